@@ -1,0 +1,1 @@
+"""A beneficiary's demand on a guarantee, from PREP105 to PREP106."""

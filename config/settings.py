@@ -1,0 +1,193 @@
+"""All settings, each read from the environment, with an embedded default where one is safe.
+
+docs/settings.md lists them for the operator.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from config.desk.theme import UNFOLD as UNFOLD
+from config.environment import Environment
+
+environment = Environment()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = environment.path("DATA_DIR", BASE_DIR / ".data")
+
+# --- Safety -----------------------------------------------------------------------------------------------------------
+DEBUG = environment.flag("DEBUG", default=False)
+DEMONSTRATION = environment.flag("DEMONSTRATION", default=False)
+SECRET_KEY = environment.secret_key(DEBUG)
+KEY_ENCRYPTION_KEYS = environment.encryption_keys(DEBUG)
+
+# --- Addresses --------------------------------------------------------------------------------------------------------
+PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", f"{urlsplit(PUBLIC_URL).hostname},127.0.0.1,localhost")
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the case page shows the letter in a frame of its own
+
+# --- Applications -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "unfold.apps.BasicAppConfig",  # its looks and templates; the site is the desk's own
+    "config.desk.apps.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "csp",
+    "staff.apps.StaffConfig",
+    "protocol.apps.ProtocolConfig",
+    "guarantees.apps.GuaranteesConfig",
+    "claims.apps.ClaimsConfig",
+]
+MIDDLEWARE = [
+    "protocol.gateway.middleware.GatewayMiddleware",  # outermost: whatever happens behind it, the platform gets JSON
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.desk.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database ---------------------------------------------------------------------------------------------------------
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {
+    "default": dj_database_url.parse(
+        environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'desk.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # SQLite ignores SELECT … FOR UPDATE: a transaction takes the write lock when it begins, or waits for it.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+MEDIA_ROOT = environment.path("MEDIA_ROOT", DATA_DIR / "files")  # no MEDIA_URL: letters are served to those who may see
+FILE_UPLOAD_PERMISSIONS = 0o640
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.path("STATIC_ROOT", DATA_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 56 * 1024 * 1024  # a file of 20 MB, base64 twice; the gateway answers 413 beyond
+
+# --- Broker, cache ----------------------------------------------------------------------------------------------------
+REDIS_URL = environment.text("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+CELERY_BROKER_URL = REDIS_URL or None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+# --- Language and time ------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Staff ------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "staff.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+# Approving, taking the money and issuing are three people's work; only a very small institution switches this off.
+SEPARATE_DUTIES = environment.flag("SEPARATE_DUTIES", default=True)
+
+# --- The institution and its letter -----------------------------------------------------------------------------------
+INSTITUTION_NAME = environment.text("INSTITUTION_NAME")
+INSTITUTION_CODE = environment.text("INSTITUTION_CODE")  # unified social credit code, GB 32100
+INSTITUTION_KIND = environment.text("INSTITUTION_KIND", "guarantee-company")  # bank, guarantee-company or insurer
+INSTITUTION_ADDRESS = environment.text("INSTITUTION_ADDRESS")
+INSTITUTION_TELEPHONE = environment.text("INSTITUTION_TELEPHONE")
+GUARANTEE_NUMBER_PREFIX = environment.text("GUARANTEE_NUMBER_PREFIX", "BH")
+PAYMENT_WORKING_DAYS = environment.integer("PAYMENT_WORKING_DAYS", 5, minimum=1, maximum=90)
+SIGNING_CERTIFICATE = environment.text("SIGNING_CERTIFICATE")  # a PKCS#12 file
+SIGNING_PASSPHRASE = environment.text("SIGNING_PASSPHRASE")
+TRUST_ANCHORS = environment.words("TRUST_ANCHORS")  # PEM files of the certification authorities that we trust
+
+# --- Gateway ----------------------------------------------------------------------------------------------------------
+APPEND_SLASH = True
+GATEWAY_SUSPENDED = environment.flag("GATEWAY_SUSPENDED", default=False)
+GATEWAY_SIGNED_PER_MINUTE = environment.integer("GATEWAY_SIGNED_PER_MINUTE", 600, minimum=1, maximum=1_000_000)
+GATEWAY_DIGITAL_PER_MINUTE = environment.integer("GATEWAY_DIGITAL_PER_MINUTE", 120, minimum=1, maximum=1_000_000)
+
+# --- Delivery ---------------------------------------------------------------------------------------------------------
+DELIVERY_CONNECT_TIMEOUT = timedelta(seconds=5)
+DELIVERY_DEADLINE = timedelta(seconds=30)  # of one whole attempt
+DELIVERY_LEASE = timedelta(seconds=60)  # longer than the deadline, so that nobody sends what another still sends
+
+# --- Content-Security-Policy ------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF, UNSAFE_INLINE],  # django-unfold writes its theme colours into a <style>
+        "img-src": [SELF, "data:"],
+        "frame-src": [SELF],  # the letter on the case page
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+
+# --- Logging ----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,257 @@
+"""The desk's main screen: the list of applications, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import decisions
+from guarantees.admin.guarantee import letter_content
+from guarantees.admin.personal import may_see_personal_data, personal_rows
+from guarantees.admin.states import application_badge
+from guarantees.models import Application, ApplicationState, Guarantee, Receipt
+from guarantees.money.receipts import still_due
+from guarantees.underwriting.rules import findings
+from protocol.admin.exchange import exchange_events
+from protocol.fields import blind_indexes
+from staff.admin.case import CaseAdmin
+from staff.admin.filters import AmountRange, DayRange
+from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
+from staff.admin.timeline import audit_events
+from staff.decisions import Decision
+from staff.models import AuditEntry, User
+
+UNDECIDED = {ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID}
+
+
+@admin.register(Application)
+class ApplicationAdmin(CaseAdmin):
+    list_display = ["number", "who", "what", "asked", "state_badge", "received"]
+    list_display_links = ["number"]
+    list_filter = [
+        ("order__connection", admin.RelatedOnlyFieldListFilter),
+        "purchase_nature",
+        ("received_at", DayRange),
+        ("advance_amount", AmountRange),
+    ]
+    list_before_template = "desk/tabs.html"
+    tabs_field = "state"
+    search_fields = ["order__number"]  # what is searched stands in get_search_results
+    search_help_text = gettext_lazy("Number, name, code, telephone or ID number")
+    ordering = ["-received_at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        return super().get_queryset(request).select_related("order__connection", "approved_by", "settled_by")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word must be found somewhere; a telephone or ID number is found by its whole value only."""
+        words = Q()
+        for word in search_term.split():
+            words &= (
+                Q(order__number__icontains=word)
+                | Q(applicant_name__icontains=word)
+                | Q(applicant_code__iexact=word)
+                | Q(beneficiary_name__icontains=word)
+                | Q(beneficiary_code__iexact=word)
+                | Q(project_code__icontains=word)
+                | Q(project_name__icontains=word)
+                | Q(pk__in=Guarantee.objects.filter(number__iexact=word).values("application"))
+            )
+        if search_term.strip():
+            indexes = blind_indexes(search_term)
+            words |= (
+                Q(agent_phone_index__in=indexes)
+                | Q(agent_id_number_index__in=indexes)
+                | Q(legal_id_number_index__in=indexes)
+            )
+        return queryset.filter(words), False
+
+    # --- The list -------------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("order"), ordering="order__number")
+    def number(self, application: Application) -> SafeString:
+        return two_lines(str(application), application.order.connection.name)
+
+    @admin.display(description=gettext_lazy("applicant"), ordering="applicant_name")
+    def who(self, application: Application) -> SafeString:
+        return two_lines(application.applicant_name, application.applicant_code)
+
+    @admin.display(description=gettext_lazy("project"), ordering="project_name")
+    def what(self, application: Application) -> SafeString:
+        return two_lines(application.project_name, application.beneficiary_name)
+
+    @admin.display(description=gettext_lazy("advance (CNY)"), ordering="advance_amount")
+    def asked(self, application: Application) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(application.advance_amount))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_badge(self, application: Application) -> str:
+        return str(application_badge(application))
+
+    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    def received(self, application: Application) -> SafeString:
+        waits = age(application.received_at, timezone.now()) if application.state in UNDECIDED else ""
+        on, at = moment(application.received_at).split()
+        return two_lines(on, f"{at[:5]} · {waits}" if waits else at[:5])
+
+    # --- The page -------------------------------------------------------------------------------------------
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return [decision for decision in decisions.ALL if decision.model is Application]
+
+    def available(self, case: Application, person: User) -> list[Decision[Any]]:
+        return decisions.available(case, person)
+
+    def heading(self, record: Application) -> str:
+        return f"{record.applicant_name} · {record.project_name}"
+
+    def badge(self, record: Application) -> Badge:
+        return application_badge(record)
+
+    def flags(self, record: Application, person: User) -> list[Flag]:
+        flags = []
+        if record.last_issue_error and record.state == ApplicationState.PAID:
+            flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
+        if record.state in UNDECIDED:
+            flags += [Flag(finding.text) for finding in findings(record, timezone.localdate())]
+        if record.round > 1:
+            flags.append(
+                Flag(
+                    _("Round %(number)d of this order; the earlier ones have ended.")
+                    % {"number": record.round}
+                )
+            )
+        return flags
+
+    def sections(self, record: Application, person: User) -> list[Section]:
+        letters = list(record.guarantees.order_by("-id"))
+        return [
+            *([_letters_section(letters)] if letters else []),
+            *([_terms_section(record)] if record.approved_at or record.failure else []),
+            *([_premium_section(record)] if record.premium is not None else []),
+            _asked_section(record),
+            _applicant_section(record, person),
+            _procurement_section(record),
+        ]
+
+    def summary(self, case: Application, person: User) -> Section:
+        return Section(
+            str(case),
+            [
+                *rows(
+                    case,
+                    "applicant_name",
+                    "project_name",
+                    "beneficiary_name",
+                    "award_amount",
+                    "advance_amount",
+                ),
+                Row(_("term"), _term(case)),
+                *(rows(case, "approved_amount", "premium") if case.premium is not None else []),
+            ],
+        )
+
+    def timeline(self, case: Application, person: User) -> list[Event]:
+        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
+        events += exchange_events(case.order.connection, case.order.number, person)
+        return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _term(application: Application) -> str:
+    months = _("%(number)d months") % {"number": application.guarantee_months}
+    if application.start_date or application.end_date:
+        return f"{months} ({day(application.start_date)} – {day(application.end_date)})"
+    return months
+
+
+def _approved_term(application: Application) -> str:
+    begins = day(application.approved_start) if application.approved_start else _("the day of issue")
+    if application.approved_end:
+        return f"{begins} – {day(application.approved_end)}"
+    return _("%(months)d months from %(begins)s") % {"months": application.guarantee_months, "begins": begins}
+
+
+def _asked_section(application: Application) -> Section:
+    beyond = {**application.extensions, **application.extras}
+    return Section(
+        _("Advance and term asked for"),
+        [
+            *rows(application, "advance_amount"),
+            Row(_("guarantee term"), _term(application)),
+            *rows(application, "contract_months", "received_at"),
+            *(Row(name, value, "wide") for name, value in beyond.items()),
+        ],
+    )
+
+
+def _applicant_section(application: Application, person: User) -> Section:
+    return Section(
+        _("Applicant"),
+        [
+            *rows(application, "applicant_name", "applicant_code", "applicant_address"),
+            *personal_rows(application, person),
+        ],
+        note="" if may_see_personal_data(person) else _("Personal data is masked for your roles."),
+    )
+
+
+def _procurement_section(application: Application) -> Section:
+    return Section(
+        _("Procurement"),
+        rows(
+            application,
+            "project_name",
+            "project_code",
+            "section_name",
+            "section_code",
+            "purchase_nature",
+            "award_date",
+            "award_amount",
+            "beneficiary_name",
+            "beneficiary_code",
+        ),
+    )
+
+
+def _terms_section(application: Application) -> Section:
+    if application.approved_at is None:
+        return Section(_("Decision"), rows(application, "failure"))
+    return Section(
+        _("Decision"),
+        [
+            *rows(application, "approved_amount", "premium"),
+            Row(_("valid"), _approved_term(application)),
+            *rows(application, "approved_by", "approved_at"),
+            *(rows(application, "failure") if application.failure else []),
+        ],
+    )
+
+
+def _premium_section(application: Application) -> Section:
+    receipts: list[Receipt] = list(application.receipts.select_related("recorded_by"))
+    settled = (
+        rows(application, "settlement", "settled_by", "settled_at")
+        if application.settlement
+        else [Row(_("still due"), money(still_due(application)), "amount")]
+    )
+    shown = [{"receipt": receipt, "amount": money(receipt.amount)} for receipt in receipts]
+    return Section(_("Premium"), settled, template="desk/receipts.html" if shown else "", content=shown)
+
+
+def _letters_section(letters: list[Guarantee]) -> Section:
+    return Section(
+        _("Letter"),
+        template="desk/letters.html",
+        content=[letter_content(letter) for letter in letters],
+        anchor="letter",
+    )

@@ -1,0 +1,198 @@
+"""Issued letters: the list, the page of one, and its file."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import decisions
+from guarantees.admin.states import guarantee_badge
+from guarantees.models import Guarantee
+from staff.admin.case import CaseAdmin
+from staff.admin.filters import AmountRange, DayRange
+from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines
+from staff.admin.timeline import audit_events
+from staff.decisions import Decision
+from staff.models import AuditEntry, User
+
+log = logging.getLogger(__name__)
+
+
+@admin.register(Guarantee)
+class GuaranteeAdmin(CaseAdmin):
+    list_display = ["numbers", "parties", "sum", "left", "state_badge", "issued", "ends"]
+    list_display_links = ["numbers"]
+    list_filter = [
+        ("application__order__connection", admin.RelatedOnlyFieldListFilter),
+        ("issued_at", DayRange),
+        ("valid_until", DayRange),
+        ("amount", AmountRange),
+    ]
+    list_before_template = "desk/tabs.html"
+    tabs_field = "state"
+    search_fields = ["number"]  # what is searched stands in get_search_results
+    search_help_text = gettext_lazy("Guarantee number, order, verification code, name")
+    ordering = ["-issued_at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guarantee]:
+        return super().get_queryset(request).select_related("application__order__connection", "issued_by")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word must be found somewhere."""
+        words = Q()
+        for word in search_term.split():
+            words &= (
+                Q(number__icontains=word)
+                | Q(verification_code__iexact=word)
+                | Q(application__order__number__icontains=word)
+                | Q(application__applicant_name__icontains=word)
+                | Q(application__beneficiary_name__icontains=word)
+                | Q(application__project_name__icontains=word)
+                | Q(application__project_code__icontains=word)
+            )
+        return queryset.filter(words), False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "<path:object_id>/letter/",
+                self.admin_site.admin_view(self.letter_view),
+                name="guarantees_guarantee_letter",
+            ),
+            *super().get_urls(),
+        ]
+
+    def letter_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The stored file, to whoever may see the guarantee; never one that differs from what was issued."""
+        guarantee = self.get_object(request, unquote(object_id))
+        if guarantee is None:
+            raise Http404
+        if not self.has_view_permission(request, guarantee):
+            raise PermissionDenied
+        try:
+            with guarantee.file.open("rb") as file:
+                content = file.read()
+        except OSError:
+            log.exception("The letter of guarantee %s cannot be read", guarantee.number)
+            content = b""
+        if hashlib.sha256(content).hexdigest() != guarantee.file_digest:
+            messages.error(request, _("The stored letter is missing or was changed. Tell an administrator."))
+            return redirect(self.case_url(guarantee.pk))
+        disposition = "attachment" if request.GET.get("download") else "inline"
+        return HttpResponse(
+            content,
+            content_type="application/pdf",
+            headers={
+                "Content-Disposition": f'{disposition}; filename="{guarantee.number}.pdf"',
+                "Cache-Control": "private, no-store",
+                "X-Frame-Options": "SAMEORIGIN",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    # --- The list -------------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("guarantee number"), ordering="number")
+    def numbers(self, guarantee: Guarantee) -> SafeString:
+        return two_lines(guarantee.number, guarantee.application)
+
+    @admin.display(
+        description=gettext_lazy("applicant and beneficiary"), ordering="application__applicant_name"
+    )
+    def parties(self, guarantee: Guarantee) -> SafeString:
+        return two_lines(guarantee.application.applicant_name, guarantee.application.beneficiary_name)
+
+    @admin.display(description=gettext_lazy("amount (CNY)"), ordering="amount")
+    def sum(self, guarantee: Guarantee) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(guarantee.amount))
+
+    @admin.display(description=gettext_lazy("left (CNY)"))
+    def left(self, guarantee: Guarantee) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(guarantee.remaining))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_badge(self, guarantee: Guarantee) -> str:
+        return str(guarantee_badge(guarantee))
+
+    @admin.display(description=gettext_lazy("until"), ordering="valid_until")
+    def ends(self, guarantee: Guarantee) -> str:
+        return day(timezone.localdate(guarantee.valid_until))
+
+    @admin.display(description=gettext_lazy("issued"), ordering="issued_at")
+    def issued(self, guarantee: Guarantee) -> str:
+        return day(timezone.localdate(guarantee.issued_at))
+
+    # --- The page -------------------------------------------------------------------------------------------
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return [decision for decision in decisions.ALL if decision.model is Guarantee]
+
+    def available(self, case: Guarantee, person: User) -> list[Decision[Any]]:
+        return decisions.available(case, person)
+
+    def heading(self, record: Guarantee) -> str:
+        return f"{record.application.applicant_name} → {record.application.beneficiary_name}"
+
+    def badge(self, record: Guarantee) -> Badge:
+        return guarantee_badge(record)
+
+    def sections(self, record: Guarantee, person: User) -> list[Section]:
+        return [
+            Section(
+                _("Letter"),
+                template="desk/letters.html",
+                content=[letter_content(record)],
+            ),
+            Section(
+                _("Guarantee"),
+                [
+                    *rows(record, "number"),
+                    Row(_("application"), _application_link(record)),
+                    *rows(record, "amount", "paid"),
+                    Row(_("left"), money(record.remaining), "amount"),
+                    *rows(record, "valid_from", "valid_until", "issued_at", "issued_by", "verification_code"),
+                    *rows(record, "wording"),
+                    Row(_("the letter's SHA-256"), record.file_digest, "code"),
+                ],
+            ),
+        ]
+
+    def summary(self, case: Guarantee, person: User) -> Section:
+        return Section(str(case), rows(case, "amount", "paid", "valid_from", "valid_until"))
+
+    def timeline(self, case: Guarantee, person: User) -> list[Event]:
+        return audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
+
+
+def letter_content(guarantee: Guarantee) -> dict[str, Any]:
+    """What desk/letters.html shows of one letter."""
+    begins, ends = timezone.localdate(guarantee.valid_from), timezone.localdate(guarantee.valid_until)
+    return {
+        "letter": guarantee,
+        "badge": guarantee_badge(guarantee),
+        "terms": f"{money(guarantee.amount)} CNY · {day(begins)} – {day(ends)}",
+    }
+
+
+def _application_link(guarantee: Guarantee) -> SafeString:
+    return format_html(
+        '<a href="{}">{}</a>',
+        reverse("admin:guarantees_application_change", args=[guarantee.application_id]),
+        guarantee.application,
+    )

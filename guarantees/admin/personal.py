@@ -1,0 +1,35 @@
+"""Personal data on a page: whole for those who may see it, masked for the others."""
+
+from __future__ import annotations
+
+from guarantees.models import Application
+from protocol.tables import Personal, mask_value
+from staff.admin.page import NOTHING, Row
+from staff.models import User
+
+#: The encrypted fields of an application, and what each is masked as.
+PERSONAL = {
+    "legal_name": Personal.PERSON,
+    "legal_id_number": Personal.ID_NUMBER,
+    "agent_name": Personal.PERSON,
+    "agent_phone": Personal.TELEPHONE,
+    "agent_id_number": Personal.ID_NUMBER,
+}
+
+
+def may_see_personal_data(person: User) -> bool:
+    return person.has_perm("guarantees.view_personal_data")
+
+
+def personal_rows(application: Application, person: User) -> list[Row]:
+    """A row for each of them."""
+    whole = may_see_personal_data(person)
+    return [
+        Row(
+            getattr(application._meta.get_field(name), "verbose_name", name),
+            (value if whole else mask_value(PERSONAL[name], value)) if value else NOTHING,
+            "" if whole else "masked",
+        )
+        for name in PERSONAL
+        for value in [str(getattr(application, name) or "")]
+    ]

@@ -1,0 +1,29 @@
+"""How states look."""
+
+from guarantees.models import Application, ApplicationState, Guarantee, GuaranteeState
+from staff.admin.page import Badge, Tone
+
+APPLICATION_TONES: dict[str, Tone] = {
+    ApplicationState.RECEIVED: Tone.WAITS,
+    ApplicationState.APPROVED: Tone.WARNING,
+    ApplicationState.PAID: Tone.WAITS,
+    ApplicationState.ISSUED: Tone.GOOD,
+    ApplicationState.REJECTED: Tone.BAD,
+    ApplicationState.FAILED: Tone.BAD,
+    ApplicationState.RETURNED: Tone.WARNING,
+    ApplicationState.CANCELLED: Tone.OVER,
+    ApplicationState.SURRENDERED: Tone.OVER,
+}
+GUARANTEE_TONES: dict[str, Tone] = {
+    GuaranteeState.IN_FORCE: Tone.GOOD,
+    GuaranteeState.RETURNED: Tone.WARNING,
+    GuaranteeState.UNRELEASED: Tone.WARNING,
+}
+
+
+def application_badge(application: Application) -> Badge:
+    return Badge(application.get_state_display(), APPLICATION_TONES.get(application.state, Tone.PLAIN))
+
+
+def guarantee_badge(guarantee: Guarantee) -> Badge:
+    return Badge(guarantee.get_state_display(), GUARANTEE_TONES.get(guarantee.state, Tone.OVER))

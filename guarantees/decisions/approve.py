@@ -1,0 +1,108 @@
+"""The underwriter approves an application, on terms (PREP102 01)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit, notifications
+from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle
+from guarantees.models import Application, ApplicationState
+from guarantees.validity import validity
+from staff.models import User
+
+
+class ApproveForm(forms.Form):
+    """The terms. The application gives what they start from; less than asked for needs a reason (decisions B2)."""
+
+    approved_amount = forms.DecimalField(
+        label=gettext_lazy("Guaranteed amount (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
+    )
+    approved_start = forms.DateField(
+        label=gettext_lazy("Valid from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Empty: from the moment of issue."),
+    )
+    approved_end = forms.DateField(
+        label=gettext_lazy("Valid until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Empty: as many months as the applicant asked for. The last day counts until 24 o'clock."),
+    )
+    premium = forms.DecimalField(
+        label=gettext_lazy("Premium (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason or note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Required where less is approved than was asked for. The platform does not see it."),
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.application = application
+        self.fields["approved_amount"].help_text = _("Asked for: %(amount)s") % {
+            "amount": f"{application.advance_amount:,.2f}"
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        amount, asked = data.get("approved_amount"), self.application.advance_amount
+        if amount is not None and amount > asked:
+            self.add_error("approved_amount", _("More than the advance asked for (%(asked)s).") % {"asked": asked})
+        if amount is not None and amount < asked and not data.get("reason"):
+            self.add_error("reason", _("Say why less is approved than was asked for."))
+        if not self.errors:
+            term = validity(
+                start=data["approved_start"],
+                end=data["approved_end"],
+                months=self.application.guarantee_months,
+                issued_at=timezone.now(),
+            )
+            if term.ends <= max(term.begins, timezone.now()):
+                self.add_error("approved_end", _("The guarantee would end before it begins, or is over already."))
+        return data
+
+
+class Approve(OrderDecision[Application]):
+    name = "approve"
+    label = gettext_lazy("Approve")
+    permission = "guarantees.approve_application"
+    model = Application
+
+    def obstacle(self, case: Application, person: User) -> str | None:
+        return state_obstacle(case, ApplicationState.RECEIVED) or duty_obstacle(case, person, Duty.APPROVAL)
+
+    def consequence(self, case: Application) -> str:
+        return _("The platform is told that the application is approved (PREP102 01).")
+
+    def initial(self, case: Application) -> Mapping[str, Any]:
+        return {
+            "approved_amount": case.advance_amount,
+            "approved_start": case.start_date,
+            "approved_end": case.end_date,
+        }
+
+    def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
+        return ApproveForm(data, files, initial=dict(self.initial(case)), application=case)
+
+    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
+        from_state = case.state
+        case.approved_amount = data["approved_amount"]
+        case.approved_start = data["approved_start"]
+        case.approved_end = data["approved_end"]
+        case.premium = data["premium"]
+        case.approved_by = person
+        case.approved_at = timezone.now()
+        case.approve()
+        audit.application_approved(case, person=person, from_state=from_state, reason=data["reason"])
+        notifications.approved(case)

@@ -1,0 +1,87 @@
+"""What every decision on an order has in common: its lock, and the separation of duties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any, TypeVar
+
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees.models import Application, Guarantee, Order
+from staff.audit import history
+from staff.decisions import Decision
+from staff.models import User
+
+Case = TypeVar("Case", bound=models.Model)
+
+
+class OrderDecision(Decision[Case]):
+    """A decision on something that belongs to an order; it holds the order's lock, the only one (see Order)."""
+
+    #: From the case to its order, as a query path.
+    order_path = "order"
+
+    def lock(self, pk: int) -> Case:
+        Order.lock(self.model._default_manager.values_list(self.order_path, flat=True).get(pk=pk))
+        return self.model._default_manager.get(pk=pk)
+
+
+class ReasonForm(forms.Form):
+    """Asks why. 255 characters are what failReason of PREP102 holds."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+    )
+
+
+class Duty(Enum):
+    """Approving, taking the money and issuing are never one person's on one case."""
+
+    APPROVAL = "approval"
+    PREMIUM = "premium"
+    ISSUE = "issue"
+
+
+def duty_obstacle(application: Application, person: User, wanted: Duty) -> str | None:
+    """Why `person` may not take this duty on this case; None where separation is off or they hold no other."""
+    if not settings.SEPARATE_DUTIES:
+        return None
+    for duty, sentence in (
+        (Duty.APPROVAL, _("You approved this application; another person must do this.")),
+        (Duty.PREMIUM, _("You took the premium of this application; another person must do this.")),
+        (Duty.ISSUE, _("You issued the letter of this application; another person must do this.")),
+    ):
+        if duty is not wanted and person.pk in _holders(application, duty):
+            return sentence
+    return None
+
+
+def _holders(application: Application, duty: Duty) -> Iterable[int | None]:
+    match duty:
+        case Duty.APPROVAL:
+            return [application.approved_by_id]
+        case Duty.PREMIUM:
+            return [application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)]
+        case Duty.ISSUE:
+            return Guarantee.objects.filter(application=application).values_list("issued_by", flat=True)
+
+
+def state_obstacle(case: Any, *allowed: str) -> str | None:
+    """Says where the case stands, and who brought it there, unless it stands in one of the `allowed` states."""
+    if case.state in allowed:
+        return None
+    last = history(case).exclude(to_state="").last()
+    if last is None:
+        return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+    return _("Not possible any more: the state is “%(state)s” since %(time)s, by %(person)s.") % {
+        "state": case.get_state_display(),
+        "time": date_format(timezone.localtime(last.at), "DATETIME_FORMAT"),
+        "person": last.actor_name,
+    }

@@ -1,0 +1,143 @@
+"""The issuer issues the letter (PREP102 03): made and signed outside the lock, stored, then committed with the transition."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit, institution, notifications
+from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle
+from guarantees.letter.particulars import Particulars
+from guarantees.models import Application, ApplicationState, Guarantee
+from guarantees.models.guarantee import letter_path
+from guarantees.models.numbering import new_guarantee_number
+from guarantees.validity import Validity, validity
+from staff.decisions import NotPermitted, NotPossible
+from staff.models import User
+
+#: Without 0, 1, I, L, O and U: a person reads the code from paper.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter that is signed and stored, and not yet issued."""
+
+    particulars: Particulars
+    validity: Validity
+    issued_at: datetime
+    wording: str
+    digest: str
+    path: str
+
+
+class Issue(OrderDecision[Application]):
+    name = "issue"
+    label = gettext_lazy("Issue the letter")
+    permission = "guarantees.issue_guarantee"
+    model = Application
+
+    def obstacle(self, case: Application, person: User) -> str | None:
+        return state_obstacle(case, ApplicationState.PAID) or duty_obstacle(case, person, Duty.ISSUE)
+
+    def consequence(self, case: Application) -> str:
+        return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")
+
+    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None) -> Application:
+        """Issues, or raises DecisionRefused and leaves the application paid, with the reason on it.
+
+        Making and signing a letter takes a while and may ask a service elsewhere, so it happens before the lock is
+        taken. Under the lock the particulars are compared: a letter that no longer says what was decided is thrown
+        away.
+        """
+        application = Application.objects.select_related("order__connection").get(pk=pk)
+        if not person.has_perm(self.permission):
+            raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
+        if reason := self.obstacle(application, person):
+            raise NotPossible(reason)
+        now = timezone.now()
+        try:
+            draft = self._draft(application, now)
+        except (institution.LetterNotMade, OSError) as error:
+            self._record_failure(pk, person, str(error))
+            raise NotPossible(
+                _("The letter could not be issued: %(error)s The application stays paid; try again when this is mended.")
+                % {"error": error}
+            ) from error
+        try:
+            return super().take(pk, person, {"draft": draft})
+        except BaseException:
+            default_storage.delete(draft.path)
+            raise
+
+    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
+        draft: Draft = data["draft"]
+        present = _particulars(
+            case, draft.particulars.guarantee_number, draft.particulars.verification_code, draft.issued_at
+        )
+        if present != draft.particulars:
+            raise NotPossible(_("The application was changed while its letter was made. Look at it again."))
+        from_state = case.state
+        case.last_issue_error = ""
+        case.issue()
+        guarantee = Guarantee.objects.create(
+            application=case,
+            number=draft.particulars.guarantee_number,
+            amount=draft.particulars.amount,
+            valid_from=draft.validity.begins,
+            valid_until=draft.validity.ends,
+            issued_at=draft.issued_at,
+            issued_by=person,
+            verification_code=draft.particulars.verification_code,
+            wording=draft.wording,
+            particulars=draft.particulars.as_mapping(),
+            file=draft.path,
+            file_digest=draft.digest,
+        )
+        audit.guarantee_issued(guarantee, person=person, from_state=from_state)
+        notifications.issued(guarantee)
+
+    def _draft(self, application: Application, now: datetime) -> Draft:
+        code = "".join(secrets.choice(CODE_LETTERS) for _position in range(8))
+        particulars = _particulars(application, new_guarantee_number(now), code, now)
+        letter = institution.make_letter(particulars, signed_at=now)
+        path = default_storage.save(letter_path(now, particulars.guarantee_number), ContentFile(letter.content))
+        return Draft(
+            particulars=particulars,
+            validity=_validity(application, now),
+            issued_at=now,
+            wording=letter.wording,
+            digest=hashlib.sha256(letter.content).hexdigest(),
+            path=path,
+        )
+
+    def _record_failure(self, pk: int, person: User, error: str) -> None:
+        with transaction.atomic():
+            case = self.lock(pk)
+            case.last_issue_error = error[:255]
+            case.save()
+            audit.issue_failed(case, person=person, reason=case.last_issue_error)
+
+
+def _validity(application: Application, issued_at: datetime) -> Validity:
+    return validity(
+        start=application.approved_start,
+        end=application.approved_end,
+        months=application.guarantee_months,
+        issued_at=issued_at,
+    )
+
+
+def _particulars(application: Application, number: str, code: str, issued_at: datetime) -> Particulars:
+    raise NotImplementedError

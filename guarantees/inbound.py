@@ -1,0 +1,174 @@
+"""One handler and one serializer per transcode that concerns applications and guarantees."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from guarantees import audit
+from guarantees.institution import trust_anchors
+from guarantees.letter import verification
+from guarantees.models import Application, Guarantee, GuaranteeState, Order
+from protocol.errors import InternalFailure, InvalidFields, Problem, UnknownNumber
+from protocol.gateway.serializers import TableSerializer
+from protocol.handlers import Answer, Handler, Inbound
+from protocol.models import Connection
+
+#: Each field of PREP101 and where an application keeps it; ext1 to ext3 are kept together.
+PARTICULARS = {
+    "supplier": "applicant_name",
+    "socialCreditCode": "applicant_code",
+    "legalName": "legal_name",
+    "legalIdNo": "legal_id_number",
+    "supplierAddress": "applicant_address",
+    "advanceAmount": "advance_amount",
+    "contacts": "agent_name",
+    "contactsWay": "agent_phone",
+    "contractCerNo": "agent_id_number",
+    "projectCode": "project_code",
+    "projectName": "project_name",
+    "bidCode": "section_code",
+    "bidName": "section_name",
+    "purchaseNature": "purchase_nature",
+    "bidDate": "award_date",
+    "bidAmount": "award_amount",
+    "purchaseName": "beneficiary_name",
+    "purchaseSocCode": "beneficiary_code",
+    "guaranteeDate": "guarantee_months",
+    "contractDate": "contract_months",
+    "guaranteeStartDate": "start_date",
+    "guaranteeEndDate": "end_date",
+}
+EXTENSIONS = ("ext1", "ext2", "ext3")
+
+
+class ApplicationSerializer(TableSerializer):
+    transcode = "PREP101"
+
+
+class FetchFileSerializer(TableSerializer):
+    transcode = "PREP103"
+
+
+class VerifyFileSerializer(TableSerializer):
+    transcode = "PREP104"
+
+
+def receive_application(inbound: Inbound) -> Answer:
+    """PREP101: a new order, a new round of an ended one, or the same again (decisions B1)."""
+    order, _created = Order.objects.get_or_create(
+        connection=inbound.connection, number=inbound.values["applicationId"]
+    )
+    order = Order.lock(order.pk)
+    latest = order.rounds.order_by("-round").first()
+    particulars = _particulars(inbound)
+    if latest and latest.is_alive:
+        if differing := _differing(latest, particulars):
+            raise InvalidFields([Problem(name, "与已受理的申请不一致") for name in differing])
+        return Answer()
+    application = Application(
+        order=order,
+        round=latest.round + 1 if latest else 1,
+        received_at=inbound.received_at,
+        extras=dict(inbound.extras),
+        **particulars,
+    )
+    application.save()
+    audit.application_received(application)
+    return Answer()
+
+
+def fetch_file(inbound: Inbound) -> Answer:
+    """PREP103: the last letter issued over all rounds of the order (decisions B9)."""
+    guarantee = (
+        Guarantee.objects.filter(
+            application__order__connection=inbound.connection,
+            application__order__number=inbound.values["applicationId"],
+        )
+        .order_by("-issued_at", "-id")
+        .first()
+    )
+    if guarantee is None:
+        raise UnknownNumber()
+    with guarantee.file.open("rb") as stored:
+        letter: bytes = stored.read()
+    if hashlib.sha256(letter).hexdigest() != guarantee.file_digest:
+        raise InternalFailure(f"The stored letter of {guarantee.number} differs from the one that was issued.")
+    return Answer(
+        {
+            "guaranteeFileName": f"预付款保函{guarantee.number}.pdf",
+            "guaranteeFileContext": base64.b64encode(letter).decode(),
+        }
+    )
+
+
+#: What PREP104 adds about a genuine letter that is no longer in force (decisions B16).
+ENDED = {
+    GuaranteeState.CANCELLED: "保函真实有效签发，现已注销",
+    GuaranteeState.RETURNED: "保函真实有效签发，现已退回",
+    GuaranteeState.SURRENDERED: "保函真实有效签发，现已退保",
+    GuaranteeState.EXPIRED: "保函真实有效签发，现已到期",
+    GuaranteeState.UNRELEASED: "保函真实有效签发，现已到期",
+    GuaranteeState.PAID_OUT: "保函真实有效签发，担保金额已全部赔付",
+}
+MAX_LETTER_BYTES = 20 * 1024 * 1024
+
+
+def verify_file(inbound: Inbound) -> Answer:
+    """PREP104: whether a file is a letter that we issued under that number, unchanged (decisions B16)."""
+    guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
+    given: bytes = inbound.values["guaranteeData"]
+    if len(given) > MAX_LETTER_BYTES:
+        raise InvalidFields([Problem("guaranteeData", "文件不得超过20MB")])
+    verdict = verification.verify(given, anchors=trust_anchors())
+    reasons = list(verdict.reasons)
+    if hashlib.sha256(given).hexdigest() != guarantee.file_digest:
+        reasons.append("该文件不是本机构以该编号签发的保函文件")
+    certificate = verdict.certificate
+    return Answer(
+        {
+            "guaranteeId": inbound.values["guaranteeId"],
+            "status": "02" if reasons else "01",
+            "certNum": certificate.serial_number if certificate else "",
+            "certOwner": certificate.owner if certificate else "",
+            "certBeginTime": certificate.not_before if certificate else "",
+            "certEndTime": certificate.not_after if certificate else "",
+            "certAuthor": certificate.issuer if certificate else "",
+            "signTime": verdict.signed_at or "",
+        },
+        message="；".join(reasons) if reasons else ENDED.get(GuaranteeState(guarantee.state), ""),
+    )
+
+
+def known_guarantee(connection: Connection, number: str) -> Guarantee:
+    """The guarantee of that number within the connection (decisions C3), or 203."""
+    guarantee = Guarantee.objects.filter(application__order__connection=connection, number=number).first()
+    if guarantee is None:
+        raise UnknownNumber()
+    return guarantee
+
+
+def _particulars(inbound: Inbound) -> dict[str, Any]:
+    given = inbound.values
+    particulars = {column: given[name] for name, column in PARTICULARS.items() if name in given}
+    return {**particulars, "extensions": {name: given[name] for name in EXTENSIONS if name in given}}
+
+
+def _differing(latest: Application, particulars: dict[str, Any]) -> list[str]:
+    """The fields of PREP101 that say something else than the application that was accepted."""
+    blank = Application()
+    names = [
+        name
+        for name, column in PARTICULARS.items()
+        if particulars.get(column, getattr(blank, column)) != getattr(latest, column)
+    ]
+    extensions = particulars["extensions"]
+    return names + [name for name in EXTENSIONS if extensions.get(name) != latest.extensions.get(name)]
+
+
+HANDLERS = [
+    Handler("PREP101", ApplicationSerializer, receive_application),
+    Handler("PREP103", FetchFileSerializer, fetch_file),
+    Handler("PREP104", VerifyFileSerializer, verify_file),
+]

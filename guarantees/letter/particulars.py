@@ -1,0 +1,161 @@
+"""What a letter says, as plain values: frozen with the guarantee before anything is drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from guarantees.letter import amount as money
+from guarantees.validity import CHINA
+
+
+class InstitutionKind(StrEnum):
+    """Who issues; the law lets each kind give other promises (see `wording.ALLOWED`)."""
+
+    BANK = "bank"  # a bank or a non-bank financial institution
+    GUARANTEE_COMPANY = "guarantee-company"
+    INSURER = "insurer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """One letter's particulars. Money in CNY, instants aware; "" or None where a thing does not exist."""
+
+    number: str  # guaranteeId
+    verification_code: str
+    verification_url: str  # where the QR code leads
+    issued_at: datetime
+    beneficiary_name: str
+    beneficiary_code: str
+    applicant_name: str
+    applicant_code: str
+    project_name: str
+    project_code: str
+    section_name: str
+    section_code: str
+    award_date: date
+    award_amount: Decimal
+    amount: Decimal  # the most that is paid under the letter
+    valid_from: datetime  # first second
+    valid_until: datetime  # last second, included
+    payment_working_days: int
+    institution_kind: InstitutionKind
+    institution_name: str
+    institution_code: str
+    institution_address: str
+    institution_telephone: str
+    platform_name: str = "政府采购金融服务平台"
+    contract_months: int | None = None
+    clauses_name: str = ""  # an insurer's filed clauses, and their registration number
+    clauses_number: str = ""
+    supersedes: str = ""  # the number of the letter that this one replaces
+    paid_before: Decimal = Decimal(0)  # what was paid under the letter that this one replaces
+    certificate_owner: str = ""  # of the signature
+    certificate_number: str = ""
+    demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("issued_at", "valid_from", "valid_until"):
+            if getattr(self, name).tzinfo is None:
+                raise ValueError(
+                    f"{name} of a letter must be aware: a time without its zone cannot be printed"
+                )
+        if self.valid_until <= self.valid_from:
+            raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
+
+    def as_mapping(self) -> dict[str, str | int | bool | None]:
+        """JSON-safe; `from_mapping` gives back an equal object."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Particulars:
+        """The reverse of `as_mapping`. Fields that came later than the mapping take their defaults."""
+        types = get_type_hints(cls)
+        unknown = sorted(set(mapping) - set(types))
+        if unknown:
+            raise ValueError(f"no particulars of a letter: {', '.join(unknown)}")
+        return cls(**{name: _typed(types[name], value) for name, value in mapping.items()})
+
+    def placeholders(self) -> dict[str, str]:
+        """What a wording may name, as it is printed; "" where this letter has no such thing."""
+        return {name: say(self) for name, say in PLACEHOLDERS.items()}
+
+
+def chinese_date(day: date) -> str:
+    """2026年11月24日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_time(moment: datetime) -> str:
+    """2026年11月24日10时30分5秒, China Standard Time; a day's last second is its 24时."""
+    local = moment.astimezone(CHINA)
+    day = chinese_date(local.date())
+    if (local.hour, local.minute, local.second) == (23, 59, 59):
+        return f"{day}24时"
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{day}0时"
+    return f"{day}{local.hour}时{local.minute}分{local.second}秒"
+
+
+def _plain(value: object) -> str | int | bool | None:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if kind is Decimal:
+        return Decimal(value)
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is InstitutionKind:
+        return InstitutionKind(value)
+    return value
+
+
+PLACEHOLDERS: Mapping[str, Callable[[Particulars], str]] = {
+    "number": lambda letter: letter.number,
+    "verification_code": lambda letter: letter.verification_code,
+    "verification_url": lambda letter: letter.verification_url,
+    "issued_on": lambda letter: chinese_date(letter.issued_at.astimezone(CHINA).date()),
+    "beneficiary_name": lambda letter: letter.beneficiary_name,
+    "beneficiary_code": lambda letter: letter.beneficiary_code,
+    "applicant_name": lambda letter: letter.applicant_name,
+    "applicant_code": lambda letter: letter.applicant_code,
+    "project_name": lambda letter: letter.project_name,
+    "project_code": lambda letter: letter.project_code,
+    "section_name": lambda letter: letter.section_name,
+    "section_code": lambda letter: letter.section_code,
+    "award_date": lambda letter: chinese_date(letter.award_date),
+    "award_amount_figures": lambda letter: money.in_figures(letter.award_amount),
+    "award_amount_words": lambda letter: money.in_words(letter.award_amount),
+    "amount_figures": lambda letter: money.in_figures(letter.amount),
+    "amount_words": lambda letter: money.in_words(letter.amount),
+    "valid_from": lambda letter: chinese_time(letter.valid_from),
+    "valid_until": lambda letter: chinese_time(letter.valid_until),
+    "valid_until_date": lambda letter: chinese_date(letter.valid_until.astimezone(CHINA).date()),
+    "payment_working_days": lambda letter: str(letter.payment_working_days),
+    "institution_name": lambda letter: letter.institution_name,
+    "institution_code": lambda letter: letter.institution_code,
+    "institution_address": lambda letter: letter.institution_address,
+    "institution_telephone": lambda letter: letter.institution_telephone,
+    "platform_name": lambda letter: letter.platform_name,
+    "contract_months": lambda letter: "" if letter.contract_months is None else str(letter.contract_months),
+    "clauses_name": lambda letter: letter.clauses_name,
+    "clauses_number": lambda letter: letter.clauses_number,
+    "supersedes": lambda letter: letter.supersedes,
+    "paid_before_figures": lambda letter: money.in_figures(letter.paid_before) if letter.paid_before else "",
+    "paid_before_words": lambda letter: money.in_words(letter.paid_before) if letter.paid_before else "",
+    "certificate_owner": lambda letter: letter.certificate_owner,
+    "certificate_number": lambda letter: letter.certificate_number,
+}

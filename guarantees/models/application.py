@@ -1,0 +1,191 @@
+"""An application: one round of an order, from PREP101 to its end."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from guarantees.models.order import Order
+from guarantees.models.states import ApplicationState, GuaranteeState
+from protocol.fields import BlindIndexField, EncryptedTextField
+
+if TYPE_CHECKING:
+    from guarantees.models.guarantee import Guarantee
+
+
+#: States in which a round goes on; an issued one does while its letter is in force.
+ALIVE = {ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED}
+
+
+class PurchaseNature(models.TextChoices):
+    """采购品目 of PREP101, in the specification's words."""
+
+    SERVICES = "服务类", _("services")
+    GOODS = "货物类", _("goods")
+    WORKS = "工程类", _("works")
+
+
+class Settlement(models.TextChoices):
+    """How the premium came to be settled (decisions B5)."""
+
+    RECEIVED = "received", _("received in full")
+    WAIVED = "waived", _("waived")
+    ON_ACCOUNT = "on_account", _("on account")
+
+
+class Application(models.Model):
+    """What the platform asked for (the fields of PREP101), and what we decided on it.
+
+    The way of its states (decisions B4):
+
+        received → approved → paid → issued
+        received → rejected
+        approved, paid → failed               lapsed unpaid, or cannot be issued
+        received, approved, paid → cancelled  the applicant took the order back (PREP109 02)
+        issued → surrendered                  (PREP109 01)
+        issued → returned → paid → issued     defective file (PREP107 1), corrected and approved anew
+        returned → failed                     the reissue is given up
+    """
+
+    order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="rounds")
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    state = FSMField(
+        _("state"), choices=ApplicationState.choices, default=ApplicationState.RECEIVED, protected=True, db_index=True
+    )
+    received_at = models.DateTimeField(_("received"), db_index=True)
+
+    applicant_name = models.CharField(_("applicant"), max_length=256)
+    applicant_code = models.CharField(_("applicant's credit code"), max_length=64, db_index=True)
+    applicant_address = models.CharField(_("applicant's address"), max_length=256, blank=True)
+    legal_name = EncryptedTextField(_("legal representative"))
+    legal_id_number = EncryptedTextField(_("legal representative's ID number"))
+    legal_id_number_index = BlindIndexField(source="legal_id_number")
+    agent_name = EncryptedTextField(_("agent"))
+    agent_phone = EncryptedTextField(_("agent's telephone"))
+    agent_phone_index = BlindIndexField(source="agent_phone")
+    agent_id_number = EncryptedTextField(_("agent's ID number"))
+    agent_id_number_index = BlindIndexField(source="agent_id_number")
+
+    project_code = models.CharField(_("project code"), max_length=128, db_index=True)
+    project_name = models.CharField(_("project"), max_length=256)
+    section_code = models.CharField(_("section code"), max_length=256)
+    section_name = models.CharField(_("section"), max_length=256)
+    purchase_nature = models.CharField(_("nature of purchase"), max_length=10, choices=PurchaseNature.choices)
+    award_date = models.DateField(_("date of award"))
+    award_amount = models.DecimalField(_("award amount"), max_digits=18, decimal_places=2)
+    beneficiary_name = models.CharField(_("beneficiary"), max_length=256)
+    beneficiary_code = models.CharField(_("beneficiary's code"), max_length=64, db_index=True)
+
+    advance_amount = models.DecimalField(_("advance asked for"), max_digits=18, decimal_places=2)
+    guarantee_months = models.PositiveSmallIntegerField(_("guarantee term in months"))
+    contract_months = models.PositiveSmallIntegerField(_("contract term in months"), null=True, blank=True)
+    start_date = models.DateField(_("guarantee from"), null=True, blank=True)
+    end_date = models.DateField(_("guarantee until"), null=True, blank=True)
+    extensions = models.JSONField(_("extension fields"), default=dict, blank=True)
+    extras = models.JSONField(_("fields beyond the specification"), default=dict, blank=True)
+
+    # What the approval says; the letter is made from these.
+    approved_amount = models.DecimalField(
+        _("guaranteed amount"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    approved_start = models.DateField(_("approved from"), null=True, blank=True)
+    approved_end = models.DateField(_("approved until"), null=True, blank=True)
+    premium = models.DecimalField(_("premium"), max_digits=18, decimal_places=2, null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    settlement = models.CharField(_("premium settled"), max_length=16, choices=Settlement.choices, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("premium taken by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    settled_at = models.DateTimeField(_("premium settled at"), null=True, blank=True)
+    failure = models.CharField(_("why it ended"), max_length=255, blank=True)
+    last_issue_error = models.CharField(_("last failed issue"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        default_permissions = ("view",)
+        permissions = [
+            ("approve_application", _("Can approve or reject applications")),
+            ("settle_premium", _("Can record the premium")),
+            ("waive_premium", _("Can waive the premium or take it on account")),
+            ("issue_guarantee", _("Can issue guarantees")),
+            ("give_up_application", _("Can give up an application that cannot be issued")),
+            ("view_personal_data", _("Can see personal data unmasked")),
+        ]
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "round"], name="application_round_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ApplicationState.values), name="application_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["received", "rejected", "cancelled"])
+                | models.Q(approved_amount__gt=Decimal(0), premium__gte=Decimal(0)),
+                name="application_approved_has_terms",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["paid", "issued", "returned", "surrendered"]) | ~models.Q(settlement=""),
+                name="application_paid_is_settled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order.number}" if self.round == 1 else f"{self.order.number}/{self.round}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"order:{self.order_id}"
+
+    @property
+    def guarantee(self) -> Guarantee | None:
+        """The latest letter of this round."""
+        return self.guarantees.order_by("-id").first()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the same applicationId still means this round (decisions B1)."""
+        if self.state == ApplicationState.ISSUED:
+            return self.guarantees.filter(state=GuaranteeState.IN_FORCE).exists()
+        return self.state in ALIVE
+
+    @transition(state, source=ApplicationState.RECEIVED, target=ApplicationState.APPROVED)
+    def approve(self) -> None:
+        """01: within our terms, on payment of the premium."""
+
+    @transition(state, source=ApplicationState.RECEIVED, target=ApplicationState.REJECTED)
+    def reject(self) -> None:
+        """02: not guaranteed."""
+
+    @transition(state, source=ApplicationState.APPROVED, target=ApplicationState.PAID)
+    def settle_premium(self) -> None:
+        """05: the premium is received in full, waived, or on account."""
+
+    @transition(state, source=ApplicationState.PAID, target=ApplicationState.ISSUED)
+    def issue(self) -> None:
+        """03: the letter is signed and stored."""
+
+    @transition(
+        state,
+        source=[ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED],
+        target=ApplicationState.FAILED,
+    )
+    def give_up(self) -> None:
+        """04: lapsed unpaid, or it cannot be issued."""

@@ -1,0 +1,73 @@
+"""A guarantee: an issued letter, and its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from guarantees.models.application import Application
+from guarantees.models.states import GuaranteeState
+
+
+def letter_path(issued_at: datetime, number: str) -> str:
+    return f"letters/{issued_at:%Y/%m}/{number}.pdf"
+
+
+class Guarantee(models.Model):
+    """One letter. It is never made again: every reading serves the stored file, whose digest stands here."""
+
+    application = models.ForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="guarantees"
+    )
+    number = models.CharField(_("guarantee number"), max_length=32, unique=True)
+    state = FSMField(
+        _("state"), choices=GuaranteeState.choices, default=GuaranteeState.IN_FORCE, protected=True, db_index=True
+    )
+    amount = models.DecimalField(_("guaranteed amount"), max_digits=18, decimal_places=2)
+    paid = models.DecimalField(_("paid on demands"), max_digits=18, decimal_places=2, default=Decimal(0))
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"), db_index=True)
+    issued_at = models.DateTimeField(_("issued"), db_index=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("issued by"), on_delete=models.PROTECT, related_name="+"
+    )
+    verification_code = models.CharField(_("verification code"), max_length=16)
+    wording = models.CharField(_("wording"), max_length=64)
+    particulars = models.JSONField(_("particulars"))
+    file = models.FileField(_("letter"), max_length=200)
+    file_digest = models.CharField(_("the letter's SHA-256"), max_length=64)
+
+    class Meta:
+        verbose_name = _("guarantee")
+        verbose_name_plural = _("guarantees")
+        default_permissions = ("view",)
+        ordering = ["-issued_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=GuaranteeState.values), name="guarantee_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(paid__gte=0, paid__lte=models.F("amount")), name="guarantee_paid_within_amount"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gt=models.F("valid_from")), name="guarantee_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=models.Q(state="in_force"), name="guarantee_one_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def audit_chain(self) -> str:
+        return f"order:{self.application.order_id}"
+
+    @property
+    def remaining(self) -> Decimal:
+        """What may still be demanded."""
+        return self.amount - self.paid

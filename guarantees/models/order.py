@@ -1,0 +1,41 @@
+"""An order: what one platform calls by one applicationId, through all its rounds."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from protocol.models import Connection
+
+
+class Order(models.Model):
+    """One applicationId of one platform; it locks everything that happens to the order.
+
+    Whoever changes an application, guarantee, demand, cancellation or withdrawal locks its order's row first and
+    nothing before it. So decisions on one order are serial, what blocks what is seen consistently, and no two
+    transactions can wait for each other.
+    """
+
+    connection = models.ForeignKey(
+        Connection, verbose_name=_("platform"), on_delete=models.PROTECT, related_name="orders"
+    )
+    number = models.CharField(_("order number"), max_length=64)
+    created_at = models.DateTimeField(_("received"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        default_permissions = ("view",)
+        constraints = [models.UniqueConstraint(fields=["connection", "number"], name="order_number_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def audit_chain(self) -> str:
+        return f"order:{self.pk}"
+
+    @classmethod
+    def lock(cls, pk: int) -> Order:
+        """The order, locked until the transaction ends."""
+        return cls.objects.select_for_update().get(pk=pk)

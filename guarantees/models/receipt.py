@@ -1,0 +1,47 @@
+"""A receipt: money that came in for a premium."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guarantees.models.application import Application
+
+
+class Means(models.TextChoices):
+    """payType of PREP102."""
+
+    BANK_TRANSFER = "01", _("online bank transfer")
+    WECHAT = "02", _("WeChat Pay")
+    ALIPAY = "03", _("Alipay")
+    OTHER = "04", _("other means")
+
+
+class Receipt(models.Model):
+    """One payment towards an application's premium, as the cashier saw it in."""
+
+    application = models.ForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="receipts"
+    )
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    paid_at = models.DateTimeField(_("paid at"))
+    means = models.CharField(_("means"), max_length=2, choices=Means.choices)
+    reference = models.CharField(_("bank reference"), max_length=64, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        default_permissions = ("view",)
+        ordering = ["paid_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="receipt_amount_positive"),
+            models.CheckConstraint(condition=models.Q(means__in=Means.values), name="receipt_means_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.paid_at:%Y-%m-%d}"

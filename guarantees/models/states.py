@@ -1,0 +1,30 @@
+"""The states of applications and of guarantees, in the specification's words."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationState(models.TextChoices):
+    """In brackets the applicationStatus of PREP102 that tells the platform of it."""
+
+    RECEIVED = "received", _("received")
+    APPROVED = "approved", _("approved")  # 01
+    REJECTED = "rejected", _("rejected")  # 02
+    PAID = "paid", _("premium settled")  # 05
+    ISSUED = "issued", _("issued")  # 03
+    RETURNED = "returned", _("returned for correction")  # PREP108
+    FAILED = "failed", _("given up")  # 04
+    CANCELLED = "cancelled", _("order cancelled")  # 07
+    SURRENDERED = "surrendered", _("surrendered")  # 08
+
+
+class GuaranteeState(models.TextChoices):
+    IN_FORCE = "in_force", _("in force")
+    CANCELLED = "cancelled", _("cancelled")
+    RETURNED = "returned", _("returned")
+    SURRENDERED = "surrendered", _("surrendered")
+    EXPIRED = "expired", _("expired")
+    UNRELEASED = "unreleased", _("expired, not released")
+    PAID_OUT = "paid_out", _("paid out")

@@ -1,0 +1,1 @@
+"""Premiums: what is due, what came in."""

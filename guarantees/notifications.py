@@ -1,0 +1,49 @@
+"""What PREP102 tells the platform of an application (decisions B4, B5, F2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from guarantees.models import Application, Guarantee, Means
+from protocol.models import Notification
+from protocol.outbox import enqueue
+
+
+def approved(application: Application) -> Notification:
+    return _status(application, "01")
+
+
+def rejected(application: Application, reason: str) -> Notification:
+    return _status(application, "02", failReason=reason)
+
+
+def issued(guarantee: Guarantee) -> Notification:
+    return _status(
+        guarantee.application,
+        "03",
+        guaranteeId=guarantee.number,
+        guaranteeAmt=guarantee.amount,
+        validTimeStart=guarantee.valid_from,
+        validTimeEnd=guarantee.valid_until,
+        letterOfTime=guarantee.issued_at,
+        companyName=guarantee.application.applicant_name,
+    )
+
+
+def given_up(application: Application, reason: str) -> Notification:
+    return _status(application, "04", failReason=reason)
+
+
+def premium_settled(application: Application, *, amount: Decimal, at: datetime, means: Means) -> Notification:
+    return _status(application, "05", payTime=at, payAmt=amount, payType=means.value)
+
+
+def _status(application: Application, status: str, **values: Any) -> Notification:
+    return enqueue(
+        connection=application.order.connection,
+        queue=application.order.number,
+        transcode="PREP102",
+        values={"applicationId": application.order.number, "applicationStatus": status, **values},
+    )

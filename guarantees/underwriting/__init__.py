@@ -1,0 +1,1 @@
+"""What the underwriter must know before deciding."""

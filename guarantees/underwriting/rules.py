@@ -1,0 +1,100 @@
+"""The checks an application is shown with. A new check is one function here, added to RULES; it flags, a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from stdnum.cn import ric, uscc
+
+from guarantees.models import Application
+from guarantees.validity import disagree, last_day_of_term
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the underwriter should look at, as a sentence."""
+
+    rule: str
+    text: str
+
+
+def findings(application: Application, today: date) -> list[Finding]:
+    """What the rules find, in their order; `today` is China's date."""
+    return [Finding(rule.__name__, text) for rule in RULES for text in rule(application, today)]
+
+
+def credit_codes(application: Application, today: date) -> Iterator[str]:
+    """GB 32100 check character (decisions F6). Older organisation codes have 9 characters and are not judged."""
+    for whose, code in (
+        (_("applicant"), application.applicant_code),
+        (_("beneficiary"), application.beneficiary_code),
+    ):
+        if len(code) > 9 and not uscc.is_valid(code):
+            yield _("The %(whose)s's credit code %(code)s has a wrong check character.") % {
+                "whose": whose,
+                "code": code,
+            }
+
+
+def id_numbers(application: Application, today: date) -> Iterator[str]:
+    """GB 11643 check digit (decisions F6); the birthplace code is never judged, its tables lag behind reality."""
+    for whose, number in (
+        (_("legal representative"), application.legal_id_number),
+        (_("agent"), application.agent_id_number),
+    ):
+        if not _check_digit_holds(number):
+            yield _("The ID number of the %(whose)s has a wrong check digit.") % {"whose": whose}
+
+
+def dates_and_term(application: Application, today: date) -> Iterator[str]:
+    """Dates and term that disagree: the dates win (decisions B3)."""
+    start, end, months = application.start_date, application.end_date, application.guarantee_months
+    if disagree(start=start, end=end, months=months):
+        yield _("The dates (%(start)s to %(end)s) are not the term of %(months)s months; the dates count.") % {
+            "start": start,
+            "end": end,
+            "months": months,
+        }
+    if end and end <= max(start or today, today):
+        yield _("The guarantee would end on %(end)s: before it begins, or it is over already.") % {"end": end}
+
+
+def outlasts_the_contract(application: Application, today: date) -> Iterator[str]:
+    """A suretyship that ends with or before what it secures counts as one without a period (Civil Code art. 692)."""
+    if application.contract_months is None:
+        return
+    begins = application.start_date or today
+    guarantee_ends = application.end_date or last_day_of_term(begins, application.guarantee_months)
+    if guarantee_ends <= last_day_of_term(begins, application.contract_months):
+        yield _("The guarantee does not outlast the contract's term of %(months)s months.") % {
+            "months": application.contract_months
+        }
+
+
+def advance_within_award(application: Application, today: date) -> Iterator[str]:
+    if application.advance_amount > application.award_amount:
+        yield _("The advance is larger than the award amount.")
+
+
+def award_in_the_past(application: Application, today: date) -> Iterator[str]:
+    if application.award_date > today:
+        yield _("The date of award, %(date)s, is still to come.") % {"date": application.award_date}
+
+
+RULES: list[Callable[[Application, date], Iterator[str]]] = [
+    credit_codes,
+    id_numbers,
+    dates_and_term,
+    outlasts_the_contract,
+    advance_within_award,
+    award_in_the_past,
+]
+
+
+def _check_digit_holds(number: str) -> bool:
+    compact = ric.compact(number)
+    body, given = compact[:-1], compact[-1:]
+    return len(compact) == 18 and body.isascii() and body.isdigit() and ric.calc_check_digit(compact) == given

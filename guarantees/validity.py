@@ -1,0 +1,49 @@
+"""When a guarantee begins and ends (decisions B3). Dates are China's; instants are aware."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+LAST_SECOND = time(23, 59, 59)
+
+
+@dataclass(frozen=True)
+class Validity:
+    """From the first to the last second of validity, both included."""
+
+    begins: datetime
+    ends: datetime
+
+
+def validity(*, start: date | None, end: date | None, months: int, issued_at: datetime) -> Validity:
+    """The validity of a letter issued at `issued_at`.
+
+    It begins at 00:00:00 of `start`, or at the moment of issue where that is absent or past; it ends at 23:59:59 of
+    `end`, or of the last day of the term.
+    """
+    issue_date = issued_at.astimezone(CHINA).date()
+    if start is None or start <= issue_date:
+        begins = issued_at.astimezone(CHINA).replace(microsecond=0)
+    else:
+        begins = datetime.combine(start, time.min, CHINA)
+    last_day = end or last_day_of_term(start or issue_date, months)
+    return Validity(begins, datetime.combine(last_day, LAST_SECOND, CHINA))
+
+
+def last_day_of_term(start: date, months: int) -> date:
+    """The last day of a term of whole months: 1 March for one month ends on 31 March, 31 January on 28 February."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    month += 1
+    days = monthrange(year, month)[1]
+    if start.day > days:
+        return date(year, month, days)
+    return date(year, month, start.day) - timedelta(days=1)
+
+
+def disagree(*, start: date | None, end: date | None, months: int) -> bool:
+    """Whether dates and term that were both given contradict each other (the dates win, and a flag is shown)."""
+    return start is not None and end is not None and last_day_of_term(start, months) != end

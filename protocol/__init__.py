@@ -1,0 +1,1 @@
+"""The platform's language: cryptography, envelopes, connections, journal, delivery."""

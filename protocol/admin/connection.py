@@ -1,0 +1,225 @@
+"""Connections: each platform's agreement with us. Secrets go in and never come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from protocol.crypto import keys, sm2
+from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE, Dialect
+from protocol.models import Connection
+from protocol.models.connection import validate_networks
+from staff.admin.page import Badge, Text, Tone
+from staff.admin.record import DeskAdmin
+from staff.admin.timeline import EventLook, register_events
+from staff.audit import record
+from staff.models import User
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Connection]
+else:
+    ModelForm = forms.ModelForm
+
+register_events(
+    {
+        "connection.created": EventLook(_("Connection created"), "add_link", Tone.GOOD),
+        "connection.changed": EventLook(_("Connection changed"), "link"),
+    },
+    {"suspended": _("suspended"), "parked": _("delivery parked"), "dialect": _("dialect")},
+)
+
+DIALECT_LABELS = {
+    "signed": _("What the signature covers"),
+    "sm2_layout": _("SM2 ciphertext: order of its parts"),
+    "sm2_prefix": _("SM2 ciphertext: begins with 04"),
+    "sm2_text": _("SM2 ciphertext: written as"),
+    "sm4_mode": _("Digital envelope: SM4 mode"),
+    "claims": _("Demands: project and supplier must agree"),
+    "refusal": _("Refused invalidation: what is sent"),
+}
+SECRETS = ("appkey", "appsecret")
+
+
+def dialect_field(name: str) -> str:
+    """The form's name of one matter of the dialect."""
+    return f"dialect_{name}"
+
+
+class SecretField(forms.CharField):
+    """Takes a secret and never shows one."""
+
+    widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+
+
+class ConnectionForm(ModelForm):
+    """One field per matter of the dialect; networks one per line; secrets only to replace them."""
+
+    appkey = SecretField(label="appkey", max_length=256)
+    appsecret = SecretField(label="appsecret", max_length=256)
+    network_lines = forms.CharField(
+        label=_("Allowed networks"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One per line, such as 10.0.0.0/8. Empty: any."),
+    )
+
+    class Meta:
+        model = Connection
+        fields: Sequence[str] = ()  # the admin's fieldsets say which
+        widgets = {"platform_key": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})}
+        help_texts = {
+            "platform_key": _("The platform's SM2 public key: base64, hex or PEM."),
+            "address": _("Where our notifications go. Empty: they wait."),
+            "suspended": _("The platform is answered 301; demands are accepted even so."),
+            "parked": _("Our notifications wait until this is taken away."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dialect = Dialect.from_mapping(self.instance.dialect)
+        self.fields["network_lines"].initial = "\n".join(self.instance.networks)
+        for choice in CHOICES:
+            self.fields[dialect_field(choice.name)].initial = getattr(dialect, choice.name)
+        self.fields[dialect_field(FRESHNESS)].initial = dialect.freshness
+        if self.instance.pk:
+            for name in SECRETS:
+                self.initial.pop(name, None)
+                self.fields[name].required = False
+                self.fields[name].help_text = _("Stored, never shown. Empty: stays as it is.")
+
+    def clean_appkey(self) -> str:
+        return str(self.cleaned_data["appkey"] or self.instance.appkey)
+
+    def clean_appsecret(self) -> str:
+        return str(self.cleaned_data["appsecret"] or self.instance.appsecret)
+
+    def clean_network_lines(self) -> list[str]:
+        networks: list[str] = self.cleaned_data["network_lines"].split()
+        validate_networks(networks)
+        return networks
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            chosen = {choice.name: data[dialect_field(choice.name)] for choice in CHOICES}
+            try:
+                dialect = Dialect.from_mapping({**chosen, FRESHNESS: data[dialect_field(FRESHNESS)]})
+            except ValueError as error:
+                raise ValidationError(str(error)) from None
+            self.instance.dialect = dialect.as_mapping()
+            self.instance.networks = data["network_lines"]
+            if not self.instance.private_key:
+                self.instance.private_key = keys.private_text(sm2.generate())
+        return data
+
+
+def _dialect_fields() -> Iterator[tuple[str, forms.Field]]:
+    for choice in CHOICES:
+        default = _("%(value)s (default)") % {"value": choice.values[0]}
+        options = [(choice.values[0], default), *((value, value) for value in choice.values[1:])]
+        yield (
+            dialect_field(choice.name),
+            forms.ChoiceField(label=DIALECT_LABELS[choice.name], choices=options),
+        )
+    yield (
+        dialect_field(FRESHNESS),
+        forms.IntegerField(
+            label=_("Freshness in minutes"), min_value=FRESHNESS_RANGE[0], max_value=FRESHNESS_RANGE[-1]
+        ),
+    )
+
+
+# Declared from the dialect's own list, so that a matter added there appears here.
+ConnectionForm.base_fields.update(_dialect_fields())
+ConnectionForm.declared_fields.update(_dialect_fields())
+
+
+@admin.register(Connection)
+class ConnectionAdmin(DeskAdmin):
+    form = ConnectionForm
+    change_form_template = "desk/connection.html"
+    list_display = ["name", "appid", "address", "state_badge", "created_at"]
+    list_filter = ["suspended", "parked"]
+    search_fields = ["name", "appid", "address"]
+    search_help_text = _("Platform, appid or address")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not self.has_change_permission(request, obj):
+            return [
+                (None, {"fields": ("name", "appid", "address", "shown_networks", "shown_dialect")}),
+                (_("State"), {"fields": ("suspended", "parked")}),
+            ]
+        return [
+            (None, {"fields": ("name", "appid", "appkey", "appsecret")}),
+            (_("The platform"), {"fields": ("platform_key", "address", "network_lines")}),
+            (_("State"), {"fields": ("suspended", "parked")}),
+            (_("Dialect"), {"fields": tuple(name for name, _field in _dialect_fields())}),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """For readers a form of their own: the writers' one has fields that no model has."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("allowed networks"))
+    def shown_networks(self, connection: Connection) -> str | Text:
+        return ", ".join(connection.networks) or _("any")
+
+    @admin.display(description=_("dialect"))
+    def shown_dialect(self, connection: Connection) -> str | Text:
+        return ", ".join(f"{name}={value}" for name, value in connection.dialect.items()) or _("default")
+
+    @admin.display(description=_("state"))
+    def state_badge(self, connection: Connection) -> str:
+        if connection.suspended:
+            return str(Badge(_("suspended"), Tone.BAD))
+        if connection.parked:
+            return str(Badge(_("delivery parked"), Tone.WARNING))
+        return str(Badge(_("open"), Tone.GOOD))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        connection: Connection | None = context.get("original")
+        if connection is not None:
+            key = connection.own_key().public
+            context["our_key"] = {"point": keys.public_text(key), "spki": keys.public_pem(key)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _record(request, obj, "connection.created", message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _record(request, obj, "connection.changed", message)
+
+
+def _record(request: HttpRequest, connection: Connection, event: str, message: Any) -> None:
+    """Which fields were changed; of secrets not even a digest."""
+    Connection.objects.select_for_update().get(pk=connection.pk)
+    changed = [label for part in message or [] for label in part.get("changed", {}).get("fields", [])]
+    record(
+        chain=connection.audit_chain,
+        event=event,
+        subject=connection,
+        actor=cast("User", request.user),
+        details={
+            "changed": changed,
+            "suspended": connection.suspended,
+            "parked": connection.parked,
+            "dialect": connection.dialect,
+        },
+    )

@@ -1,0 +1,73 @@
+"""What a platform and we said of one order, as events of a timeline."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from protocol.admin.notification import notification_badge
+from protocol.models import Connection, Message, Notification
+from protocol.models.journal import Direction
+from staff.admin.page import Badge, Event, Tone
+from staff.models import User
+
+#: More than any honest order has; a flood does not make the page heavy.
+LIMIT = 200
+
+
+def exchange_events(connection: Connection, order_number: str, person: User) -> list[Event]:
+    """Each received message, and each notification with where its delivery stands."""
+    received = (
+        Message.objects.filter(connection=connection, order_number=order_number, direction=Direction.INBOUND)
+        .only("at", "transcode", "msgcode", "code", "message")
+        .order_by("-at")[:LIMIT]
+    )
+    sent = (
+        Notification.objects.filter(connection=connection, queue=order_number)
+        .defer("plaintext")
+        .order_by("-id")[:LIMIT]
+    )
+    may_open = {
+        "message": person.has_perm("protocol.view_message"),
+        "notification": person.has_perm("protocol.view_notification"),
+    }
+    events = [
+        Event(
+            at=message.at,
+            title=_("%(transcode)s received") % {"transcode": message.transcode},
+            by=connection.name,
+            icon="call_received",
+            badge=Badge(message.code, Tone.GOOD if message.code == "000" else Tone.BAD)
+            if message.code
+            else None,
+            url=_page("message", message.pk) if may_open["message"] else "",
+        )
+        for message in received
+    ]
+    events += [
+        Event(
+            at=notification.created_at,
+            title=notification.summary or notification.transcode,
+            by=connection.name,
+            icon="call_made",
+            badge=notification_badge(notification),
+            note=_delivery(notification),
+            url=_page("notification", notification.pk) if may_open["notification"] else "",
+        )
+        for notification in sent
+    ]
+    return events
+
+
+def _delivery(notification: Notification) -> str:
+    if notification.delivered_at or not notification.attempts_made:
+        return ""
+    return _("%(number)d attempts; last answer: %(code)s %(answer)s") % {
+        "number": notification.attempts_made,
+        "code": notification.code,
+        "answer": notification.answer,
+    }
+
+
+def _page(model: str, pk: int) -> str:
+    return reverse(f"admin:protocol_{model}_change", args=[pk])

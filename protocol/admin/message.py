@@ -1,0 +1,94 @@
+"""The message journal."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from protocol.admin.content import content_section
+from protocol.models import Message
+from protocol.models.journal import Direction
+from staff.admin.filters import DayRange
+from staff.admin.page import Badge, Section, Tone, moment, rows, two_lines
+from staff.admin.record import RecordAdmin
+from staff.models import User
+
+
+def answer_badge(message: Message) -> Badge | None:
+    if not message.code:
+        return None
+    return Badge(message.code, Tone.GOOD if message.code == "000" else Tone.BAD)
+
+
+@admin.register(Message)
+class MessageAdmin(RecordAdmin):
+    list_display = ["when", "what", "order", "guarantee_number", "answered", "message", "took"]
+    list_display_links = ["when"]
+    list_filter = [
+        "direction",
+        ("connection", admin.RelatedOnlyFieldListFilter),
+        "transcode",
+        "code",
+        ("at", DayRange),
+    ]
+    search_fields = ["order_number", "guarantee_number", "msgcode__exact", "incident__exact"]
+    search_help_text = gettext_lazy("Order, guarantee, msgcode or incident number")
+    ordering = ["-at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        # The bodies may be large, and a list does not show them.
+        return super().get_queryset(request).select_related("connection").defer("body", "plaintext", "answer")
+
+    @admin.display(description=gettext_lazy("at"), ordering="at")
+    def when(self, message: Message) -> SafeString:
+        return two_lines(*moment(message.at).split())
+
+    @admin.display(description=gettext_lazy("message"), ordering="transcode")
+    def what(self, message: Message) -> SafeString:
+        arrow = "→" if message.direction == Direction.OUTBOUND else "←"
+        return two_lines(message.transcode or "—", f"{arrow} {message.get_direction_display()}")
+
+    @admin.display(description=gettext_lazy("order"), ordering="order_number")
+    def order(self, message: Message) -> SafeString:
+        return two_lines(message.order_number, message.connection or _("unknown sender"))
+
+    @admin.display(description=gettext_lazy("code"), ordering="code")
+    def answered(self, message: Message) -> str | None:
+        badge = answer_badge(message)
+        return str(badge) if badge else None
+
+    @admin.display(description=gettext_lazy("ms"), ordering="duration_ms")
+    def took(self, message: Message) -> int | None:
+        return message.duration_ms
+
+    def heading(self, record: Message) -> str:
+        return f"{record.get_direction_display()} · {moment(record.at)}"
+
+    def badge(self, record: Message) -> Badge | None:
+        return answer_badge(record)
+
+    def sections(self, record: Message, person: User) -> list[Section]:
+        return [
+            Section(
+                _("Message"),
+                rows(
+                    record,
+                    "direction",
+                    "at",
+                    "connection",
+                    "transcode",
+                    "msgcode",
+                    "version",
+                    "remote_address",
+                    "order_number",
+                    "guarantee_number",
+                ),
+            ),
+            Section(_("Answer"), rows(record, "code", "message", "incident", "duration_ms")),
+            Section(_("As it was on the wire"), rows(record, "size", "digest")),
+            content_section(_("What it says"), record.plaintext, person),
+        ]

@@ -1,0 +1,113 @@
+"""The outbox: what the platforms are still to be told, and every attempt to tell them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from protocol.admin.content import content_section
+from protocol.models import Notification
+from protocol.models.outbox import NotificationState
+from staff.admin.filters import DayRange
+from staff.admin.page import Badge, Flag, Section, Tone, moment, rows, two_lines
+from staff.admin.record import RecordAdmin
+from staff.models import User
+
+TONES = {
+    NotificationState.WAITING: Tone.WAITS,
+    NotificationState.DELIVERED: Tone.GOOD,
+    NotificationState.ATTENTION: Tone.BAD,
+    NotificationState.SETTLED: Tone.OVER,
+}
+
+
+def notification_badge(notification: Notification) -> Badge:
+    return Badge(notification.get_state_display(), TONES[NotificationState(notification.state)])
+
+
+@admin.register(Notification)
+class NotificationAdmin(RecordAdmin):
+    list_display = ["decided", "order", "says", "state_badge", "attempts_made", "due", "said"]
+    list_display_links = ["decided"]
+    list_filter = [("connection", admin.RelatedOnlyFieldListFilter), "transcode", ("created_at", DayRange)]
+    list_before_template = "desk/tabs.html"
+    tabs_field = "state"
+    search_fields = ["queue__icontains", "msgcode__exact", "summary"]
+    search_help_text = gettext_lazy("Order number, msgcode or what it says")
+    ordering = ["-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
+        return super().get_queryset(request).select_related("connection")
+
+    @admin.display(description=gettext_lazy("decided"), ordering="created_at")
+    def decided(self, notification: Notification) -> SafeString:
+        return two_lines(*moment(notification.created_at).split())
+
+    @admin.display(description=gettext_lazy("order"), ordering="queue")
+    def order(self, notification: Notification) -> SafeString:
+        return two_lines(notification.queue, notification.connection.name)
+
+    @admin.display(description=gettext_lazy("says"), ordering="transcode")
+    def says(self, notification: Notification) -> SafeString:
+        return two_lines(notification.transcode, notification.summary)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_badge(self, notification: Notification) -> str:
+        return str(notification_badge(notification))
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
+    def due(self, notification: Notification) -> SafeString | str:
+        if notification.state != NotificationState.WAITING:
+            return ""
+        return two_lines(*moment(notification.next_attempt_at).split())
+
+    @admin.display(description=gettext_lazy("last answer"))
+    def said(self, notification: Notification) -> SafeString:
+        return two_lines(notification.code, notification.answer)
+
+    def heading(self, record: Notification) -> str:
+        return record.summary
+
+    def badge(self, record: Notification) -> Badge:
+        return notification_badge(record)
+
+    def flags(self, record: Notification, person: User) -> list[Flag]:
+        if record.state != NotificationState.ATTENTION:
+            return []
+        return [
+            Flag(
+                _("The platform refused this (%(code)s %(answer)s); later messages of the order wait for it.")
+                % {"code": record.code, "answer": record.answer},
+                Tone.BAD,
+            )
+        ]
+
+    def sections(self, record: Notification, person: User) -> list[Section]:
+        return [
+            Section(
+                _("Delivery"),
+                rows(
+                    record,
+                    "connection",
+                    "queue",
+                    "transcode",
+                    "msgcode",
+                    "created_at",
+                    "delivered_at",
+                    "next_attempt_at",
+                    "attempts_made",
+                    "code",
+                    "answer",
+                ),
+            ),
+            Section(
+                _("Attempts"),
+                template="desk/attempts.html",
+                content=list(record.attempts.order_by("-number")[:100]),
+            ),
+            content_section(_("What it says"), record.plaintext, person),
+        ]

@@ -1,0 +1,107 @@
+"""Model fields that are encrypted in the database, and a keyed blind index where staff search for an exact value.
+
+Values are Fernet tokens under settings.KEY_ENCRYPTION_KEYS: the first key encrypts, all of them decrypt. A blind index
+is an HMAC under a key derived from the same ones, so equal values can be found without being readable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import FieldError, ImproperlyConfigured
+from django.db import models
+
+
+@lru_cache(maxsize=8)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(value: bytes) -> bytes:
+    """A Fernet token of `value`."""
+    return _fernet(tuple(settings.KEY_ENCRYPTION_KEYS)).encrypt(value)
+
+
+def decrypt(token: bytes) -> bytes:
+    """The value of a token made by `encrypt` under any of the configured keys."""
+    try:
+        return _fernet(tuple(settings.KEY_ENCRYPTION_KEYS)).decrypt(token)
+    except InvalidToken:
+        raise ImproperlyConfigured(
+            "A stored value cannot be decrypted. Set KEY_ENCRYPTION_KEY to the key it was stored under "
+            "(former keys may follow the present one, separated by commas)."
+        ) from None
+
+
+def blind_indexes(value: str) -> list[str]:
+    """The index of `value` under each configured key, the present one first: search with `…_index__in`."""
+    text = normalised(value).encode()
+    return [
+        hmac.new(hashlib.sha256(b"blind index\0" + key.encode()).digest(), text, hashlib.sha256).hexdigest()
+        for key in settings.KEY_ENCRYPTION_KEYS
+    ]
+
+
+def normalised(value: str) -> str:
+    """How values are compared: without blanks and dashes, in upper case."""
+    return "".join(value.split()).replace("-", "").upper()
+
+
+class _Encrypted:
+    """What encrypted fields share: they hold tokens, so the database can neither compare nor order them."""
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)  # type: ignore[misc]
+        return self._refuse(lookup_name)
+
+    def _refuse(self, lookup_name: str) -> NoReturn:
+        raise FieldError(f"An encrypted field cannot be searched by {lookup_name!r}; search its blind index.")
+
+
+class EncryptedTextField(_Encrypted, models.TextField):
+    """A string, stored as a Fernet token; "" and None stay as they are."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return encrypt(value.encode()).decode() if value else value
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return decrypt(value.encode()).decode() if value else value
+
+
+class EncryptedBinaryField(_Encrypted, models.BinaryField):
+    """Bytes, stored as a Fernet token; b"" and None stay as they are."""
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return super().get_db_prep_value(encrypt(bytes(value)) if value else value, connection, prepared)
+
+    def from_db_value(
+        self, value: bytes | memoryview | None, expression: Any, connection: Any
+    ) -> bytes | None:
+        return decrypt(bytes(value)) if value else value  # type: ignore[return-value]
+
+
+class BlindIndexField(models.CharField):
+    """The blind index of another field of the same model, kept current whenever the row is saved."""
+
+    def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
+        self.source = source
+        super().__init__(
+            *args, **{"max_length": 64, "editable": False, "blank": True, "db_index": True, **kwargs}
+        )
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = getattr(model_instance, self.source)
+        index = blind_indexes(value)[0] if value else ""
+        setattr(model_instance, self.attname, index)
+        return index

@@ -1,0 +1,70 @@
+"""Which room answers which inbound transcode: given to the protocol by registration, never imported by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rest_framework.serializers import Serializer
+
+from protocol.models import Connection
+from protocol.tables import INBOUND
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One opened message: who sent it, when it reached us, and its fields, checked and typed.
+
+    `values` are what the transcode's serializer validated: str, Decimal, date, aware datetime or int; absent optional
+    fields are missing. `extras` are the fields that the table does not know, kept as they came. `stale` says that a
+    demand was accepted in spite of its reqtime (decisions C2).
+    """
+
+    connection: Connection
+    transcode: str
+    msgcode: str
+    received_at: datetime
+    values: Mapping[str, Any]
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the handler answers with code 000: for digital transcodes, the fields of the table's response."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """The handler of one transcode. `handle` runs inside the transaction that also records the message; it raises
+    protocol.errors for anything but success, and then nothing of what it did remains."""
+
+    transcode: str
+    serializer: type[Serializer[Any]]
+    handle: Callable[[Inbound], Answer]
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def register(handler: Handler) -> None:
+    """Called from `AppConfig.ready`; each inbound transcode has exactly one handler."""
+    if handler.transcode not in INBOUND:
+        raise ValueError(f"{handler.transcode} is not an inbound transcode.")
+    if handler.transcode in _handlers:
+        raise ValueError(f"{handler.transcode} has a handler already.")
+    _handlers[handler.transcode] = handler
+
+
+def handler_of(transcode: str) -> Handler:
+    return _handlers[transcode]
+
+
+def unanswered() -> set[str]:
+    """Inbound transcodes nobody handles: a system check refuses to start with any."""
+    return set(INBOUND) - set(_handlers)

@@ -1,0 +1,86 @@
+"""A connection: one platform's agreement with us."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from protocol.crypto import keys, sm2
+from protocol.dialect import Dialect
+from protocol.envelope import Party
+from protocol.fields import EncryptedTextField
+
+
+def validate_networks(value: list[str]) -> None:
+    try:
+        for network in value:
+            ip_network(network)
+    except (TypeError, ValueError) as error:
+        raise ValidationError(_("Not a network such as 10.0.0.0/8: %(error)s") % {"error": error}) from None
+
+
+def validate_dialect(value: dict[str, str]) -> None:
+    try:
+        Dialect.from_mapping(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+def validate_platform_key(value: str) -> None:
+    try:
+        keys.load_public(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+class Connection(models.Model):
+    """One platform: its appid, appkey and appsecret, both key pairs' halves that are ours to hold, and its address."""
+
+    name = models.CharField(_("platform"), max_length=128, unique=True)
+    appid = models.CharField("appid", max_length=32, unique=True)
+    appkey = EncryptedTextField("appkey")
+    appsecret = EncryptedTextField("appsecret")
+    private_key = EncryptedTextField(_("our private key"), editable=False)
+    platform_key = models.TextField(_("its public key"), validators=[validate_platform_key])
+    address = models.URLField(_("its address"), max_length=512, blank=True)
+    networks = models.JSONField(
+        _("allowed networks"), default=list, blank=True, validators=[validate_networks], help_text=_("Empty: any.")
+    )
+    dialect = models.JSONField(_("dialect"), default=dict, blank=True, validators=[validate_dialect])
+    suspended = models.BooleanField(_("suspended"), default=False)
+    parked = models.BooleanField(_("delivery parked"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_chain(self) -> str:
+        return f"connection:{self.pk}"
+
+    def own_key(self) -> sm2.PrivateKey:
+        """Our key pair for this platform."""
+        return keys.load_private(self.private_key)
+
+    def party(self) -> Party:
+        """This agreement as the envelope functions take it, seen from our side."""
+        return Party(
+            appid=self.appid,
+            appkey=self.appkey,
+            appsecret=self.appsecret,
+            own_key=self.own_key(),
+            peer_key=keys.load_public(self.platform_key),
+            dialect=Dialect.from_mapping(self.dialect),
+        )
+
+    def allows(self, address: str) -> bool:
+        """Whether a request from this IP address may speak for this connection."""
+        return not self.networks or any(ip_address(address) in ip_network(network) for network in self.networks)

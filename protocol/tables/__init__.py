@@ -1,0 +1,36 @@
+"""The tables of the nine transcodes as data, and what is read off them: reading, writing, checking, masking.
+
+values = tables.read("PREP101", fields).values
+fields = tables.build("PREP102", {"applicationId": "SQ1", "applicationStatus": "01"}).fields
+"""
+
+from protocol.tables.field import Field, Kind, Personal, Table
+from protocol.tables.masking import mask, mask_value
+from protocol.tables.reader import Reading, read
+from protocol.tables.transcodes import TABLES as _TABLES
+from protocol.tables.writer import Built, build, build_answer, check, check_answer
+
+TABLES = {table.transcode: table for table in _TABLES}
+INBOUND = tuple(table.transcode for table in _TABLES if not table.outbound)
+OUTBOUND = tuple(table.transcode for table in _TABLES if table.outbound)
+DIGITAL = tuple(table.transcode for table in _TABLES if table.digital)
+
+__all__ = [
+    "DIGITAL",
+    "INBOUND",
+    "OUTBOUND",
+    "TABLES",
+    "Built",
+    "Field",
+    "Kind",
+    "Personal",
+    "Reading",
+    "Table",
+    "build",
+    "build_answer",
+    "check",
+    "check_answer",
+    "mask",
+    "mask_value",
+    "read",
+]

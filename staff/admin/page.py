@@ -1,0 +1,144 @@
+"""What a page of the desk is made of, as plain values: badges, flags, sections of rows, timeline events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+Text = str | Promise
+NOTHING = "—"
+
+
+class Tone(StrEnum):
+    """How something looks: a colour, never the only sign of what it means."""
+
+    PLAIN = "plain"
+    WAITS = "waits"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Badge:
+    text: Text
+    tone: Tone = Tone.PLAIN
+
+    def __str__(self) -> SafeString:
+        """As templates and lists show it."""
+        return format_html('<span class="badge badge-{}">{}</span>', self.tone.value, self.text)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something to look at before anything is decided."""
+
+    text: Text
+    tone: Tone = Tone.WARNING
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and its value, as shown. `look` is how the CSS knows it: amount, code, masked or wide."""
+
+    label: Text
+    value: Any
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows that a person reads together; a `template` shows anything else, and finds this as `section`."""
+
+    title: Text
+    rows: list[Row] = field(default_factory=list)
+    note: Text = ""
+    template: str = ""
+    content: Any = None
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of a timeline."""
+
+    at: datetime
+    title: Text
+    by: str = ""
+    note: Text = ""
+    icon: str = "circle"
+    tone: Tone = Tone.PLAIN
+    badge: Badge | None = None
+    url: str = ""
+    details: list[Row] = field(default_factory=list)
+
+
+def two_lines(first: object, second: object) -> SafeString:
+    """A cell of a list: what counts, and below it in small what belongs to it."""
+    return format_html(
+        '<span class="cell"><span class="cell-main" title="{0}">{0}</span>'
+        '<span class="cell-sub" title="{1}">{1}</span></span>',
+        first,
+        second,
+    )
+
+
+def money(amount: Decimal | None) -> str:
+    """ "1,234,567.00", or a dash."""
+    return NOTHING if amount is None else f"{amount:,.2f}"
+
+
+def moment(at: datetime | None) -> str:
+    """Date and time in China, to the second."""
+    return NOTHING if at is None else timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day(on: date | None) -> str:
+    return NOTHING if on is None else on.isoformat()
+
+
+def age(at: datetime, now: datetime) -> str:
+    """How long ago, in its largest unit: "3 d", "5 h", "12 min"."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes >= 48 * 60:
+        return _("%(number)d d") % {"number": minutes // (24 * 60)}
+    if minutes >= 60:
+        return _("%(number)d h") % {"number": minutes // 60}
+    return _("%(number)d min") % {"number": minutes}
+
+
+def rows(record: models.Model, *names: str) -> list[Row]:
+    """A row for each field of `record`, labelled by the model and shown by the field's kind."""
+    return [_row(record, name) for name in names]
+
+
+def _row(record: models.Model, name: str) -> Row:
+    described = record._meta.get_field(name)
+    label = getattr(described, "verbose_name", name)
+    value = getattr(record, name)
+    if value is None or value == "":
+        return Row(label, NOTHING)
+    if getattr(described, "choices", None):
+        return Row(label, getattr(record, f"get_{name}_display")())
+    match value:
+        case bool():
+            return Row(label, _("yes") if value else _("no"))
+        case Decimal():
+            return Row(label, money(value), "amount")
+        case datetime():
+            return Row(label, moment(value))
+        case date():
+            return Row(label, day(value))
+        case _:
+            return Row(label, value)

@@ -1,0 +1,163 @@
+"""The base of all screens: a list, and a page to read. Nothing is added, changed or deleted here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from staff.admin.page import Badge, Flag, Section
+from staff.admin.timeline import audit_events
+from staff.audit import history
+from staff.models import User
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
+
+    ModelAdmin = DjangoModelAdmin[Any]
+else:
+    from unfold.admin import ModelAdmin
+
+
+class DeskAdmin(ModelAdmin):
+    """A list with tabs for its states, and a history that is the audit trail's."""
+
+    actions = None
+    list_per_page = 50
+    list_filter_submit = True
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    #: The column whose values are offered as tabs above the list.
+    tabs_field = ""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request, {"state_tabs": self.state_tabs(request), **(extra_context or {})}
+        )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def state_tabs(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Each value of `tabs_field` as a link that keeps the other filters."""
+        if not self.tabs_field:
+            return []
+        parameter = f"{self.tabs_field}__exact"
+        chosen = request.GET.get(parameter, "")
+        field = cast("models.Field[Any, Any]", self.opts.get_field(self.tabs_field))
+        choices = cast("Sequence[tuple[str, Any]]", field.choices or [])
+        return [
+            {"label": label, "query": _with(request.GET, parameter, value), "chosen": chosen == value}
+            for value, label in [("", _("All")), *choices]
+        ]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        context = {
+            **self.page_context(request, record),
+            "title": _("History"),
+            "events": audit_events(history(record)),
+        }
+        return TemplateResponse(request, "desk/history.html", context)
+
+    def page_context(self, request: HttpRequest, record: models.Model) -> dict[str, Any]:
+        request.current_app = self.admin_site.name
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": record,
+            "title": str(record),
+            "is_popup": False,
+        }
+
+    # One trail of what happened, staff.audit's; Django's own log would be a second one that can be edited.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+
+class RecordAdmin(DeskAdmin):
+    """A page of sections to read. Subclasses say in `sections` what stands on it."""
+
+    page_template = "desk/record.html"
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return TemplateResponse(request, self.page_template, self.page_context(request, record))
+
+    def page_context(self, request: HttpRequest, record: models.Model) -> dict[str, Any]:
+        person = cast("User", request.user)
+        return {
+            **super().page_context(request, record),
+            "heading": self.heading(record),
+            "badge": self.badge(record),
+            "flags": self.flags(record, person),
+            "sections": self.sections(record, person),
+        }
+
+    def heading(self, record: Any) -> str:
+        """The line under the title: who and what, in a few words."""
+        return ""
+
+    def badge(self, record: Any) -> Badge | None:
+        """The state."""
+        return None
+
+    def flags(self, record: Any, person: User) -> list[Flag]:
+        return []
+
+    def sections(self, record: Any, person: User) -> list[Section]:
+        raise NotImplementedError
+
+
+def _with(query: QueryDict, parameter: str, value: str) -> str:
+    changed = query.copy()
+    changed.pop(parameter, None)
+    changed.pop("p", None)
+    if value:
+        changed[parameter] = value
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,73 @@
+"""The audit trail: to search and to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from staff.admin.filters import DayRange
+from staff.admin.page import Badge, Flag, Section, Text, Tone, moment, rows
+from staff.admin.record import RecordAdmin
+from staff.admin.timeline import detail_rows, event_choices, event_title
+from staff.audit import digest
+from staff.models import AuditEntry, User
+
+
+class EventFilter(SimpleListFilter):
+    title = _("event")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return event_choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RecordAdmin):
+    list_display = ["at_time", "title", "actor_name", "chain", "moved", "reason"]
+    list_display_links = ["at_time", "title"]
+    list_filter = [EventFilter, ("at", DayRange)]
+    search_fields = ["chain", "actor_name", "reason"]
+    search_help_text = _("Chain, person or reason")
+
+    @admin.display(description=_("at"), ordering="at")
+    def at_time(self, entry: AuditEntry) -> str:
+        return moment(entry.at)
+
+    @admin.display(description=_("event"), ordering="event")
+    def title(self, entry: AuditEntry) -> Text:
+        return event_title(entry.event)
+
+    @admin.display(description=_("state"))
+    def moved(self, entry: AuditEntry) -> str:
+        return f"{entry.from_state} → {entry.to_state}" if entry.from_state else entry.to_state
+
+    def heading(self, record: AuditEntry) -> str:
+        return str(event_title(record.event))
+
+    def flags(self, record: AuditEntry, person: User) -> list[Flag]:
+        if record.digest == digest(record):
+            return []
+        return [Flag(_("This entry was changed after it was written: its digest does not fit."), Tone.BAD)]
+
+    def badge(self, record: AuditEntry) -> Badge:
+        if record.digest == digest(record):
+            return Badge(_("unchanged"), Tone.GOOD)
+        return Badge(_("changed"), Tone.BAD)
+
+    def sections(self, record: AuditEntry, person: User) -> list[Section]:
+        return [
+            Section(
+                _("What happened"),
+                rows(record, "at", "actor_name", "event", "from_state", "to_state", "reason")
+                + detail_rows(record),
+            ),
+            Section(_("Where it stands"), rows(record, "chain", "number", "subject_type", "subject_id")),
+        ]

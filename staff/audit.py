@@ -1,0 +1,90 @@
+"""Writes and verifies the audit trail. Each room's own `audit.py` has one typed function per kind of event."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from staff.models import AuditEntry, User
+
+SYSTEM = "system"
+
+
+def record(
+    *,
+    chain: str,
+    event: str,
+    subject: models.Model,
+    actor: User | None,
+    actor_name: str = "",
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Appends one entry to `chain`, inside the transaction of what it records.
+
+    The caller holds the lock of what the chain belongs to. `details` are JSON values and never personal data.
+    Without an `actor`, `actor_name` names the platform or the system.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An audit entry is written in the transaction of what it records.")
+    last = AuditEntry.objects.filter(chain=chain).order_by("-number").first()
+    entry = AuditEntry(
+        chain=chain,
+        number=last.number + 1 if last else 1,
+        at=timezone.now(),
+        actor=actor,
+        actor_name=actor_name or (str(actor) if actor else SYSTEM),
+        event=event,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        details=dict(details or {}),
+        previous_digest=last.digest if last else "",
+    )
+    entry.digest = digest(entry)
+    entry.save()
+    return entry
+
+
+def digest(entry: AuditEntry) -> str:
+    """SHA-256 in hex over everything the entry says and its predecessor's digest."""
+    said = [
+        entry.chain,
+        entry.number,
+        entry.at.isoformat(),
+        entry.actor_id,
+        entry.actor_name,
+        entry.event,
+        entry.subject_type,
+        entry.subject_id,
+        entry.from_state,
+        entry.to_state,
+        entry.reason,
+        entry.details,
+        entry.previous_digest,
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def broken_links(chain: str) -> Iterator[AuditEntry]:
+    """The entries of `chain` that were changed, or whose predecessor is missing."""
+    previous, number = "", 0
+    for entry in AuditEntry.objects.filter(chain=chain).order_by("number"):
+        number += 1
+        if entry.number != number or entry.previous_digest != previous or entry.digest != digest(entry):
+            yield entry
+        previous, number = entry.digest, entry.number
+
+
+def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
+    """What happened to `subject`, the oldest first."""
+    return AuditEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
+        "at", "id"
+    )

@@ -1,0 +1,44 @@
+"""What a room tells the home page: numbers, each of which opens the list that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from staff.models import User
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One number.
+
+    `changelist` names a list of the desk ("guarantees_application"), and `filters` narrow it to what `rows`
+    counts. Whoever holds `permission` sees the number; for whoever holds `duty` it is work that waits for
+    them. An `alert` is shown as trouble unless it is zero.
+    """
+
+    label: str | Promise
+    changelist: str
+    rows: Callable[[], QuerySet[Any]]
+    permission: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+    duty: str = ""
+    alert: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:{self.changelist}_changelist") + (
+            f"?{urlencode(self.filters)}" if self.filters else ""
+        )
+
+    def shown_to(self, person: User) -> bool:
+        return person.has_perm(self.permission)
+
+    def waits_for(self, person: User) -> bool:
+        return bool(self.duty) and person.has_perm(self.duty)

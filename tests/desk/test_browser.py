@@ -1,0 +1,183 @@
+"""The desk in a real browser: no page breaks the policy, and a person gets through a decision by keyboard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from guarantees.models import Application, Guarantee
+from staff.models import User
+from staff.roles import Role
+from tests.desk.conftest import PASSWORD
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in this thread, and Django would refuse its database to the fixtures for it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Screen:
+    """A browser page that remembers whatever went to its console."""
+
+    def __init__(self, browser: Browser, address: str, width: int = 1280) -> None:
+        self.address = address
+        self.troubles: list[str] = []
+        self.page: Page = browser.new_page(viewport={"width": width, "height": 860}, locale="en-US")
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"{self.page.url}: {message.text}")
+
+    def open(self, path: str) -> None:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200, path
+
+    def sign_in(self, role: Role) -> None:
+        self.open("/admin/login/")
+        self.page.get_by_role("button", name="English").click()
+        self.page.locator("#id_username").fill(role.value)
+        self.page.locator("#id_password").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/admin/")
+
+    def too_wide(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))
+
+
+@pytest.fixture
+def screen(browser: Browser, live_server: object) -> Iterator[Callable[..., Screen]]:
+    made: list[Screen] = []
+
+    def make(width: int = 1280) -> Screen:
+        made.append(Screen(browser, str(live_server), width))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.page.close()
+
+
+def pages(case: Application) -> dict[Role, list[str]]:
+    application = f"/admin/guarantees/application/{case.pk}"
+    return {
+        Role.UNDERWRITER: [
+            "/admin/",
+            "/admin/guarantees/application/",
+            "/admin/guarantees/guarantee/",
+            f"{application}/change/",
+            f"{application}/decide/approve/",
+            f"{application}/decide/reject/",
+            "/admin/protocol/notification/",
+            "/admin/password_change/",
+        ],
+        Role.ADMINISTRATOR: [
+            "/admin/staff/user/",
+            "/admin/staff/user/add/",
+            "/admin/protocol/connection/",
+            f"/admin/protocol/connection/{case.order.connection_id}/change/",
+            f"/admin/protocol/connection/{case.order.connection_id}/history/",
+        ],
+        Role.AUDITOR: ["/admin/staff/auditentry/", "/admin/protocol/message/"],
+    }
+
+
+def test_no_page_breaks_the_policy(
+    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
+) -> None:
+    for role, paths in pages(received).items():
+        person(role)
+        shown = screen()
+        shown.sign_in(role)
+        for path in paths:
+            shown.open(path)
+            shown.page.wait_for_function("window.Alpine && !document.querySelector('html[x-cloak]')")
+        assert shown.troubles == []
+        shown.page.context.clear_cookies()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_is_wider_than_the_screen(
+    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User], width: int
+) -> None:
+    for role, paths in pages(received).items():
+        person(role)
+        shown = screen(width)
+        shown.sign_in(role)
+        for path in paths:
+            shown.open(path)
+            assert not shown.too_wide(), path
+
+
+def test_the_letter_appears_in_its_frame(
+    screen: Callable[..., Screen], letter: Guarantee, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    shown = screen()
+    shown.sign_in(Role.UNDERWRITER)
+    with shown.page.expect_response(lambda answer: "/letter/" in answer.url) as answer:
+        shown.open(f"/admin/guarantees/application/{letter.application_id}/change/")
+    assert answer.value.status == 200
+
+
+def test_an_application_is_approved_without_a_mouse(
+    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    shown = screen()
+    shown.sign_in(Role.UNDERWRITER)
+    shown.open(f"/admin/guarantees/application/{received.pk}/change/")
+    shown.page.get_by_role("link", name="Approve", exact=True).focus()
+    shown.page.keyboard.press("Enter")
+    shown.page.get_by_label("Premium (CNY)").fill("4500.00")
+    shown.page.keyboard.press("Enter")
+    shown.page.get_by_text("Approve: done.").wait_for()
+    shown.page.reload()
+    assert Application.objects.get(pk=received.pk).state == "approved"
+    assert shown.troubles == []
+
+
+def test_a_double_click_approves_once_and_shows_no_error(
+    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    shown = screen()
+    shown.sign_in(Role.UNDERWRITER)
+    shown.open(f"/admin/guarantees/application/{received.pk}/decide/approve/")
+    shown.page.get_by_label("Premium (CNY)").fill("4500.00")
+    shown.page.get_by_role("button", name="Approve").dblclick()
+    shown.page.get_by_text("Approve: done.").wait_for()
+
+
+def test_filters_open_by_keyboard(
+    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    shown = screen()
+    shown.sign_in(Role.UNDERWRITER)
+    shown.open("/admin/guarantees/application/")
+    shown.page.get_by_role("button", name="Filters").focus()
+    shown.page.keyboard.press("Enter")
+    shown.page.locator("input[name=advance_amount_from]").fill("1000000")
+    shown.page.keyboard.press("Enter")
+    shown.page.wait_for_url("**advance_amount_from=1000000**")
+    assert shown.page.locator("#result_list").count() == 0

@@ -1,0 +1,113 @@
+"""Connections, as an administrator keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from protocol.crypto import keys, sm2
+from protocol.dialect import Dialect
+from protocol.models import Connection
+from staff.models import AuditEntry
+from staff.roles import Role
+
+
+@pytest.fixture
+def form() -> dict[str, Any]:
+    dialect = {f"dialect_{name}": value for name, value in vars(Dialect()).items()}
+    return {
+        "name": "Another",
+        "appid": "another",
+        "appkey": "a-key",
+        "appsecret": "a-secret",
+        "platform_key": keys.public_text(sm2.generate().public),
+        "address": "https://platform.example/notify",
+        "network_lines": "10.0.0.0/8\n192.0.2.1",
+        **dialect,
+        "dialect_sm4_mode": "cbc",
+    }
+
+
+def address(connection: Connection) -> str:
+    return f"/admin/protocol/connection/{connection.pk}/change/"
+
+
+def test_it_works(desk: Callable[[Role], Client], form: dict[str, Any]) -> None:
+    desk(Role.ADMINISTRATOR).post("/admin/protocol/connection/add/", form)
+    made = Connection.objects.get(appid="another")
+    assert (made.appkey, made.appsecret) == ("a-key", "a-secret")
+    assert made.dialect == {"sm4_mode": "cbc"}
+    assert made.networks == ["10.0.0.0/8", "192.0.2.1"]
+    assert made.own_key().public
+
+
+def test_no_secret_is_ever_shown(desk: Callable[[Role], Client], platform: Connection) -> None:
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR):
+        page = desk(role).get(address(platform)).content.decode()
+        for secret in (platform.appkey, platform.appsecret, platform.private_key):
+            assert secret not in page
+
+
+def test_our_public_key_is_shown_for_the_exchange(
+    desk: Callable[[Role], Client], platform: Connection
+) -> None:
+    page = desk(Role.ADMINISTRATOR).get(address(platform)).content.decode()
+    assert keys.public_text(platform.own_key().public).rstrip("=") in page
+    assert "BEGIN PUBLIC KEY" in page
+
+
+def test_empty_secrets_stay_as_they_are(
+    desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
+) -> None:
+    desk(Role.ADMINISTRATOR).post(
+        address(platform), {**form, "appkey": "", "appsecret": "", "suspended": "on"}
+    )
+    changed = Connection.objects.get(pk=platform.pk)
+    assert (changed.appkey, changed.appsecret) == ("the-appkey", "the-appsecret")
+    assert changed.private_key == platform.private_key
+    assert changed.suspended
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("platform_key", "not a key"),
+        ("network_lines", "10.0.0.0/99"),
+        ("dialect_sm2_text", "morse"),
+        ("dialect_freshness", "0"),
+        ("appsecret", ""),
+    ],
+)
+def test_a_wrong_value_is_refused_beside_its_field(
+    desk: Callable[[Role], Client], form: dict[str, Any], field: str, value: str
+) -> None:
+    answer = desk(Role.ADMINISTRATOR).post("/admin/protocol/connection/add/", {**form, field: value})
+    assert field in answer.context["adminform"].form.errors
+    assert not Connection.objects.exists()
+
+
+def test_a_change_is_in_the_audit_trail_without_any_secret(
+    desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
+) -> None:
+    desk(Role.ADMINISTRATOR).post(address(platform), form)
+    entry = AuditEntry.objects.get(event="connection.changed")
+    assert entry.actor_name == "Person administrator"
+    assert "a-secret" not in str(entry.details)
+    history = desk(Role.ADMINISTRATOR).get(f"/admin/protocol/connection/{platform.pk}/history/")
+    assert "Connection changed" in history.content.decode()
+
+
+def test_an_auditor_reads_and_cannot_change(
+    desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
+) -> None:
+    client = desk(Role.AUDITOR)
+    assert client.get(address(platform)).status_code == 200
+    assert client.post(address(platform), form).status_code == 403
+
+
+def test_nobody_deletes_one(desk: Callable[[Role], Client], platform: Connection) -> None:
+    page = f"/admin/protocol/connection/{platform.pk}/delete/"
+    assert desk(Role.ADMINISTRATOR).post(page, {"post": "yes"}).status_code == 403

@@ -1,0 +1,131 @@
+"""Signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from config.desk import sign_in
+from staff.models import User
+from staff.roles import Role
+from tests.desk.conftest import PASSWORD
+
+PAGE = "/admin/login/"
+
+
+def attempt(client: Client, password: str, username: str = "underwriter", **extra: Any) -> Any:
+    return client.post(PAGE, {"username": username, "password": password, "next": "/admin/"}, **extra)
+
+
+def test_it_works(client: Client, person: Callable[[Role], User]) -> None:
+    person(Role.UNDERWRITER)
+    assert attempt(client, PASSWORD).headers["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_it_refuses_a_wrong_password_beside_the_form(client: Client, person: Callable[[Role], User]) -> None:
+    person(Role.UNDERWRITER)
+    client.cookies["django_language"] = "en"
+    assert "Name and password do not fit" in attempt(client, "wrong").content.decode()
+
+
+def test_it_refuses_a_closed_account(client: Client, person: Callable[[Role], User]) -> None:
+    account = person(Role.UNDERWRITER)
+    account.is_active = False
+    account.save()
+    assert attempt(client, PASSWORD).status_code == 200
+    assert client.get("/admin/").status_code == 302
+
+
+def test_it_stops_guessing_even_with_the_right_password(
+    client: Client, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    client.cookies["django_language"] = "en"
+    for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+        attempt(client, "wrong")
+    assert "Too many failed attempts" in attempt(client, PASSWORD).content.decode()
+
+
+def test_guessing_from_one_address_does_not_lock_the_name_for_others(
+    client: Client, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+        attempt(client, "wrong", REMOTE_ADDR="192.0.2.7")
+    assert attempt(client, PASSWORD).status_code == 302
+
+
+def test_one_address_cannot_guess_at_many_names(
+    client: Client, person: Callable[[Role], User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person(Role.UNDERWRITER)
+    monkeypatch.setattr(sign_in, "FAILURES_PER_ADDRESS", 3)
+    for number in range(3):
+        attempt(client, "wrong", username=f"somebody{number}")
+    assert attempt(client, PASSWORD).status_code == 200
+
+
+def test_behind_a_proxy_of_ours_people_are_told_apart(
+    client: Client, person: Callable[[Role], User], settings: Any
+) -> None:
+    person(Role.UNDERWRITER)
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.0/8")]
+    for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+        attempt(client, "wrong", headers={"X-Forwarded-For": "10.9.9.9, 192.0.2.7"})
+    assert attempt(client, PASSWORD, headers={"X-Forwarded-For": "192.0.2.7, 192.0.2.8"}).status_code == 302
+
+
+def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(
+    client: Client, person: Callable[[Role], User]
+) -> None:
+    person(Role.UNDERWRITER)
+    for number in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+        attempt(client, "wrong", headers={"X-Forwarded-For": f"192.0.2.{number}"})
+    assert attempt(client, PASSWORD).status_code == 200
+
+
+def test_signing_out_leads_to_the_sign_in_page(client: Client, person: Callable[[Role], User]) -> None:
+    client.force_login(person(Role.UNDERWRITER))
+    assert client.post("/admin/logout/").headers["Location"] == PAGE
+    assert client.get("/admin/").status_code == 302
+
+
+def test_it_greets_in_chinese_whatever_the_browser_speaks(client: Client, db: None) -> None:
+    page = client.get(PAGE, headers={"Accept-Language": "en-GB,en"})
+    assert 'lang="zh-hans"' in page.content.decode()
+    assert page.headers["Content-Language"] == "zh-hans"
+
+
+def test_english_is_one_click_away_and_stays(client: Client, db: None) -> None:
+    answer = client.post("/admin/language/", {"language": "en", "next": PAGE})
+    assert answer.headers["Location"] == PAGE
+    assert 'lang="en"' in client.get(PAGE).content.decode()
+
+
+def test_demonstration_logins_are_offered_and_work(client: Client, db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    from config.demonstration import LOGINS
+
+    page = client.get(PAGE).content.decode()
+    assert "演示" in page
+    assert all(f'value="{login.username}"' in page for login in LOGINS)
+
+
+def test_no_login_is_offered_outside_the_demonstration(client: Client, db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = False
+    page = client.get(PAGE).content.decode()
+    assert "演示" not in page
+    assert page.count('name="password"') == 1
+
+
+def test_a_foreign_address_to_return_to_is_ignored(client: Client, person: Callable[[Role], User]) -> None:
+    person(Role.UNDERWRITER)
+    answer = client.post(
+        PAGE, {"username": "underwriter", "password": PASSWORD, "next": "https://elsewhere.example/"}
+    )
+    assert answer.headers["Location"].startswith("/")

@@ -1,0 +1,13 @@
+"""The project's settings, with keys of the tests' own; DATABASE_URL chooses the database of a run."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH")
+os.environ.setdefault("KEY_ENCRYPTION_KEY", "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="desk-tests-"))
+os.environ.pop("REDIS_URL", None)
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
