@@ -1,0 +1,254 @@
+"""The outer JSON of every message: parsing, verifying, opening and sealing it, for either side (sections 9.2 and 9.3).
+
+Two kinds: signed (SM2 ciphertext and an SM3 over it) and digital (SM4 ciphertext and its key under SM2). Bytes in,
+bytes out; the dialect says what the specification leaves open (decisions E3 to E9).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from protocol import strictjson
+from protocol.crypto import sm2, sm3, sm4
+from protocol.dialect import Dialect
+from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated
+from protocol.tables import DIGITAL
+
+CHINA = ZoneInfo("Asia/Shanghai")
+VERSION = "v1.0"
+#: Table 9.2.1: the fields of a request and the most characters we accept; None is unlimited.
+REQUEST_FIELDS = {
+    "transcode": 20,
+    "msgcode": 36,
+    "appid": 32,
+    "reqtime": 14,
+    "version": 10,
+    "data": None,
+    "sign": None,
+}
+
+
+class NotTheSpecification(ValueError):
+    """An answer that is not what table 9.2.2 says."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One agreement as one side holds it: the shared secrets, its own key pair, and the other side's public key."""
+
+    appid: str
+    appkey: str = field(repr=False)
+    appsecret: str = field(repr=False)
+    own_key: sm2.PrivateKey = field(repr=False)
+    peer_key: sm2.PublicKey
+    dialect: Dialect = Dialect()
+
+
+@dataclass(frozen=True)
+class Request:
+    """The outer JSON of a request, its shape checked and nothing else; `reqtime` is aware, `reqtime_text` as signed."""
+
+    transcode: str
+    msgcode: str
+    appid: str
+    reqtime: datetime
+    reqtime_text: str
+    version: str
+    data: str
+    sign: str
+
+    @property
+    def is_digital(self) -> bool:
+        return self.transcode in DIGITAL
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a request held: the plaintext as it was encrypted, and its JSON object."""
+
+    plaintext: bytes
+    fields: dict[str, strictjson.Value]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came back for a request; `fields` are a digital answer's, beside code and message."""
+
+    code: str
+    message: str
+    fields: dict[str, strictjson.Value]
+
+
+def parse(body: bytes) -> Request:
+    """The request in `body`, or Malformed (103) naming what is wrong with its shape."""
+    try:
+        outer = strictjson.loads(body)
+    except strictjson.JsonError as error:
+        raise Malformed(f"报文不是有效的JSON对象 ({error})") from None
+    texts: dict[str, str] = {}
+    for name, longest in REQUEST_FIELDS.items():
+        value = outer.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise Malformed(f"{name} 必填，应为字符串")
+        if longest is not None and len(value) > longest:
+            raise Malformed(f"{name} 长度超过{longest}")
+        texts[name] = str(value)
+    if not re.fullmatch(r"[0-9A-Za-z-]{1,36}", texts["msgcode"], re.ASCII):
+        raise Malformed("msgcode 应为1至36位字母、数字或连字符")
+    return Request(reqtime=_reqtime(texts["reqtime"]), reqtime_text=texts.pop("reqtime"), **texts)
+
+
+def verify(request: Request, party: Party, opened: Opened | None = None) -> bytes:
+    """The 32 bytes of a signed request's `sign`, if it is the one that the secrets give; else NotAuthenticated (101).
+
+    Where the dialect signs the plaintext, `opened` is what the request held (decisions E4).
+    """
+    signed = opened.plaintext.decode() if party.dialect.signed == "plaintext" and opened else request.data
+    expected = signature(signed, request.reqtime_text, party)
+    try:
+        given = bytes.fromhex(request.sign) if re.fullmatch(r"[0-9a-fA-F]{64}", request.sign) else b""
+    except ValueError:
+        given = b""
+    if not hmac.compare_digest(expected, given):
+        raise NotAuthenticated
+    return given
+
+
+def signature(signed: str, reqtime: str, party: Party) -> bytes:
+    """SM3(data&reqtime&appkey&appsecret), section 9.3.2: 32 bytes."""
+    return sm3.digest("&".join((signed, reqtime, party.appkey, party.appsecret)).encode())
+
+
+def open_request(request: Request, party: Party) -> Opened:
+    """What a request of either kind holds, or CannotOpen (102), the same for every cause."""
+    try:
+        if request.is_digital:
+            plaintext = _open_digital(request.data, request.sign, party)
+        else:
+            plaintext = sm2.decrypt(party.own_key, _encoded_bytes(request.data))
+        return Opened(plaintext, strictjson.loads(plaintext))
+    except ValueError:
+        raise CannotOpen from None
+
+
+def seal_request(transcode: str, plaintext: bytes, party: Party, *, msgcode: str, reqtime: datetime) -> bytes:
+    """The outer JSON of a request of either kind, encrypted afresh for the other side."""
+    reqtime_text = reqtime.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
+    if transcode in DIGITAL:
+        data, sign = _seal_digital(plaintext, party)
+    else:
+        data = _encoded_text(_encrypt(plaintext, party), party.dialect)
+        signed = plaintext.decode() if party.dialect.signed == "plaintext" else data
+        sign = signature(signed, reqtime_text, party).hex()
+    return strictjson.dumps(
+        {
+            "transcode": transcode,
+            "msgcode": msgcode,
+            "appid": party.appid,
+            "reqtime": reqtime_text,
+            "version": VERSION,
+            "data": data,
+            "sign": sign,
+        }
+    )
+
+
+def answer(code: str, message: str = "") -> bytes:
+    """An answer in clear: code and message only, as for signed requests and for every failure (decisions E8)."""
+    return strictjson.dumps({"code": code, "message": message[:MAX_MESSAGE] or TEXTS[code]})
+
+
+def seal_answer(fields: Mapping[str, str], party: Party, *, message: str = "") -> bytes:
+    """A digital request's answer of success: sealed for the other side, code and message inside once more.
+
+    The clear message is only the code's text: anyone who knows an appid can ask (decisions E8).
+    """
+    inside = {"code": SUCCESS, "message": message[:MAX_MESSAGE] or TEXTS[SUCCESS], **fields}
+    data, sign = _seal_digital(strictjson.dumps(inside), party)
+    return strictjson.dumps({"code": SUCCESS, "message": TEXTS[SUCCESS], "data": data, "sign": sign})
+
+
+def read_answer(body: bytes, party: Party) -> Answered:
+    """An answer as its receiver reads it, or NotTheSpecification saying what it is instead."""
+    try:
+        outer = strictjson.loads(body)
+        inner = outer
+        if isinstance(data := outer.get("data"), str) and isinstance(sign := outer.get("sign"), str) and data:
+            inner = {**outer, **strictjson.loads(_open_digital(data, sign, party))}
+    except ValueError as error:
+        raise NotTheSpecification(f"The answer cannot be read: {error}") from None
+    code, message = inner.get("code"), inner.get("message")
+    if not isinstance(code, str) or not re.fullmatch(r"[0-9]{3}", code, re.ASCII):
+        raise NotTheSpecification("The answer has no code of three digits.")
+    envelope = {"code", "message", "data", "sign"}
+    return Answered(
+        str(code),
+        str(message) if isinstance(message, str) else "",
+        {name: value for name, value in inner.items() if name not in envelope},
+    )
+
+
+def _reqtime(text: str) -> datetime:
+    if re.fullmatch(r"[0-9]{14}", text, re.ASCII):
+        try:
+            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
+        except ValueError:
+            pass
+    raise Malformed("reqtime 应为yyyyMMddHHmmss")
+
+
+def _encrypt(plaintext: bytes, party: Party) -> bytes:
+    dialect = party.dialect
+    return sm2.encrypt(party.peer_key, plaintext, sm2.Layout(dialect.sm2_layout), prefix=dialect.sm2_prefix == "yes")
+
+
+def _open_digital(data: str, sign: str, party: Party) -> bytes:
+    key = _session_key(sm2.decrypt(party.own_key, _encoded_bytes(sign)))
+    ciphertext = _encoded_bytes(data)
+    if party.dialect.sm4_mode == "cbc":
+        return sm4.decrypt_cbc(key, ciphertext[: sm4.BLOCK_SIZE], ciphertext[sm4.BLOCK_SIZE :])
+    return sm4.decrypt_ecb(key, ciphertext)
+
+
+def _seal_digital(plaintext: bytes, party: Party) -> tuple[str, str]:
+    key = secrets.token_bytes(sm4.KEY_SIZE)
+    if party.dialect.sm4_mode == "cbc":
+        iv = secrets.token_bytes(sm4.BLOCK_SIZE)
+        ciphertext = iv + sm4.encrypt_cbc(key, iv, plaintext)
+    else:
+        ciphertext = sm4.encrypt_ecb(key, plaintext)
+    return base64.b64encode(ciphertext).decode(), _encoded_text(_encrypt(key, party), party.dialect)
+
+
+def _session_key(opened: bytes) -> bytes:
+    """The SM4 key as 16 raw bytes, 32 hex digits or base64 of 16, told apart by length (decisions E7)."""
+    if len(opened) == 2 * sm4.KEY_SIZE:
+        return bytes.fromhex(opened.decode())
+    if len(opened) == 24:
+        return base64.b64decode(opened, validate=True)
+    if len(opened) != sm4.KEY_SIZE:
+        raise sm2.DecryptionError
+    return opened
+
+
+def _encoded_bytes(text: str) -> bytes:
+    """Hex in either case, or base64; white space is passed over."""
+    compact = "".join(text.split())
+    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", compact):
+        return bytes.fromhex(compact)
+    try:
+        return base64.b64decode(compact, validate=True)
+    except binascii.Error:
+        raise sm2.DecryptionError from None
+
+
+def _encoded_text(encoded: bytes, dialect: Dialect) -> str:
+    return encoded.hex() if dialect.sm2_text == "hex" else base64.b64encode(encoded).decode()
