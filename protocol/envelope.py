@@ -207,7 +207,9 @@ def _reqtime(text: str) -> datetime:
 
 def _encrypt(plaintext: bytes, party: Party) -> bytes:
     dialect = party.dialect
-    return sm2.encrypt(party.peer_key, plaintext, sm2.Layout(dialect.sm2_layout), prefix=dialect.sm2_prefix == "yes")
+    return sm2.encrypt(
+        party.peer_key, plaintext, sm2.Layout(dialect.sm2_layout), prefix=dialect.sm2_prefix == "yes"
+    )
 
 
 def _open_digital(data: str, sign: str, party: Party) -> bytes:

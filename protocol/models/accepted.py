@@ -21,7 +21,9 @@ class AcceptedMessage(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["connection", "transcode", "msgcode"], name="accepted_message_once")
+            models.UniqueConstraint(
+                fields=["connection", "transcode", "msgcode"], name="accepted_message_once"
+            )
         ]
 
     def __str__(self) -> str:

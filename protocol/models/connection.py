@@ -47,7 +47,11 @@ class Connection(models.Model):
     platform_key = models.TextField(_("its public key"), validators=[validate_platform_key])
     address = models.URLField(_("its address"), max_length=512, blank=True)
     networks = models.JSONField(
-        _("allowed networks"), default=list, blank=True, validators=[validate_networks], help_text=_("Empty: any.")
+        _("allowed networks"),
+        default=list,
+        blank=True,
+        validators=[validate_networks],
+        help_text=_("Empty: any."),
     )
     dialect = models.JSONField(_("dialect"), default=dict, blank=True, validators=[validate_dialect])
     suspended = models.BooleanField(_("suspended"), default=False)
@@ -83,4 +87,6 @@ class Connection(models.Model):
 
     def allows(self, address: str) -> bool:
         """Whether a request from this IP address may speak for this connection."""
-        return not self.networks or any(ip_address(address) in ip_network(network) for network in self.networks)
+        return not self.networks or any(
+            ip_address(address) in ip_network(network) for network in self.networks
+        )

@@ -23,7 +23,12 @@ class Message(models.Model):
     """
 
     connection = models.ForeignKey(
-        Connection, verbose_name=_("platform"), null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+        Connection,
+        verbose_name=_("platform"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
     )
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
     at = models.DateTimeField(_("at"), db_index=True)
@@ -50,7 +55,9 @@ class Message(models.Model):
         permissions = [("read_message_content", _("Can read the content of messages"))]
         ordering = ["-at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(direction__in=Direction.values), name="message_direction_known")
+            models.CheckConstraint(
+                condition=models.Q(direction__in=Direction.values), name="message_direction_known"
+            )
         ]
 
     def __str__(self) -> str:

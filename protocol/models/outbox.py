@@ -54,7 +54,9 @@ class Notification(models.Model):
         default_permissions = ("view",)
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=NotificationState.values), name="notification_state_known")
+            models.CheckConstraint(
+                condition=models.Q(state__in=NotificationState.values), name="notification_state_known"
+            )
         ]
         indexes = [
             models.Index(fields=["connection", "queue", "id"], name="notification_queue"),
