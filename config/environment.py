@@ -61,7 +61,7 @@ class Environment:
         return given
 
     def encryption_keys(self, debug: bool) -> list[str]:
-        """KEY_ENCRYPTION_KEY: one or more Fernet keys; the first encrypts, all decrypt (so that keys can be replaced)."""
+        """KEY_ENCRYPTION_KEY: one or more Fernet keys; the first encrypts, all decrypt (for replacing them)."""
         given = self.words("KEY_ENCRYPTION_KEY")
         if not given and debug:
             return ["b25seS1mb3ItZGV2ZWxvcG1lbnQtbmV2ZXItYmV5b24="]
@@ -74,8 +74,8 @@ class Environment:
                     raise ValueError("it is weak")
         except ValueError as error:
             raise ImproperlyConfigured(
-                f"KEY_ENCRYPTION_KEY cannot be used: {error}. Set it to a random key of 32 bytes, base64, for example the "
-                "output of: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'. "
+                f"KEY_ENCRYPTION_KEY cannot be used: {error}. Set it to a random key of 32 bytes, base64, for example "
+                "the output of: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'. "
                 "Keep it: without it, stored secrets and personal data cannot be read."
             ) from None
         return given

@@ -6,12 +6,13 @@ import base64
 import hashlib
 from typing import Any
 
+from protocol.gateway.serializers import TableSerializer
+
 from guarantees import audit
 from guarantees.institution import trust_anchors
 from guarantees.letter import verification
 from guarantees.models import Application, Guarantee, GuaranteeState, Order
 from protocol.errors import InternalFailure, InvalidFields, Problem, UnknownNumber
-from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
 
@@ -57,9 +58,7 @@ class VerifyFileSerializer(TableSerializer):
 
 def receive_application(inbound: Inbound) -> Answer:
     """PREP101: a new order, a new round of an ended one, or the same again (decisions B1)."""
-    order, _created = Order.objects.get_or_create(
-        connection=inbound.connection, number=inbound.values["applicationId"]
-    )
+    order, _created = Order.objects.get_or_create(connection=inbound.connection, number=inbound.values["applicationId"])
     order = Order.lock(order.pk)
     latest = order.rounds.order_by("-round").first()
     particulars = _particulars(inbound)

@@ -24,9 +24,7 @@ CHOICES = (
         "what the signature covers: data as it stands in the envelope, or its plaintext",
         ("data", "plaintext"),
     ),
-    Choice(
-        "sm2_layout", "order of an SM2 ciphertext's parts, or ASN.1 of GM/T 0009", ("C1C3C2", "C1C2C3", "DER")
-    ),
+    Choice("sm2_layout", "order of an SM2 ciphertext's parts, or ASN.1 of GM/T 0009", ("C1C3C2", "C1C2C3", "DER")),
     Choice("sm2_prefix", "whether C1 begins with 04", ("yes", "no")),
     Choice("sm2_text", "how a ciphertext is written", ("base64", "hex")),
     Choice("sm4_mode", "mode of digital envelopes; in CBC the IV stands in front", ("ecb", "cbc")),
@@ -35,9 +33,7 @@ CHOICES = (
         "whether a demand's project and supplier must be its guarantee's (201, 204)",
         ("lenient", "strict"),
     ),
-    Choice(
-        "refusal", "what is sent where an invalidation request (PREP107) is refused", ("silent", "prep108")
-    ),
+    Choice("refusal", "what is sent where an invalidation request (PREP107) is refused", ("silent", "prep108")),
 )
 FRESHNESS = "freshness"
 
@@ -71,9 +67,7 @@ class Dialect:
                     raise DialectError(f"freshness is {text!r}; it takes 1 to {FRESHNESS_RANGE[-1]} minutes.")
                 chosen[name] = int(text)
             elif name not in known:
-                raise DialectError(
-                    f"There is no dialect setting {name!r}; there are {', '.join([*known, FRESHNESS])}."
-                )
+                raise DialectError(f"There is no dialect setting {name!r}; there are {', '.join([*known, FRESHNESS])}.")
             elif text not in known[name].values:
                 raise DialectError(f"{name} is {text!r}; it takes {' or '.join(known[name].values)}.")
             else:

@@ -49,7 +49,7 @@ class Party:
     appsecret: str = field(repr=False)
     own_key: sm2.PrivateKey = field(repr=False)
     peer_key: sm2.PublicKey
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
 
 
 @dataclass(frozen=True)
@@ -207,9 +207,7 @@ def _reqtime(text: str) -> datetime:
 
 def _encrypt(plaintext: bytes, party: Party) -> bytes:
     dialect = party.dialect
-    return sm2.encrypt(
-        party.peer_key, plaintext, sm2.Layout(dialect.sm2_layout), prefix=dialect.sm2_prefix == "yes"
-    )
+    return sm2.encrypt(party.peer_key, plaintext, sm2.Layout(dialect.sm2_layout), prefix=dialect.sm2_prefix == "yes")
 
 
 def _open_digital(data: str, sign: str, party: Party) -> bytes:

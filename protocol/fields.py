@@ -81,9 +81,7 @@ class EncryptedBinaryField(_Encrypted, models.BinaryField):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return super().get_db_prep_value(encrypt(bytes(value)) if value else value, connection, prepared)
 
-    def from_db_value(
-        self, value: bytes | memoryview | None, expression: Any, connection: Any
-    ) -> bytes | None:
+    def from_db_value(self, value: bytes | memoryview | None, expression: Any, connection: Any) -> bytes | None:
         return decrypt(bytes(value)) if value else value  # type: ignore[return-value]
 
 
@@ -92,9 +90,7 @@ class BlindIndexField(models.CharField):
 
     def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
         self.source = source
-        super().__init__(
-            *args, **{"max_length": 64, "editable": False, "blank": True, "db_index": True, **kwargs}
-        )
+        super().__init__(*args, **{"max_length": 64, "editable": False, "blank": True, "db_index": True, **kwargs})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

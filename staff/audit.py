@@ -85,6 +85,4 @@ def broken_links(chain: str) -> Iterator[AuditEntry]:
 
 def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
     """What happened to `subject`, the oldest first."""
-    return AuditEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
-        "at", "id"
-    )
+    return AuditEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("at", "id")

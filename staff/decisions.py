@@ -1,4 +1,4 @@
-"""The wrapper that every decision of every room passes: lock, permission, obstacles, then the decision, in one transaction."""
+"""The wrapper that every decision of every room passes: lock, permission, obstacles, decision; one transaction."""
 
 from __future__ import annotations
 

@@ -33,9 +33,7 @@ class Counter:
 
     @property
     def url(self) -> str:
-        return reverse(f"admin:{self.changelist}_changelist") + (
-            f"?{urlencode(self.filters)}" if self.filters else ""
-        )
+        return reverse(f"admin:{self.changelist}_changelist") + (f"?{urlencode(self.filters)}" if self.filters else "")
 
     def shown_to(self, person: User) -> bool:
         return person.has_perm(self.permission)

@@ -8,6 +8,6 @@ os.environ.setdefault("KEY_ENCRYPTION_KEY", "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="desk-tests-"))
 os.environ.pop("REDIS_URL", None)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -30,9 +30,7 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("Name and password do not fit each other. Mind capital and small letters."),
         "inactive": _("This account is closed."),
-        "throttled": _(
-            "Too many failed attempts. Try again in %(minutes)d minutes, or ask an administrator."
-        ),
+        "throttled": _("Too many failed attempts. Try again in %(minutes)d minutes, or ask an administrator."),
     }
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:

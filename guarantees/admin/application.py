@@ -126,10 +126,7 @@ class ApplicationAdmin(CaseAdmin):
             flags += [Flag(finding.text) for finding in findings(record, timezone.localdate())]
         if record.round > 1:
             flags.append(
-                Flag(
-                    _("Round %(number)d of this order; the earlier ones have ended.")
-                    % {"number": record.round}
-                )
+                Flag(_("Round %(number)d of this order; the earlier ones have ended.") % {"number": record.round})
             )
         return flags
 

@@ -112,9 +112,7 @@ class GuaranteeAdmin(CaseAdmin):
     def numbers(self, guarantee: Guarantee) -> SafeString:
         return two_lines(guarantee.number, guarantee.application)
 
-    @admin.display(
-        description=gettext_lazy("applicant and beneficiary"), ordering="application__applicant_name"
-    )
+    @admin.display(description=gettext_lazy("applicant and beneficiary"), ordering="application__applicant_name")
     def parties(self, guarantee: Guarantee) -> SafeString:
         return two_lines(guarantee.application.applicant_name, guarantee.application.beneficiary_name)
 

@@ -34,7 +34,9 @@ class ApproveForm(forms.Form):
         label=gettext_lazy("Valid until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("Empty: as many months as the applicant asked for. The last day counts until 24 o'clock."),
+        help_text=gettext_lazy(
+            "Empty: as many months as the applicant asked for. The last day counts until 24 o'clock."
+        ),
     )
     premium = forms.DecimalField(
         label=gettext_lazy("Premium (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")

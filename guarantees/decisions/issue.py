@@ -1,4 +1,4 @@
-"""The issuer issues the letter (PREP102 03): made and signed outside the lock, stored, then committed with the transition."""
+"""The issuer issues the letter (PREP102 03): made and signed outside the lock, then committed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Issue(OrderDecision[Application]):
         except (institution.LetterNotMade, OSError) as error:
             self._record_failure(pk, person, str(error))
             raise NotPossible(
-                _("The letter could not be issued: %(error)s The application stays paid; try again when this is mended.")
+                _("The letter could not be issued: %(error)s The application stays paid; mend this and try again.")
                 % {"error": error}
             ) from error
         try:

@@ -1,4 +1,4 @@
-"""The premium is settled: the cashier sees it in, or a manager waives it or takes it on account (PREP102 05, decisions B5)."""
+"""The premium is settled: received, waived, or taken on account (PREP102 05, decisions B5)."""
 
 from __future__ import annotations
 

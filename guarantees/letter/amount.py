@@ -33,11 +33,7 @@ def in_figures(amount: Decimal) -> str:
 
 
 def _yuan_and_fen(amount: Decimal) -> tuple[int, int]:
-    if (
-        not amount.is_finite()
-        or not Decimal(0) <= amount <= MOST
-        or amount != amount.quantize(Decimal("0.01"))
-    ):
+    if not amount.is_finite() or not Decimal(0) <= amount <= MOST or amount != amount.quantize(Decimal("0.01")):
         raise ValueError(f"{amount} is no sum of money: 0.00 to {MOST}, at most two decimals, would be one")
     return divmod(int(amount * 100), 100)
 

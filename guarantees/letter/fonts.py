@@ -19,7 +19,7 @@ rl_config.useA85 = 0
 DRAWING = Lock()
 
 
-class MissingGlyph(ValueError):  # noqa: N818 - named by what is wrong, as staff will read it
+class MissingGlyph(ValueError):
     """No typeface of ours has a character of the letter."""
 
     def __init__(self, character: str, text: str) -> None:

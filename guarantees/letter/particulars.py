@@ -61,9 +61,7 @@ class Particulars:
     def __post_init__(self) -> None:
         for name in ("issued_at", "valid_from", "valid_until"):
             if getattr(self, name).tzinfo is None:
-                raise ValueError(
-                    f"{name} of a letter must be aware: a time without its zone cannot be printed"
-                )
+                raise ValueError(f"{name} of a letter must be aware: a time without its zone cannot be printed")
         if self.valid_until <= self.valid_from:
             raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
 

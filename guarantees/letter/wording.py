@@ -58,9 +58,7 @@ KINDS: Mapping[str, Kind] = {
     INDEPENDENT: Kind(_LETTER, _NEEDED, must_say=("独立保函", "见索即付")),
     # 民法典 art. 686: without 连带责任 it would be a general suretyship.
     SURETYSHIP: Kind(_LETTER, _NEEDED, must_say=("连带责任",), must_not_say=("独立保函", "见索即付")),
-    INSURANCE: Kind(
-        _LETTER, _NEEDED | {"clauses_name", "clauses_number"}, must_not_say=("独立保函", "见索即付")
-    ),
+    INSURANCE: Kind(_LETTER, _NEEDED | {"clauses_name", "clauses_number"}, must_not_say=("独立保函", "见索即付")),
 }
 
 
@@ -145,9 +143,7 @@ def choose(directory: Path, institution: InstitutionKind, kind: str | None = Non
     allowed = ALLOWED[institution]
     kind = kind or allowed[0]
     if kind not in allowed:
-        raise WordingError(
-            f"a {institution} cannot issue the wording {kind!r}: {' or '.join(allowed)} would be right"
-        )
+        raise WordingError(f"a {institution} cannot issue the wording {kind!r}: {' or '.join(allowed)} would be right")
     return newest(directory, kind)
 
 
@@ -240,9 +236,7 @@ def _check(where: str, kind: Kind, lines: tuple[Line, ...]) -> None:
             raise WordingError(f"{where}: must say {phrase}, or the law reads it as another kind of promise")
     for phrase in kind.must_not_say:
         if phrase in text:
-            raise WordingError(
-                f"{where}: must not say {phrase}, which only a bank's independent guarantee may"
-            )
+            raise WordingError(f"{where}: must not say {phrase}, which only a bank's independent guarantee may")
 
 
 def _runs(text: str, values: Mapping[str, str]) -> tuple[Run, ...]:

@@ -1,4 +1,4 @@
-"""The checks an application is shown with. A new check is one function here, added to RULES; it flags, a person decides."""
+"""The checks an application is shown with. A new one is one function in RULES; it flags, a person decides."""
 
 from __future__ import annotations
 

@@ -37,9 +37,7 @@ def exchange_events(connection: Connection, order_number: str, person: User) -> 
             title=_("%(transcode)s received") % {"transcode": message.transcode},
             by=connection.name,
             icon="call_received",
-            badge=Badge(message.code, Tone.GOOD if message.code == "000" else Tone.BAD)
-            if message.code
-            else None,
+            badge=Badge(message.code, Tone.GOOD if message.code == "000" else Tone.BAD) if message.code else None,
             url=_page("message", message.pk) if may_open["message"] else "",
         )
         for message in received

@@ -1,1 +1,1 @@
-"""The Chinese national algorithms: SM2, SM3, SM4, and keys in the forms in which they are exchanged. Bytes in, bytes out."""
+"""The Chinese national algorithms: SM2, SM3, SM4, and keys as they are exchanged. Bytes in, bytes out."""

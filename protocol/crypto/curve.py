@@ -99,18 +99,12 @@ def arithmetic() -> Arithmetic:
         fast = CompiledArithmetic()
         if fast.multiply(KNOWN_SCALAR, G) == KNOWN_POINT:
             return fast
-        logger.warning(
-            "The compiled SM2 arithmetic gives a wrong answer; gmssl's, which is slower, is used instead."
-        )
+        logger.warning("The compiled SM2 arithmetic gives a wrong answer; gmssl's, which is slower, is used instead.")
     except (ImportError, AttributeError, TypeError, ValueError, OSError) as error:
-        logger.warning(
-            "The compiled SM2 arithmetic cannot be used (%s); gmssl's, which is slower, is.", error
-        )
+        logger.warning("The compiled SM2 arithmetic cannot be used (%s); gmssl's, which is slower, is.", error)
     slow = GmsslArithmetic()
     if slow.multiply(KNOWN_SCALAR, G) != KNOWN_POINT:
-        raise RuntimeError(
-            "No SM2 arithmetic gives the known answer of GB/T 32918.5; install the pinned versions."
-        )
+        raise RuntimeError("No SM2 arithmetic gives the known answer of GB/T 32918.5; install the pinned versions.")
     return slow
 
 
@@ -143,9 +137,7 @@ class CompiledArithmetic:
         try:
             scalar = k.to_bytes(SIZE, "big")
             self._check(
-                self._lib.scalar(
-                    held.get(), self._bytes(scalar), self._size(SIZE), self._seed(secrets.randbits(64))
-                )
+                self._lib.scalar(held.get(), self._bytes(scalar), self._size(SIZE), self._seed(secrets.randbits(64)))
             )
             return self._read(held)
         finally:
@@ -163,9 +155,7 @@ class CompiledArithmetic:
     def _load(self, source: Point):  # type: ignore[no-untyped-def]
         held = self._pointer()
         coordinates = (self._bytes(number.to_bytes(SIZE, "big")) for number in source)
-        self._check(
-            self._lib.new_point(held.address_of(), *coordinates, self._size(SIZE), self._context.get())
-        )
+        self._check(self._lib.new_point(held.address_of(), *coordinates, self._size(SIZE), self._context.get()))
         return held
 
     def _read(self, held) -> Point:  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""SM2 keys in the forms in which they are exchanged (decisions E6): base64, hex or PEM of raw, SEC1, PKCS#8 or SPKI keys."""
+"""SM2 keys as they are exchanged (decisions E6): base64, hex or PEM of raw, SEC1, PKCS#8 or SPKI keys."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ def load_public(text: str) -> sm2.PublicKey:
     if encoded[:1] == b"\x30" and len(encoded) not in (33, 64, 65):
         encoded = _raw_public(encoded)
     if len(encoded) == SIZE:
-        raise KeyFormatError(
-            "This is a private key or half a public one (32 bytes); give the platform's public key."
-        )
+        raise KeyFormatError("This is a private key or half a public one (32 bytes); give the platform's public key.")
     try:
         return sm2.public_key(encoded)
     except ValueError as error:
@@ -85,9 +83,7 @@ def _decode(text: str) -> bytes:
         compact = re.sub(r"\s", "", text)
         if re.fullmatch(r"(?:0x)?(?:[0-9a-fA-F]{2})+", compact):
             return bytes.fromhex(compact.removeprefix("0x"))
-        return base64.b64decode(
-            compact.replace("-", "+").replace("_", "/") + "=" * (-len(compact) % 4), validate=True
-        )
+        return base64.b64decode(compact.replace("-", "+").replace("_", "/") + "=" * (-len(compact) % 4), validate=True)
     except KeyFormatError:
         raise
     except (ValueError, binascii.Error):
@@ -128,9 +124,6 @@ def _raw_public(encoded: bytes) -> bytes:
 
 
 def _check_curve(algorithm: core.Sequence) -> None:
-    named = [
-        part.dotted if isinstance(part, core.ObjectIdentifier) else ""
-        for part in (algorithm[0], algorithm[1])
-    ]
+    named = [part.dotted if isinstance(part, core.ObjectIdentifier) else "" for part in (algorithm[0], algorithm[1])]
     if named != [EC_PUBLIC_KEY, SM2_CURVE]:
         raise KeyFormatError(f"The key is of another algorithm or curve ({' '.join(named)}), not SM2.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 from asn1crypto.core import Integer, OctetString, Sequence
 
 from protocol.crypto import curve, sm3
-from protocol.crypto.curve import N, SIZE, Point
+from protocol.crypto.curve import SIZE, N, Point
 
 #: The identity that GM/T 0009 assumes where none was agreed.
 DEFAULT_USER_ID = b"1234567812345678"
@@ -23,7 +23,7 @@ class DecryptionError(ValueError):
         super().__init__("The SM2 ciphertext cannot be opened with this key.")
 
 
-class Layout(str, Enum):
+class Layout(StrEnum):
     """How a ciphertext's parts follow each other: the point, the digest, the text."""
 
     C1C3C2 = "C1C3C2"  # GB/T 32918.4-2016
@@ -74,9 +74,7 @@ def public_key(encoded: bytes) -> PublicKey:
         return PublicKey(_point(encoded[1:]))
     if len(encoded) == 1 + SIZE and encoded[0] in (2, 3):
         return PublicKey(curve.point_with(int.from_bytes(encoded[1:], "big"), odd=encoded[0] == 3))
-    raise ValueError(
-        "An SM2 public key has 65 bytes beginning with 04, 64 without it, or 33 beginning with 02 or 03."
-    )
+    raise ValueError("An SM2 public key has 65 bytes beginning with 04, 64 without it, or 33 beginning with 02 or 03.")
 
 
 class _Ciphertext(Sequence):  # type: ignore[misc]
@@ -85,9 +83,7 @@ class _Ciphertext(Sequence):  # type: ignore[misc]
     _fields = [("x", Integer), ("y", Integer), ("digest", OctetString), ("text", OctetString)]
 
 
-def encrypt(
-    key: PublicKey, plaintext: bytes, layout: Layout = Layout.C1C3C2, *, prefix: bool = True
-) -> bytes:
+def encrypt(key: PublicKey, plaintext: bytes, layout: Layout = Layout.C1C3C2, *, prefix: bool = True) -> bytes:
     """`plaintext` (1 byte or more) for the holder of `key`; `prefix` writes the 04 before C1, which DER has not.
 
     GB/T 32918.4, 6.1.

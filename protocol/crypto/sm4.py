@@ -33,13 +33,13 @@ def decrypt_cbc(key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
     return _decrypt(key, modes.CBC(iv), ciphertext)
 
 
-def _encrypt(key: bytes, mode: modes.Mode, plaintext: bytes) -> bytes:
+def _encrypt(key: bytes, mode: modes.ECB | modes.CBC, plaintext: bytes) -> bytes:
     padder = PKCS7(BLOCK_SIZE * 8).padder()
     encryptor = Cipher(algorithms.SM4(key), mode).encryptor()
     return encryptor.update(padder.update(plaintext) + padder.finalize()) + encryptor.finalize()
 
 
-def _decrypt(key: bytes, mode: modes.Mode, ciphertext: bytes) -> bytes:
+def _decrypt(key: bytes, mode: modes.ECB | modes.CBC, ciphertext: bytes) -> bytes:
     if not ciphertext or len(ciphertext) % BLOCK_SIZE:
         raise PaddingError
     decryptor = Cipher(algorithms.SM4(key), mode).decryptor()

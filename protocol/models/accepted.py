@@ -21,9 +21,7 @@ class AcceptedMessage(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "transcode", "msgcode"], name="accepted_message_once"
-            )
+            models.UniqueConstraint(fields=["connection", "transcode", "msgcode"], name="accepted_message_once")
         ]
 
     def __str__(self) -> str:

@@ -87,6 +87,4 @@ class Connection(models.Model):
 
     def allows(self, address: str) -> bool:
         """Whether a request from this IP address may speak for this connection."""
-        return not self.networks or any(
-            ip_address(address) in ip_network(network) for network in self.networks
-        )
+        return not self.networks or any(ip_address(address) in ip_network(network) for network in self.networks)

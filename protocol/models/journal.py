@@ -55,9 +55,7 @@ class Message(models.Model):
         permissions = [("read_message_content", _("Can read the content of messages"))]
         ordering = ["-at", "-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(direction__in=Direction.values), name="message_direction_known"
-            )
+            models.CheckConstraint(condition=models.Q(direction__in=Direction.values), name="message_direction_known")
         ]
 
     def __str__(self) -> str:

@@ -60,9 +60,7 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(fields=["connection", "queue", "id"], name="notification_queue"),
-            models.Index(
-                fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="notification_due"
-            ),
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="notification_due"),
             models.Index(
                 fields=["connection", "queue", "id"],
                 condition=models.Q(state__in=["waiting", "attention"]),

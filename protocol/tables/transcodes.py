@@ -193,9 +193,7 @@ TABLES = (
                 required_in=("01",),
             ),
             Field("paymentBeneficiary", "理赔受益人", 25, required=False, present_in=("01",)),
-            Field(
-                "paymentBeneficiarySocial", "理赔受益人组织机构代码", 64, required=False, present_in=("01",)
-            ),
+            Field("paymentBeneficiarySocial", "理赔受益人组织机构代码", 64, required=False, present_in=("01",)),
             Field(
                 "paymentTime",
                 "理赔时间",

@@ -110,9 +110,7 @@ def check_answer(transcode: str, fields: Mapping[str, object]) -> list[Problem]:
 
 
 def _check(expected: tuple[Field, ...], fields: Mapping[str, object], status: str) -> list[Problem]:
-    problems = [
-        Problem(name, "不在接口规范中") for name in fields if name not in {field.name for field in expected}
-    ]
+    problems = [Problem(name, "不在接口规范中") for name in fields if name not in {field.name for field in expected}]
     for field in expected:
         value = fields.get(field.name)
         if value is None or (value == "" and not field.may_be_blank):

@@ -95,9 +95,7 @@ class CaseAdmin(RecordAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
 
     def decide_url(self, case: models.Model, decision: Decision[Any]) -> str:
-        return reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_decide", args=[case.pk, decision.name]
-        )
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_decide", args=[case.pk, decision.name])
 
     def decide_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Asks what the decision asks for, and takes it; taken or refused, a fresh page follows by GET."""
@@ -131,9 +129,7 @@ class CaseAdmin(RecordAdmin):
         }
         return TemplateResponse(request, "desk/decide.html", context)
 
-    def _refused(
-        self, request: HttpRequest, case: models.Model, decision: Decision[Any], reason: str
-    ) -> HttpResponse:
+    def _refused(self, request: HttpRequest, case: models.Model, decision: Decision[Any], reason: str) -> HttpResponse:
         log.info("%s refused on %s %s", decision.name, case._meta.label, case.pk)
         messages.error(request, f"{decision.label}: {reason}")
         return redirect(self.case_url(case.pk))
@@ -141,9 +137,7 @@ class CaseAdmin(RecordAdmin):
 
 def last_entry(case: Any) -> int:
     """The number of the last entry in the audit chain of the case: it grows with whatever happens."""
-    numbers = (
-        AuditEntry.objects.filter(chain=case.audit_chain).order_by("-number").values_list("number", flat=True)
-    )
+    numbers = AuditEntry.objects.filter(chain=case.audit_chain).order_by("-number").values_list("number", flat=True)
     return numbers.first() or 0
 
 
@@ -161,9 +155,7 @@ def as_seen(decision: Decision[Any], seen: int | None) -> Decision[Any]:
         if reason := decision.obstacle(case, person):
             return reason
         if last_entry(case) != seen:
-            return _(
-                "Something happened on this case since you opened the form. Look at it again, then decide."
-            )
+            return _("Something happened on this case since you opened the form. Look at it again, then decide.")
         return None
 
     guarded.obstacle = obstacle  # type: ignore[method-assign]

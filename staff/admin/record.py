@@ -38,12 +38,8 @@ class DeskAdmin(ModelAdmin):
     #: The column whose values are offered as tabs above the list.
     tabs_field = ""
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(
-            request, {"state_tabs": self.state_tabs(request), **(extra_context or {})}
-        )
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"state_tabs": self.state_tabs(request), **(extra_context or {})})
 
     def changeform_view(
         self,

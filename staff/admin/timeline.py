@@ -47,9 +47,7 @@ def audit_events(entries: Iterable[AuditEntry]) -> list[Event]:
 
 def detail_rows(entry: AuditEntry) -> list[Row]:
     """What an entry says beside its reason."""
-    return [
-        Row(_details.get(key, key), value) for key, value in entry.details.items() if value not in (None, "")
-    ]
+    return [Row(_details.get(key, key), value) for key, value in entry.details.items() if value not in (None, "")]
 
 
 def _event(entry: AuditEntry) -> Event:

@@ -66,8 +66,7 @@ class AuditEntryAdmin(RecordAdmin):
         return [
             Section(
                 _("What happened"),
-                rows(record, "at", "actor_name", "event", "from_state", "to_state", "reason")
-                + detail_rows(record),
+                rows(record, "at", "actor_name", "event", "from_state", "to_state", "reason") + detail_rows(record),
             ),
             Section(_("Where it stands"), rows(record, "chain", "number", "subject_type", "subject_id")),
         ]

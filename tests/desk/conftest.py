@@ -42,9 +42,7 @@ def person(db: None) -> Callable[[Role], User]:
     """The person of a role, the same one each time."""
 
     def make(role: Role) -> User:
-        account, new = User.objects.get_or_create(
-            username=role.value, defaults={"name": f"Person {role.value}"}
-        )
+        account, new = User.objects.get_or_create(username=role.value, defaults={"name": f"Person {role.value}"})
         if new:
             account.set_password(PASSWORD)
             account.save()

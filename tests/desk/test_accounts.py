@@ -33,18 +33,14 @@ def test_it_works(desk: Callable[[Role], Client]) -> None:
     assert AuditEntry.objects.get(event="account.created").details["roles"] == ["cashier"]
 
 
-def test_an_account_is_closed_and_not_deleted(
-    desk: Callable[[Role], Client], person: Callable[[Role], User]
-) -> None:
+def test_an_account_is_closed_and_not_deleted(desk: Callable[[Role], Client], person: Callable[[Role], User]) -> None:
     client, cashier = desk(Role.ADMINISTRATOR), person(Role.CASHIER)
     assert client.post(f"/admin/staff/user/{cashier.pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(f"/admin/staff/user/{cashier.pk}/change/", {"username": "cashier", "name": "C", "email": ""})
     assert not User.objects.get(pk=cashier.pk).is_active
 
 
-def test_nobody_gives_themselves_a_role(
-    desk: Callable[[Role], Client], person: Callable[[Role], User]
-) -> None:
+def test_nobody_gives_themselves_a_role(desk: Callable[[Role], Client], person: Callable[[Role], User]) -> None:
     own = person(Role.ADMINISTRATOR)
     form = {
         "username": own.username,
@@ -58,18 +54,14 @@ def test_nobody_gives_themselves_a_role(
     assert (changed.name, changed.roles) == ("Me", [Role.ADMINISTRATOR])
 
 
-def test_no_one_becomes_a_superuser_here(
-    desk: Callable[[Role], Client], person: Callable[[Role], User]
-) -> None:
+def test_no_one_becomes_a_superuser_here(desk: Callable[[Role], Client], person: Callable[[Role], User]) -> None:
     cashier = person(Role.CASHIER)
     form = {"username": "cashier", "name": "C", "email": "", "is_active": "on", "is_superuser": "on"}
     desk(Role.ADMINISTRATOR).post(f"/admin/staff/user/{cashier.pk}/change/", form)
     assert not User.objects.get(pk=cashier.pk).is_superuser
 
 
-def test_a_new_password_is_in_the_audit_trail(
-    desk: Callable[[Role], Client], person: Callable[[Role], User]
-) -> None:
+def test_a_new_password_is_in_the_audit_trail(desk: Callable[[Role], Client], person: Callable[[Role], User]) -> None:
     cashier = person(Role.CASHIER)
     form = {"password1": NEW["password1"], "password2": NEW["password2"]}
     desk(Role.ADMINISTRATOR).post(f"/admin/staff/user/{cashier.pk}/password/", form)
@@ -88,11 +80,7 @@ def test_the_trail_says_whether_an_entry_was_tampered_with(
     assert "changed after it was written" in client.get(page).content.decode()
 
 
-def test_the_trail_is_searched_by_event_and_chain(
-    desk: Callable[[Role], Client], approved: Application
-) -> None:
+def test_the_trail_is_searched_by_event_and_chain(desk: Callable[[Role], Client], approved: Application) -> None:
     client = desk(Role.AUDITOR)
-    page = client.get(
-        "/admin/staff/auditentry/", {"event": "application.approved", "q": approved.audit_chain}
-    )
+    page = client.get("/admin/staff/auditentry/", {"event": "application.approved", "q": approved.audit_chain})
     assert [entry.event for entry in page.context["cl"].result_list] == ["application.approved"]

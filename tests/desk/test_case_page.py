@@ -25,17 +25,13 @@ def test_it_works(desk: Callable[[Role], Client], received: Application) -> None
     assert "道路养护工程" in shown
 
 
-def test_personal_data_is_whole_for_those_who_may_see_it(
-    desk: Callable[[Role], Client], received: Application
-) -> None:
+def test_personal_data_is_whole_for_those_who_may_see_it(desk: Callable[[Role], Client], received: Application) -> None:
     shown = page(desk(Role.UNDERWRITER), received)
     assert "11010519491231002X" in shown
     assert "13904710001" in shown
 
 
-def test_personal_data_is_masked_for_the_others(
-    desk: Callable[[Role], Client], received: Application
-) -> None:
+def test_personal_data_is_masked_for_the_others(desk: Callable[[Role], Client], received: Application) -> None:
     shown = page(desk(Role.CASHIER), received)
     for secret in ("11010519491231002X", "440524188001010014", "13904710001", "张建国", "刘芳"):
         assert secret not in shown

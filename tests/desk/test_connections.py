@@ -51,9 +51,7 @@ def test_no_secret_is_ever_shown(desk: Callable[[Role], Client], platform: Conne
             assert secret not in page
 
 
-def test_our_public_key_is_shown_for_the_exchange(
-    desk: Callable[[Role], Client], platform: Connection
-) -> None:
+def test_our_public_key_is_shown_for_the_exchange(desk: Callable[[Role], Client], platform: Connection) -> None:
     page = desk(Role.ADMINISTRATOR).get(address(platform)).content.decode()
     assert keys.public_text(platform.own_key().public).rstrip("=") in page
     assert "BEGIN PUBLIC KEY" in page
@@ -62,9 +60,7 @@ def test_our_public_key_is_shown_for_the_exchange(
 def test_empty_secrets_stay_as_they_are(
     desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
 ) -> None:
-    desk(Role.ADMINISTRATOR).post(
-        address(platform), {**form, "appkey": "", "appsecret": "", "suspended": "on"}
-    )
+    desk(Role.ADMINISTRATOR).post(address(platform), {**form, "appkey": "", "appsecret": "", "suspended": "on"})
     changed = Connection.objects.get(pk=platform.pk)
     assert (changed.appkey, changed.appsecret) == ("the-appkey", "the-appsecret")
     assert changed.private_key == platform.private_key

@@ -44,18 +44,14 @@ def test_it_works(desk: Callable[[Role], Client], received: Application) -> None
     assert state(received) == "approved"
 
 
-def test_the_page_says_what_the_platform_will_be_told(
-    desk: Callable[[Role], Client], received: Application
-) -> None:
+def test_the_page_says_what_the_platform_will_be_told(desk: Callable[[Role], Client], received: Application) -> None:
     assert "PREP102 01" in desk(Role.UNDERWRITER).get(address(received, "approve")).content.decode()
 
 
 def test_errors_stand_beside_their_fields_and_nothing_is_lost(
     desk: Callable[[Role], Client], received: Application
 ) -> None:
-    answer = desk(Role.UNDERWRITER).post(
-        address(received, "approve"), {**TERMS, "premium": "", "reason": "kept"}
-    )
+    answer = desk(Role.UNDERWRITER).post(address(received, "approve"), {**TERMS, "premium": "", "reason": "kept"})
     page = answer.content.decode()
     assert 'id="id_premium_error"' in page
     assert "kept" in page
@@ -124,9 +120,7 @@ def test_a_final_decision_asks_twice(desk: Callable[[Role], Client], received: A
     assert state(received) == "rejected"
 
 
-def test_a_role_without_the_permission_is_refused(
-    desk: Callable[[Role], Client], received: Application
-) -> None:
+def test_a_role_without_the_permission_is_refused(desk: Callable[[Role], Client], received: Application) -> None:
     assert desk(Role.CASHIER).post(address(received, "approve"), TERMS).status_code == 403
     assert state(received) == "received"
 

@@ -29,9 +29,7 @@ def test_it_is_downloaded_when_asked_for(desk: Callable[[Role], Client], letter:
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_role_that_may_not_see_guarantees_gets_nothing(
-    desk: Callable[[Role], Client], letter: Guarantee
-) -> None:
+def test_a_role_that_may_not_see_guarantees_gets_nothing(desk: Callable[[Role], Client], letter: Guarantee) -> None:
     assert desk(Role.ADMINISTRATOR).get(address(letter)).status_code == 403
 
 

@@ -108,9 +108,7 @@ def test_a_home_number_opens_the_list_that_it_counts(
         (Role.AUDITOR, []),
     ],
 )
-def test_home_shows_each_role_its_own_work(
-    desk: Callable[[Role], Client], role: Role, mine: list[str]
-) -> None:
+def test_home_shows_each_role_its_own_work(desk: Callable[[Role], Client], role: Role, mine: list[str]) -> None:
     assert [str(tile["label"]) for tile in desk(role).get("/admin/").context["mine"]] == mine
 
 

@@ -33,9 +33,7 @@ def page(client: Client, message: Message) -> str:
     return client.get(f"/admin/protocol/message/{message.pk}/change/").content.decode()
 
 
-def test_content_is_masked_for_those_who_may_read_it(
-    desk: Callable[[Role], Client], message: Message
-) -> None:
+def test_content_is_masked_for_those_who_may_read_it(desk: Callable[[Role], Client], message: Message) -> None:
     shown = page(desk(Role.AUDITOR), message)
     assert "applicationId" in shown
     assert "11010519491231002X" not in shown

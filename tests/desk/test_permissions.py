@@ -39,9 +39,7 @@ def test_the_sidebar_leads_only_where_the_role_may_go(desk: Callable[[Role], Cli
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_nobody_adds_changes_or_deletes_a_case(
-    desk: Callable[[Role], Client], role: Role, letter: Guarantee
-) -> None:
+def test_nobody_adds_changes_or_deletes_a_case(desk: Callable[[Role], Client], role: Role, letter: Guarantee) -> None:
     client = desk(role)
     for page in ("guarantees/application", "guarantees/guarantee", "guarantees/receipt", "staff/auditentry"):
         assert client.post(f"/admin/{page}/add/", {}).status_code == 403
@@ -53,9 +51,7 @@ def test_nobody_adds_changes_or_deletes_a_case(
 
 def test_a_stranger_is_led_to_the_sign_in_page(client: Client, letter: Guarantee) -> None:
     for page in ("", *LISTS, f"guarantees/guarantee/{letter.pk}/letter"):
-        assert (
-            client.get(f"/admin/{page}/".replace("//", "/")).headers["Location"].startswith("/admin/login/")
-        )
+        assert client.get(f"/admin/{page}/".replace("//", "/")).headers["Location"].startswith("/admin/login/")
 
 
 def test_the_account_without_a_role_sees_an_empty_desk(client: Client, django_user_model: type) -> None:

@@ -41,9 +41,7 @@ def test_it_refuses_a_closed_account(client: Client, person: Callable[[Role], Us
     assert client.get("/admin/").status_code == 302
 
 
-def test_it_stops_guessing_even_with_the_right_password(
-    client: Client, person: Callable[[Role], User]
-) -> None:
+def test_it_stops_guessing_even_with_the_right_password(client: Client, person: Callable[[Role], User]) -> None:
     person(Role.UNDERWRITER)
     client.cookies["django_language"] = "en"
     for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
@@ -80,9 +78,7 @@ def test_behind_a_proxy_of_ours_people_are_told_apart(
     assert attempt(client, PASSWORD, headers={"X-Forwarded-For": "192.0.2.7, 192.0.2.8"}).status_code == 302
 
 
-def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(
-    client: Client, person: Callable[[Role], User]
-) -> None:
+def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(client: Client, person: Callable[[Role], User]) -> None:
     person(Role.UNDERWRITER)
     for number in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
         attempt(client, "wrong", headers={"X-Forwarded-For": f"192.0.2.{number}"})
@@ -125,7 +121,5 @@ def test_no_login_is_offered_outside_the_demonstration(client: Client, db: None,
 
 def test_a_foreign_address_to_return_to_is_ignored(client: Client, person: Callable[[Role], User]) -> None:
     person(Role.UNDERWRITER)
-    answer = client.post(
-        PAGE, {"username": "underwriter", "password": PASSWORD, "next": "https://elsewhere.example/"}
-    )
+    answer = client.post(PAGE, {"username": "underwriter", "password": PASSWORD, "next": "https://elsewhere.example/"})
     assert answer.headers["Location"].startswith("/")

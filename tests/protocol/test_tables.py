@@ -49,9 +49,9 @@ def test_every_field_is_the_specifications(code, part, row):
 
 
 def test_no_field_is_missing_or_made_up():
-    assert {
-        (code, field.name) for code, table in TABLES.items() for field in table.request + table.answer
-    } == {(code, row["name"]) for code, _part, row in ROWS}
+    assert {(code, field.name) for code, table in TABLES.items() for field in table.request + table.answer} == {
+        (code, row["name"]) for code, _part, row in ROWS
+    }
 
 
 def test_the_codes_are_the_specifications():

@@ -43,9 +43,7 @@ def test_it_refuses_another_secret():
         envelope.verify(request, party())
 
 
-@pytest.mark.parametrize(
-    "message", MESSAGES[:8] + MESSAGES[-4:-2], ids=lambda m: m["envelope"]["msgcode"][:6]
-)
+@pytest.mark.parametrize("message", MESSAGES[:8] + MESSAGES[-4:-2], ids=lambda m: m["envelope"]["msgcode"][:6])
 def test_it_never_opens_a_changed_message(message):
     data = message["envelope"]["data"]
     changed = data[:40] + ("A" if data[40] != "A" else "B") + data[41:]

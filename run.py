@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Sets up and runs this project with nothing but Python and its pip.
+
+    python3 run.py test [arguments for pytest]
+
+The libraries go into .venv, at the versions and hashes of requirements-dev.txt; a second start finds them there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):  # noqa: UP036 (a newcomer may start it with an older one)
+        sys.exit(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
+    if sys.argv[1:2] != ["test"]:
+        sys.exit(__doc__)
+    install(ROOT / "requirements-dev.txt")
+    return subprocess.call([PYTHON, "-m", "pytest", *sys.argv[2:]], cwd=ROOT)
+
+
+def install(requirements: Path) -> None:
+    """Makes .venv hold what `requirements` lists; quick where it does already."""
+    stamp, wanted = VENV / "installed", hashlib.sha256(requirements.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Installing the libraries into {VENV.name} …", flush=True)
+    # Without ensurepip, which Debian's Python lacks: the pip that is there installs into the environment.
+    subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", "--clear", VENV])
+    subprocess.check_call(
+        [
+            *(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--disable-pip-version-check"),
+            *("--require-hashes", "--requirement", requirements),
+        ]
+    )
+    stamp.write_text(wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
