@@ -75,7 +75,8 @@ class Environment:
         except ValueError as error:
             raise ImproperlyConfigured(
                 f"KEY_ENCRYPTION_KEY cannot be used: {error}. Set it to a random key of 32 bytes, base64, for example "
-                "the output of: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'. Keep "
-                "it: without it, stored secrets and personal data cannot be read."
+                "the output of: python -c "
+                "'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'. "
+                "Keep it: without it, stored secrets and personal data cannot be read."
             ) from None
         return given
