@@ -40,7 +40,6 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the case page shows the letter in a frame of i
 
 # --- Applications -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config.apps.ConfigConfig",
     "unfold.apps.BasicAppConfig",  # its looks and templates; the site is the desk's own
     "config.desk.apps.DeskConfig",
     "django.contrib.auth",
@@ -55,6 +54,7 @@ INSTALLED_APPS = [
     "protocol.apps.ProtocolConfig",
     "guarantees.apps.GuaranteesConfig",
     "claims.apps.ClaimsConfig",
+    "config.apps.ConfigConfig",  # last: the roles get their permissions when all rooms have theirs
 ]
 MIDDLEWARE = [
     "protocol.gateway.middleware.GatewayMiddleware",  # outermost: whatever happens behind it, the platform gets JSON

@@ -83,9 +83,7 @@ class Issue(OrderDecision[Application]):
 
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
         draft: Draft = data["draft"]
-        present = _particulars(
-            case, draft.particulars.guarantee_number, draft.particulars.verification_code, draft.issued_at
-        )
+        present = _particulars(case, draft.particulars.number, draft.particulars.verification_code, draft.issued_at)
         if present != draft.particulars:
             raise NotPossible(_("The application was changed while its letter was made. Look at it again."))
         from_state = case.state
@@ -93,7 +91,7 @@ class Issue(OrderDecision[Application]):
         case.issue()
         guarantee = Guarantee.objects.create(
             application=case,
-            number=draft.particulars.guarantee_number,
+            number=draft.particulars.number,
             amount=draft.particulars.amount,
             valid_from=draft.validity.begins,
             valid_until=draft.validity.ends,
@@ -112,7 +110,7 @@ class Issue(OrderDecision[Application]):
         code = "".join(secrets.choice(CODE_LETTERS) for _position in range(8))
         particulars = _particulars(application, new_guarantee_number(now), code, now)
         letter = institution.make_letter(particulars, signed_at=now)
-        path = default_storage.save(letter_path(now, particulars.guarantee_number), ContentFile(letter.content))
+        path = default_storage.save(letter_path(now, particulars.number), ContentFile(letter.content))
         return Draft(
             particulars=particulars,
             validity=_validity(application, now),
@@ -140,4 +138,26 @@ def _validity(application: Application, issued_at: datetime) -> Validity:
 
 
 def _particulars(application: Application, number: str, code: str, issued_at: datetime) -> Particulars:
-    raise NotImplementedError
+    """What the letter says, from what was approved."""
+    if application.approved_amount is None:
+        raise ValueError(f"Application {application} has no approved terms.")
+    term = _validity(application, issued_at)
+    return institution.particulars(
+        number=number,
+        verification_code=code,
+        issued_at=issued_at,
+        beneficiary_name=application.beneficiary_name,
+        beneficiary_code=application.beneficiary_code,
+        applicant_name=application.applicant_name,
+        applicant_code=application.applicant_code,
+        project_name=application.project_name,
+        project_code=application.project_code,
+        section_name=application.section_name,
+        section_code=application.section_code,
+        award_date=application.award_date,
+        award_amount=application.award_amount,
+        amount=application.approved_amount,
+        valid_from=term.begins,
+        valid_until=term.ends,
+        contract_months=application.contract_months,
+    )
