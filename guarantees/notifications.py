@@ -6,10 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from protocol.outbox import enqueue
-
 from guarantees.models import Application, Guarantee, Means
 from protocol.models import Notification
+from protocol.outbox import enqueue
 
 
 def approved(application: Application) -> Notification:
