@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",  # last: the roles get their permissions when all rooms have theirs
 ]
 MIDDLEWARE = [
-    "protocol.gateway.middleware.GatewayMiddleware",  # outermost: whatever happens behind it, the platform gets JSON
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
