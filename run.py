@@ -3,6 +3,7 @@
 
     python3 run.py test [arguments for pytest]
 
+The tests run on SQLite, and once more on PostgreSQL where TEST_POSTGRESQL_URL (or the usual local server) is reachable.
 The libraries go into .venv, at the versions and hashes of requirements-dev.txt; a second start finds them there.
 """
 
@@ -25,7 +26,23 @@ def main() -> int:
     if sys.argv[1:2] != ["test"]:
         sys.exit(__doc__)
     install(ROOT / "requirements-dev.txt")
-    return subprocess.call([PYTHON, "-m", "pytest", *sys.argv[2:]], cwd=ROOT)
+    failed = run_tests("SQLite", None)
+    url = os.environ.get("TEST_POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    probe = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3)"
+    reached = subprocess.run([PYTHON, "-c", probe, url], capture_output=True, text=True)
+    if reached.returncode == 0:
+        return run_tests("PostgreSQL", url) or failed
+    print(f"Not run on PostgreSQL: {reached.stderr.strip().splitlines()[-1]}", flush=True)
+    return 1 if os.environ.get("CI") else failed
+
+
+def run_tests(database: str, url: str | None) -> int:
+    """One pass of the tests; pytest's exit code."""
+    print(f"Tests on {database}:", flush=True)
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    if url:
+        environment["DATABASE_URL"] = url
+    return subprocess.call([PYTHON, "-m", "pytest", *sys.argv[2:]], cwd=ROOT, env=environment)
 
 
 def install(requirements: Path) -> None:
