@@ -74,6 +74,13 @@ class Decision(Generic[Case]):
         """Does it: called with the case locked, inside the transaction."""
         raise NotImplementedError
 
+    def check(self, case: Case, person: User) -> None:
+        """Raises DecisionRefused where the person may not take this decision on the case as it is in memory."""
+        if not person.has_perm(self.permission):
+            raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
+        if reason := self.obstacle(case, person):
+            raise NotPossible(reason)
+
     def is_open_to(self, case: Case, person: User) -> bool:
         """Whether the person may take this decision on the case as it is in memory."""
         return person.has_perm(self.permission) and self.obstacle(case, person) is None
@@ -82,10 +89,7 @@ class Decision(Generic[Case]):
         """Takes the decision, or raises DecisionRefused and changes nothing."""
         with transaction.atomic():
             case = self.lock(pk)
-            if not person.has_perm(self.permission):
-                raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
-            if reason := self.obstacle(case, person):
-                raise NotPossible(reason)
+            self.check(case, person)
             self.perform(case, person, data or {})
             case.save()
         return case

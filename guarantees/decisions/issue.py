@@ -23,7 +23,7 @@ from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
 from guarantees.models.numbering import new_guarantee_number
 from guarantees.validity import Validity, validity
-from staff.decisions import NotPermitted, NotPossible
+from staff.decisions import NotPossible
 from staff.models import User
 
 #: Without 0, 1, I, L, O and U: a person reads the code from paper.
@@ -62,10 +62,7 @@ class Issue(OrderDecision[Application]):
         away.
         """
         application = Application.objects.select_related("order__connection").get(pk=pk)
-        if not person.has_perm(self.permission):
-            raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
-        if reason := self.obstacle(application, person):
-            raise NotPossible(reason)
+        self.check(application, person)
         now = timezone.now()
         try:
             draft = self._draft(application, now)
