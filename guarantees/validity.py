@@ -5,9 +5,9 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-CHINA = ZoneInfo("Asia/Shanghai")
+from protocol.chinatime import CHINA
+
 LAST_SECOND = time(23, 59, 59)
 
 

@@ -14,15 +14,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from protocol import strictjson
+from protocol.chinatime import CHINA, read_time
 from protocol.crypto import sm2, sm3, sm4
 from protocol.dialect import Dialect
 from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated
 from protocol.tables import DIGITAL
 
-CHINA = ZoneInfo("Asia/Shanghai")
 VERSION = "v1.0"
 #: Table 9.2.1: the fields of a request and the most characters we accept; None is unlimited.
 REQUEST_FIELDS = {
@@ -113,10 +112,7 @@ def verify(request: Request, party: Party, opened: Opened | None = None) -> byte
     """
     signed = opened.plaintext.decode() if party.dialect.signed == "plaintext" and opened else request.data
     expected = signature(signed, request.reqtime_text, party)
-    try:
-        given = bytes.fromhex(request.sign) if re.fullmatch(r"[0-9a-fA-F]{64}", request.sign) else b""
-    except ValueError:
-        given = b""
+    given = bytes.fromhex(request.sign) if re.fullmatch(r"[0-9a-fA-F]{64}", request.sign) else b""
     if not hmac.compare_digest(expected, given):
         raise NotAuthenticated
     return given
@@ -197,12 +193,9 @@ def read_answer(body: bytes, party: Party) -> Answered:
 
 
 def _reqtime(text: str) -> datetime:
-    if re.fullmatch(r"[0-9]{14}", text, re.ASCII):
-        try:
-            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
-        except ValueError:
-            pass
-    raise Malformed("reqtime 应为yyyyMMddHHmmss")
+    if (reqtime := read_time(text, r"[0-9]{14}", "%Y%m%d%H%M%S")) is None:
+        raise Malformed("reqtime 应为yyyyMMddHHmmss")
+    return reqtime
 
 
 def _encrypt(plaintext: bytes, party: Party) -> bytes:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 from guarantees.letter import amount as money
-from guarantees.validity import CHINA
+from protocol.chinatime import CHINA
 
 
 class InstitutionKind(StrEnum):

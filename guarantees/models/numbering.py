@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models, transaction
 
-from guarantees.validity import CHINA
+from protocol.chinatime import CHINA
 
 
 class NumberSequence(models.Model):

@@ -7,13 +7,12 @@ fields = tables.build("PREP102", {"applicationId": "SQ1", "applicationStatus": "
 from protocol.tables.field import Field, Kind, Personal, Table
 from protocol.tables.masking import mask, mask_value
 from protocol.tables.reader import Reading, read
-from protocol.tables.transcodes import TABLES as _TABLES
+from protocol.tables.transcodes import TABLES
 from protocol.tables.writer import Built, build, build_answer, check, check_answer
 
-TABLES = {table.transcode: table for table in _TABLES}
-INBOUND = tuple(table.transcode for table in _TABLES if not table.outbound)
-OUTBOUND = tuple(table.transcode for table in _TABLES if table.outbound)
-DIGITAL = tuple(table.transcode for table in _TABLES if table.digital)
+INBOUND = tuple(table.transcode for table in TABLES.values() if not table.outbound)
+OUTBOUND = tuple(table.transcode for table in TABLES.values() if table.outbound)
+DIGITAL = tuple(table.transcode for table in TABLES.values() if table.digital)
 
 __all__ = [
     "DIGITAL",

@@ -16,7 +16,7 @@ READABLE = {
 }
 #: Every field that holds personal data in any transcode.
 PERSONAL_FIELDS = {
-    field.name: field.personal for table in TABLES for field in table.request if field.personal is not None
+    field.name: field.personal for table in TABLES.values() for field in table.request if field.personal is not None
 }
 
 

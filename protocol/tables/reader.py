@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
+from protocol.chinatime import read_time
 from protocol.errors import InvalidFields, Problem
 from protocol.tables.field import Field, Kind
 from protocol.tables.transcodes import TABLES
 
-CHINA = ZoneInfo("Asia/Shanghai")
 MAX_MONTHS = 600
 
 #: What a value becomes: text and base64, money, months, dates, times.
@@ -40,7 +39,7 @@ def read(transcode: str, fields: Mapping[str, object]) -> Reading:
     null, "" and blanks are absent (decisions E12); a JSON number stands for its text; lengths are the accepted ones
     (F1); money, dates and terms by F3, F4 and F7.
     """
-    table = next(table for table in TABLES if table.transcode == transcode)
+    table = TABLES[transcode]
     values: dict[str, Typed] = {}
     problems: list[Problem] = []
     for field in table.request:
@@ -96,25 +95,19 @@ def _months(text: str) -> int:
 
 
 def _date(text: str, field: Field) -> date:
-    formats = [(r"[0-9]{8}", "%Y%m%d")]
-    if not field.required:
-        formats.append((r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d"))
-    for pattern, form in formats:
-        if re.fullmatch(pattern, text, re.ASCII):
-            try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 (a date has no zone)
-            except ValueError:
-                break
-    raise _Unreadable("应为yyyyMMdd格式的日期")
+    day = read_time(text, r"[0-9]{8}", "%Y%m%d")
+    if day is None and not field.required:
+        day = read_time(text, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d")
+    if day is None:
+        raise _Unreadable("应为yyyyMMdd格式的日期")
+    return day.date()
 
 
 def _datetime(text: str) -> datetime:
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", text, re.ASCII):
-        try:
-            return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
-        except ValueError:
-            pass
-    raise _Unreadable("应为yyyy-MM-dd HH:mm:ss格式的时间")
+    time = read_time(text, r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", "%Y-%m-%d %H:%M:%S")
+    if time is None:
+        raise _Unreadable("应为yyyy-MM-dd HH:mm:ss格式的时间")
+    return time
 
 
 def _bytes(text: str) -> bytes:

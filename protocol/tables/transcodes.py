@@ -5,7 +5,7 @@ A length stands here and nowhere else. `accept_length` is what we accept where t
 
 from protocol.tables.field import Field, Kind, Personal, Table
 
-TABLES = (
+_TABLES = (
     Table(
         "PREP101",
         "提交保函申请信息",
@@ -251,3 +251,6 @@ TABLES = (
         ),
     ),
 )
+
+#: Each table by its transcode, in the order of the specification.
+TABLES = {table.transcode: table for table in _TABLES}

@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
+from protocol.chinatime import CHINA
 from protocol.errors import SUCCESS, Problem
 from protocol.tables.field import Field, Kind, Table
 from protocol.tables.transcodes import TABLES
 
-CHINA = ZoneInfo("Asia/Shanghai")
 #: What the platform may have given as its own number (decisions F1).
 LONGEST_ECHO = 64
 
@@ -35,13 +34,13 @@ def build(transcode: str, values: Mapping[str, object]) -> Built:
     is too long is cut, an optional one left out, and both are told (F1). ValueError for what can only be our mistake:
     a field that is missing, unknown, of another status or without a value of its kind.
     """
-    table = _table(transcode)
+    table = TABLES[transcode]
     return _build(table, table.request, values, str(values.get(table.status_field, "")))
 
 
 def build_answer(transcode: str, values: Mapping[str, object]) -> Built:
     """The fields of a digital transcode's answer, beside code and message; as `build`."""
-    table = _table(transcode)
+    table = TABLES[transcode]
     return _build(table, table.answer, values, SUCCESS)
 
 
@@ -100,13 +99,13 @@ def _written(field: Field, value: object) -> str:
 
 def check(transcode: str, fields: Mapping[str, object]) -> list[Problem]:
     """What a receiver that goes by the table to the letter finds wrong with a request; nothing, if it is right."""
-    table = _table(transcode)
+    table = TABLES[transcode]
     return _check(table.request, fields, str(fields.get(table.status_field, "")))
 
 
 def check_answer(transcode: str, fields: Mapping[str, object]) -> list[Problem]:
     """`check` for the fields of a digital transcode's answer, beside code and message."""
-    return _check(_table(transcode).answer, fields, SUCCESS)
+    return _check(TABLES[transcode].answer, fields, SUCCESS)
 
 
 def _check(expected: tuple[Field, ...], fields: Mapping[str, object], status: str) -> list[Problem]:
@@ -163,7 +162,3 @@ _FORMATS: dict[Kind, Callable[[str], bool]] = {
     Kind.DATETIME: _is_time("%Y-%m-%d %H:%M:%S"),
     Kind.BASE64: _is_base64,
 }
-
-
-def _table(transcode: str) -> Table:
-    return next(table for table in TABLES if table.transcode == transcode)

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from guarantees.validity import CHINA, disagree, last_day_of_term, validity
+from guarantees.validity import disagree, last_day_of_term, validity
+from protocol.chinatime import CHINA
 
 NOON = datetime(2026, 11, 24, 12, 30, 15, tzinfo=CHINA)
 

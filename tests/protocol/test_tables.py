@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from protocol import tables
+from protocol.chinatime import CHINA
 from protocol.errors import TEXTS, InvalidFields, Problem
 from protocol.tables import TABLES, Kind
-from protocol.tables.reader import CHINA
 
 SPECIFICATION = json.loads((Path(__file__).parents[1] / "data" / "prep.json").read_text())
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "sm-crypto.json").read_text())
