@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Sets up and runs this project with nothing but Python and its pip.
 
-    python3 run.py test [arguments for pytest]
+    python3 run.py [--port 8000] [--sandbox-port 8100]     runs the demonstration
+    python3 run.py test [arguments for pytest]             runs the tests
 
 The tests run on SQLite, and once more on PostgreSQL where TEST_POSTGRESQL_URL (or the usual local server) is reachable.
-The libraries go into .venv, at the versions and hashes of requirements-dev.txt; a second start finds them there.
+The libraries go into .venv, at the versions and hashes of the requirements files; a second start finds them there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,32 +25,50 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 (a newcomer may start it with an older one)
         sys.exit(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
-    if sys.argv[1:2] != ["test"]:
+    if sys.argv[1:2] == ["test"]:
+        return test(sys.argv[2:])
+    if {"-h", "--help"} & set(sys.argv[1:]):
         sys.exit(__doc__)
+    return demonstrate(sys.argv[1:])
+
+
+def demonstrate(arguments: list[str]) -> int:
+    """Runs the demonstration until Ctrl-C; its exit code."""
+    install(ROOT / "requirements.txt")
+    with subprocess.Popen([PYTHON, "-m", "config.demo", *arguments], cwd=ROOT) as demonstration:
+        # Ctrl-C reaches the whole group of processes: the demonstration ends itself in order, and we wait for it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: demonstration.terminate())
+        return demonstration.wait()
+
+
+def test(arguments: list[str]) -> int:
+    """Both passes of the tests; 0 if all is well."""
     install(ROOT / "requirements-dev.txt")
-    failed = run_tests("SQLite", None)
+    failed = run_tests("SQLite", None, arguments)
     url = os.environ.get("TEST_POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/postgres")
     probe = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3)"
     reached = subprocess.run([PYTHON, "-c", probe, url], capture_output=True, text=True)
     if reached.returncode == 0:
-        return run_tests("PostgreSQL", url) or failed
+        return run_tests("PostgreSQL", url, arguments) or failed
     print(f"Not run on PostgreSQL: {reached.stderr.strip().splitlines()[-1]}", flush=True)
     return 1 if os.environ.get("CI") else failed
 
 
-def run_tests(database: str, url: str | None) -> int:
+def run_tests(database: str, url: str | None, arguments: list[str]) -> int:
     """One pass of the tests; pytest's exit code."""
     print(f"Tests on {database}:", flush=True)
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if url:
         environment["DATABASE_URL"] = url
-    return subprocess.call([PYTHON, "-m", "pytest", *sys.argv[2:]], cwd=ROOT, env=environment)
+    return subprocess.call([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
 
 
 def install(requirements: Path) -> None:
     """Makes .venv hold what `requirements` lists; quick where it does already."""
-    stamp, wanted = VENV / "installed", hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    stamps = VENV / "installed"
+    wanted = _digest(requirements)
+    if wanted in (stamps.read_text().split() if stamps.exists() else []):
         return
     print(f"Installing the libraries into {VENV.name} …", flush=True)
     # Without ensurepip, which Debian's Python lacks: the pip that is there installs into the environment.
@@ -59,7 +79,12 @@ def install(requirements: Path) -> None:
             *("--require-hashes", "--requirement", requirements),
         ]
     )
-    stamp.write_text(wanted)
+    # What the tests need holds all that the demonstration needs.
+    stamps.write_text(f"{wanted}\n{_digest(ROOT / 'requirements.txt')}\n")
+
+
+def _digest(requirements: Path) -> str:
+    return hashlib.sha256(requirements.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

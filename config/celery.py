@@ -1,6 +1,11 @@
-"""Celery, the engine of delivery and of periodic work where REDIS_URL names a broker."""
+"""Celery, the engine of delivery and of periodic work where REDIS_URL names a broker.
+
+celery -A config worker
+celery -A config beat
+"""
 
 import os
+from typing import Any
 
 from celery import Celery
 
@@ -9,3 +14,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def schedule(sender: Celery, **_: Any) -> None:
+    """Beat's list, made when the rooms are loaded."""
+    from config.schedule import periodic_work
+    from config.tasks import periodic
+
+    for work in periodic_work():
+        # Work that waited longer than its turn is dropped: the next turn does it.
+        seconds = work.every.total_seconds()
+        sender.add_periodic_task(seconds, periodic.s(work.name), name=work.name, expires=seconds)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",  # last: the roles get their permissions when all rooms have theirs
 ]
 MIDDLEWARE = [
+    "protocol.gateway.middleware.GatewayMiddleware",  # outermost: it alone answers the platform
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,10 +107,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 MEDIA_ROOT = environment.path("MEDIA_ROOT", DATA_DIR / "files")  # no MEDIA_URL: letters are served to those who may see
 FILE_UPLOAD_PERMISSIONS = 0o640
 STATIC_URL = "/static/"
-STATIC_ROOT = environment.path("STATIC_ROOT", DATA_DIR / "static")
+STATIC_ROOT = environment.text("STATIC_ROOT") or None  # where collectstatic writes; without it they are served in place
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 56 * 1024 * 1024  # a file of 20 MB, base64 twice; the gateway answers 413 beyond
 
 # --- Broker, cache ----------------------------------------------------------------------------------------------------
 REDIS_URL = environment.text("REDIS_URL")
@@ -123,6 +123,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 1}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -151,20 +153,37 @@ INSTITUTION_ADDRESS = environment.text("INSTITUTION_ADDRESS")
 INSTITUTION_TELEPHONE = environment.text("INSTITUTION_TELEPHONE")
 GUARANTEE_NUMBER_PREFIX = environment.text("GUARANTEE_NUMBER_PREFIX", "BH")
 PAYMENT_WORKING_DAYS = environment.integer("PAYMENT_WORKING_DAYS", 5, minimum=1, maximum=90)
-SIGNING_CERTIFICATE = environment.text("SIGNING_CERTIFICATE")  # a PKCS#12 file
+WORDING = environment.text("WORDING")  # where the kind of institution leaves a choice: independent or suretyship
+CLAUSES_NAME = environment.text("CLAUSES_NAME")  # an insurer's filed clauses, and their registration number
+CLAUSES_NUMBER = environment.text("CLAUSES_NUMBER")
+FALLBACK_FONT = environment.path("FALLBACK_FONT", BASE_DIR) if environment.text("FALLBACK_FONT") else None
+SIGNING_CERTIFICATE = environment.text("SIGNING_CERTIFICATE")  # a PKCS#12 file, or PEM with SIGNING_KEY beside it
+SIGNING_KEY = environment.text("SIGNING_KEY")  # PEM; SM2 certificates come so
 SIGNING_PASSPHRASE = environment.text("SIGNING_PASSPHRASE")
 TRUST_ANCHORS = environment.words("TRUST_ANCHORS")  # PEM files of the certification authorities that we trust
 
 # --- Gateway ----------------------------------------------------------------------------------------------------------
 APPEND_SLASH = True
 GATEWAY_SUSPENDED = environment.flag("GATEWAY_SUSPENDED", default=False)
+GATEWAY_FILES_SUSPENDED = environment.flag("GATEWAY_FILES_SUSPENDED", default=False)
 GATEWAY_SIGNED_PER_MINUTE = environment.integer("GATEWAY_SIGNED_PER_MINUTE", 600, minimum=1, maximum=1_000_000)
 GATEWAY_DIGITAL_PER_MINUTE = environment.integer("GATEWAY_DIGITAL_PER_MINUTE", 120, minimum=1, maximum=1_000_000)
 
 # --- Delivery ---------------------------------------------------------------------------------------------------------
 DELIVERY_CONNECT_TIMEOUT = timedelta(seconds=5)
 DELIVERY_DEADLINE = timedelta(seconds=30)  # of one whole attempt
+DELIVERY_ALERT_AFTER = timedelta(minutes=environment.integer("DELIVERY_ALERT_MINUTES", 60, minimum=1, maximum=10_000))
 DELIVERY_LEASE = timedelta(seconds=60)  # longer than the deadline, so that nobody sends what another still sends
+
+# --- Alerts -----------------------------------------------------------------------------------------------------------
+ALERT_EMAIL = environment.words("ALERT_EMAIL")
+DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"desk@{urlsplit(PUBLIC_URL).hostname}")
+EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = environment.integer("EMAIL_PORT", 25, minimum=1, maximum=65535)
+EMAIL_HOST_USER = environment.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 5
 
 # --- Content-Security-Policy ------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -6,13 +6,12 @@ import base64
 import hashlib
 from typing import Any
 
-from protocol.gateway.serializers import TableSerializer
-
 from guarantees import audit
 from guarantees.institution import trust_anchors
 from guarantees.letter import verification
 from guarantees.models import Application, Guarantee, GuaranteeState, Order
 from protocol.errors import InternalFailure, InvalidFields, Problem, UnknownNumber
+from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
 

@@ -7,30 +7,28 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from protocol import strictjson, tables
+from protocol import strictjson, tables, wakeup
 from protocol.models import Connection, Notification
 
 
-def enqueue(
-    *, connection: Connection, queue: str, transcode: str, values: Mapping[str, object], summary: str = ""
-) -> Notification:
+def enqueue(*, connection: Connection, queue: str, transcode: str, values: Mapping[str, object]) -> Notification:
     """Writes down what the platform is to be told; it leaves after the earlier messages of `queue` (decisions B18).
 
-    `queue` is the order's number. The plaintext is settled here, once, for every attempt (B17); a required name that
-    had to be cut says so in the summary (F1).
+    `queue` is the order's number. The plaintext is settled here, once, for every attempt (B17); what had to
+    be cut or left out to fit is kept beside it (F1).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A message is written in the transaction of the decision that it tells of.")
     built = tables.build(transcode, values)
-    if built.cuts:
-        summary = f"{summary} ({', '.join(sorted(built.cuts))}: cut)".strip()
     now = timezone.now()
+    wakeup.on_commit()
     return Notification.objects.create(
         connection=connection,
         queue=queue,
         transcode=transcode,
         plaintext=strictjson.dumps(built.fields).decode(),
-        summary=summary[:200],
+        status=built.fields.get(tables.TABLES[transcode].status_field, ""),
+        cuts=built.cuts,
         created_at=now,
         next_attempt_at=now,
     )

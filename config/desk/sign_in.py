@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from protocol.gateway.address import client_address
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_NAME_AND_ADDRESS = 5
@@ -61,19 +61,6 @@ class SignInForm(AuthenticationForm):
             (f"sign-in:{pair}", FAILURES_PER_NAME_AND_ADDRESS),
             (f"sign-in-from:{hashlib.sha256(address.encode()).hexdigest()}", FAILURES_PER_ADDRESS),
         ]
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where the request came from; of what a proxy of ours says of it, the last hop that is not ours."""
-    hops = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
-    for hop in reversed(hops):
-        try:
-            address = ip_address(hop.strip())
-        except ValueError:
-            break
-        if not any(address in network for network in settings.TRUSTED_PROXIES):
-            return str(address)
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _count(key: str) -> None:

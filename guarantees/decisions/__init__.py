@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from guarantees.decisions.approve import Approve
 from guarantees.decisions.give_up import GiveUp
+from guarantees.decisions.issue import Issue
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
 from staff.decisions import Decision
@@ -19,6 +20,7 @@ ALL: list[Decision[Any]] = [
     RecordPayment(),
     WaivePremium(),
     TakeOnAccount(),
+    Issue(),
     GiveUp(),
 ]
 

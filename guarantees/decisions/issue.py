@@ -75,7 +75,9 @@ class Issue(OrderDecision[Application]):
         try:
             return super().take(pk, person, {"draft": draft})
         except BaseException:
-            default_storage.delete(draft.path)
+            # A commit whose answer was lost may have held: only a file that no letter names is thrown away.
+            if not Guarantee.objects.filter(file=draft.path).exists():
+                default_storage.delete(draft.path)
             raise
 
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from protocol import audit
 from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE, Dialect
 from protocol.models import Connection
@@ -19,7 +20,6 @@ from protocol.models.connection import validate_networks
 from staff.admin.page import Badge, Text, Tone
 from staff.admin.record import DeskAdmin
 from staff.admin.timeline import EventLook, register_events
-from staff.audit import record
 from staff.models import User
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class ConnectionForm(ModelForm):
 
     appkey = SecretField(label="appkey", max_length=256)
     appsecret = SecretField(label="appsecret", max_length=256)
+    client_certificate = forms.CharField(
+        label=_("Our client certificate"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("PEM with its private key, where the address asks for one. Stored, never shown."),
+    )
     network_lines = forms.CharField(
         label=_("Allowed networks"),
         required=False,
@@ -73,11 +79,18 @@ class ConnectionForm(ModelForm):
     class Meta:
         model = Connection
         fields: Sequence[str] = ()  # the admin's fieldsets say which
-        widgets = {"platform_key": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})}
+        widgets = {
+            "platform_key": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+            "ca_certificate": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        }
         help_texts = {
             "platform_key": _("The platform's SM2 public key: base64, hex or PEM."),
             "address": _("Where our notifications go. Empty: they wait."),
-            "suspended": _("The platform is answered 301; demands are accepted even so."),
+            "suspended": _(
+                "The platform is answered 301 and our notifications wait; demands are accepted even so, and files "
+                "may be fetched and verified."
+            ),
+            "files_suspended": _("PREP103 and PREP104 are answered 301."),
             "parked": _("Our notifications wait until this is taken away."),
         }
 
@@ -88,6 +101,7 @@ class ConnectionForm(ModelForm):
         for choice in CHOICES:
             self.fields[dialect_field(choice.name)].initial = getattr(dialect, choice.name)
         self.fields[dialect_field(FRESHNESS)].initial = dialect.freshness
+        self.initial.pop("client_certificate", None)
         if self.instance.pk:
             for name in SECRETS:
                 self.initial.pop(name, None)
@@ -99,6 +113,9 @@ class ConnectionForm(ModelForm):
 
     def clean_appsecret(self) -> str:
         return str(self.cleaned_data["appsecret"] or self.instance.appsecret)
+
+    def clean_client_certificate(self) -> str:
+        return str(self.cleaned_data["client_certificate"] or self.instance.client_certificate)
 
     def clean_network_lines(self) -> list[str]:
         networks: list[str] = self.cleaned_data["network_lines"].split()
@@ -154,12 +171,13 @@ class ConnectionAdmin(DeskAdmin):
         if not self.has_change_permission(request, obj):
             return [
                 (None, {"fields": ("name", "appid", "address", "shown_networks", "shown_dialect")}),
-                (_("State"), {"fields": ("suspended", "parked")}),
+                (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             ]
         return [
             (None, {"fields": ("name", "appid", "appkey", "appsecret")}),
             (_("The platform"), {"fields": ("platform_key", "address", "network_lines")}),
-            (_("State"), {"fields": ("suspended", "parked")}),
+            (_("TLS"), {"fields": ("ca_certificate", "client_certificate"), "classes": ["collapse"]}),
+            (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             (_("Dialect"), {"fields": tuple(name for name, _field in _dialect_fields())}),
         ]
 
@@ -201,25 +219,12 @@ class ConnectionAdmin(DeskAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _record(request, obj, "connection.created", message)
+        audit.connection_created(obj, person=cast("User", request.user), changed=_changed(message))
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _record(request, obj, "connection.changed", message)
+        audit.connection_changed(obj, person=cast("User", request.user), changed=_changed(message))
 
 
-def _record(request: HttpRequest, connection: Connection, event: str, message: Any) -> None:
-    """Which fields were changed; of secrets not even a digest."""
-    Connection.objects.select_for_update().get(pk=connection.pk)
-    changed = [label for part in message or [] for label in part.get("changed", {}).get("fields", [])]
-    record(
-        chain=connection.audit_chain,
-        event=event,
-        subject=connection,
-        actor=cast("User", request.user),
-        details={
-            "changed": changed,
-            "suspended": connection.suspended,
-            "parked": connection.parked,
-            "dialect": connection.dialect,
-        },
-    )
+def _changed(message: Any) -> list[str]:
+    """The names of the changed fields, from what Django composes for its own log."""
+    return [label for part in message or [] for label in part.get("changed", {}).get("fields", [])]

@@ -45,7 +45,7 @@ def exchange_events(connection: Connection, order_number: str, person: User) -> 
     events += [
         Event(
             at=notification.created_at,
-            title=notification.summary or notification.transcode,
+            title=f"{notification.transcode} {notification.says}".strip(),
             by=connection.name,
             icon="call_made",
             badge=notification_badge(notification),

@@ -36,8 +36,8 @@ class NotificationAdmin(RecordAdmin):
     list_filter = [("connection", admin.RelatedOnlyFieldListFilter), "transcode", ("created_at", DayRange)]
     list_before_template = "desk/tabs.html"
     tabs_field = "state"
-    search_fields = ["queue__icontains", "msgcode__exact", "summary"]
-    search_help_text = gettext_lazy("Order number, msgcode or what it says")
+    search_fields = ["queue__icontains", "msgcode__exact"]
+    search_help_text = gettext_lazy("Order number or msgcode")
     ordering = ["-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
@@ -53,7 +53,7 @@ class NotificationAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("says"), ordering="transcode")
     def says(self, notification: Notification) -> SafeString:
-        return two_lines(notification.transcode, notification.summary)
+        return two_lines(notification.transcode, notification.says)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_badge(self, notification: Notification) -> str:
@@ -70,7 +70,7 @@ class NotificationAdmin(RecordAdmin):
         return two_lines(notification.code, notification.answer)
 
     def heading(self, record: Notification) -> str:
-        return record.summary
+        return f"{record.transcode} {record.says}".strip()
 
     def badge(self, record: Notification) -> Badge:
         return notification_badge(record)

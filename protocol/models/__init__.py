@@ -1,8 +1,20 @@
 """What the platforms and we know of each other, and every message that passed."""
 
 from protocol.models.accepted import AcceptedMessage, AcceptedSignature
+from protocol.models.alert import Alert
 from protocol.models.connection import Connection
 from protocol.models.journal import Message
+from protocol.models.line import Heartbeat, Line
 from protocol.models.outbox import Attempt, Notification
 
-__all__ = ["AcceptedMessage", "AcceptedSignature", "Attempt", "Connection", "Message", "Notification"]
+__all__ = [
+    "AcceptedMessage",
+    "AcceptedSignature",
+    "Alert",
+    "Attempt",
+    "Connection",
+    "Heartbeat",
+    "Line",
+    "Message",
+    "Notification",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from ipaddress import ip_address, ip_network
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,13 @@ def validate_platform_key(value: str) -> None:
         raise ValidationError(str(error)) from None
 
 
+def validate_certificates(value: str) -> None:
+    try:
+        ssl.create_default_context(cadata=value)
+    except (ssl.SSLError, ValueError):
+        raise ValidationError(_("This is no certificate in PEM.")) from None
+
+
 class Connection(models.Model):
     """One platform: its appid, appkey and appsecret, both key pairs' halves that are ours to hold, and its address."""
 
@@ -46,6 +54,17 @@ class Connection(models.Model):
     private_key = EncryptedTextField(_("our private key"), editable=False)
     platform_key = models.TextField(_("its public key"), validators=[validate_platform_key])
     address = models.URLField(_("its address"), max_length=512, blank=True)
+    ca_certificate = models.TextField(
+        _("its certification authority"),
+        blank=True,
+        validators=[validate_certificates],
+        help_text=_("PEM, where the address has a certificate of a private authority. Empty: the public ones."),
+    )
+    client_certificate = EncryptedTextField(
+        _("our client certificate"),
+        blank=True,
+        help_text=_("PEM with its private key, where the address asks for one."),
+    )
     networks = models.JSONField(
         _("allowed networks"),
         default=list,
@@ -55,6 +74,7 @@ class Connection(models.Model):
     )
     dialect = models.JSONField(_("dialect"), default=dict, blank=True, validators=[validate_dialect])
     suspended = models.BooleanField(_("suspended"), default=False)
+    files_suspended = models.BooleanField(_("fetching and verifying files suspended"), default=False)
     parked = models.BooleanField(_("delivery parked"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

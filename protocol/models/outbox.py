@@ -22,6 +22,23 @@ class NotificationState(models.TextChoices):
     SETTLED = "settled", _("settled by hand")
 
 
+#: What the statuses of our messages mean (tables 10.2, 10.6).
+STATUSES = {
+    ("PREP102", "01"): _("approved"),
+    ("PREP102", "02"): _("rejected"),
+    ("PREP102", "03"): _("letter issued"),
+    ("PREP102", "04"): _("issuing failed"),
+    ("PREP102", "05"): _("premium settled"),
+    ("PREP102", "06"): _("cancellation refused"),
+    ("PREP102", "07"): _("order cancelled"),
+    ("PREP102", "08"): _("surrendered"),
+    ("PREP102", "09"): _("surrender refused"),
+    ("PREP106", "00"): _("demand taken up"),
+    ("PREP106", "01"): _("demand paid"),
+    ("PREP106", "02"): _("demand refused"),
+}
+
+
 class Notification(models.Model):
     """One outgoing message; it leaves strictly after the earlier ones of its queue (one order, all its rounds).
 
@@ -36,7 +53,8 @@ class Notification(models.Model):
     transcode = models.CharField(_("transcode"), max_length=20)
     msgcode = models.CharField("msgcode", max_length=32, unique=True, default=new_msgcode, editable=False)
     plaintext = EncryptedTextField(_("plaintext"))
-    summary = models.CharField(_("says"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=2, blank=True)
+    cuts = models.JSONField(_("cut to fit"), default=dict, blank=True)
     created_at = models.DateTimeField(_("decided"), db_index=True, editable=False)
     state = models.CharField(
         _("state"), max_length=16, choices=NotificationState.choices, default=NotificationState.WAITING
@@ -70,6 +88,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transcode} {self.msgcode}"
+
+    @property
+    def says(self) -> str:
+        """What the platform is told, for a person: "01 approved"."""
+        return f"{self.status} {STATUSES.get((self.transcode, self.status), '')}".strip()
 
 
 class Attempt(models.Model):

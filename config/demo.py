@@ -1,0 +1,197 @@
+"""The demonstration: everything on this machine, with keys, a certificate, logins and a platform of its own.
+
+    python -m config.demo [--port 8000] [--sandbox-port 8100] [--directory .demo]
+
+It is a module and no management command, since it makes the secrets that the settings ask for before they are read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTITUTION = {
+    "INSTITUTION_NAME": "演示融资担保有限公司",
+    "INSTITUTION_CODE": "91110108MA01DEM05X",
+    "INSTITUTION_KIND": "guarantee-company",
+    "INSTITUTION_ADDRESS": "北京市海淀区示范路1号",
+    "INSTITUTION_TELEPHONE": "010-00000000",
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the demonstration listens and keeps its things."""
+
+    directory: Path
+    port: int
+    sandbox_port: int
+
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sandbox(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m config.demo", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--port", type=int, default=8000, help="of the desk and the gateway")
+    parser.add_argument("--sandbox-port", type=int, default=8100, help="of the sandbox platform")
+    parser.add_argument("--directory", type=Path, default=ROOT / ".demo", help="where everything is kept")
+    given = parser.parse_args(arguments)
+    places = Places(given.directory.absolute(), given.port, given.sandbox_port)
+    places.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_environment(places)
+
+    import django
+
+    django.setup()
+    try:
+        run(places)
+    except OSError as error:
+        sys.exit(f"Cannot listen: {error}. Give other ports with --port and --sandbox-port.")
+
+
+def prepare_environment(places: Places) -> None:
+    """The settings of the demonstration; its secrets are made once and kept in its directory."""
+    certificate, anchor = _certificate(places.directory)
+    os.environ.update(
+        {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DEMONSTRATION": "true",
+            "DATA_DIR": str(places.directory),
+            "DATABASE_URL": f"sqlite:///{places.directory / 'desk.sqlite3'}",
+            "REDIS_URL": "",
+            "PUBLIC_URL": places.site,
+            "SIGNING_CERTIFICATE": str(certificate),
+            "SIGNING_PASSPHRASE": "",
+            "TRUST_ANCHORS": str(anchor),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+            **INSTITUTION,
+            **_secrets(places.directory),
+        }
+    )
+
+
+def run(places: Places) -> None:
+    """Sets up what is missing, and serves until Ctrl-C."""
+    from django.core.management import call_command
+    from protocol.sandbox.web import Application, serve
+
+    from config.server import Server
+    from protocol.sandbox.platform import Platform
+    from protocol.sandbox.state import load_or_create
+    from protocol.sandbox.store import Store
+
+    call_command("migrate", verbosity=0)
+    _make_logins()
+    state = load_or_create(places.directory / "sandbox")
+    told = StringIO()
+    call_command(
+        "connect_platform",
+        name="演示采购平台（沙箱）",
+        appid=state.appid,
+        appkey=state.appkey,
+        appsecret=state.appsecret,
+        platform_key=state.public_key,
+        address=f"{places.sandbox}/notify",
+        json=True,
+        stdout=told,
+    )
+    agreement = json.loads(told.getvalue())
+    server = Server(f"127.0.0.1:{places.port}")
+    store = Store(places.directory / "sandbox" / "orders.sqlite3")
+    platform = Platform(state.party(agreement["institution_key"]), agreement["gateway"], store)
+    sandbox = serve(Application(platform), "127.0.0.1", places.sandbox_port)
+    threading.Thread(target=sandbox.run, name="sandbox", daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.ask_to_stop())
+    print(_welcome(places), flush=True)  # noqa: T201 (a command: it tells its person where to go)
+    server.run()
+    sandbox.close()
+
+
+def _welcome(places: Places) -> str:
+    from config.demonstration import LOGINS, PASSWORD
+
+    logins = "\n".join(f"    {login.username:<14} {login.role.label}（{login.name}）" for login in LOGINS)
+    return (
+        f"\n业务后台 The desk              {places.site}/admin/\n"
+        f"演示平台 The sandbox platform  {places.sandbox}/\n\n"
+        f"登录（密码均为 {PASSWORD}；登录页可一键登录） Logins, one click each on the sign-in page:\n{logins}\n\n"
+        f"仅供演示，保函不具法律效力。 For demonstration only. Data: {places.directory}\n"
+        "按 Ctrl-C 结束。 Ctrl-C ends it; starting again goes on where it was.\n"
+    )
+
+
+def _make_logins() -> None:
+    """An account for each role; those that are there already are left as they are."""
+    from django.contrib.auth.models import Group
+    from django.db import transaction
+
+    from config.demonstration import LOGINS
+    from staff.models import User
+
+    with transaction.atomic():
+        for login in LOGINS:
+            account, new = User.objects.get_or_create(username=login.username, defaults={"name": login.name})
+            if new:
+                account.set_password(login.password)
+                account.save()
+                account.groups.add(Group.objects.get(name=login.role.value))
+
+
+def _secrets(directory: Path) -> dict[str, str]:
+    path = directory / "secrets.json"
+    if not path.exists():
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "KEY_ENCRYPTION_KEY": Fernet.generate_key().decode(),
+        }
+        _write_private(path, json.dumps(made).encode())
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _certificate(directory: Path) -> tuple[Path, Path]:
+    """The demonstration's signing certificate and the authority that vouches for it; made anew before it expires."""
+    from guarantees.letter import signature
+
+    path, anchor = directory / "signing.p12", directory / "authority.pem"
+    now = datetime.now(UTC)
+    if not path.exists() or signature.load_pkcs12(path.read_bytes(), "").not_after < now + timedelta(days=30):
+        content, authority = signature.demonstration(INSTITUTION["INSTITUTION_NAME"], now)
+        # Former authorities stay: letters of theirs still verify.
+        former = anchor.read_bytes() if anchor.exists() else b""
+        _write_private(anchor, former + authority)
+        _write_private(path, content)
+    return path, anchor
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Written aside and moved in whole, readable by its owner alone."""
+    draft = path.with_suffix(".new")
+    options: Any = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(draft, options, 0o600), "wb") as file:
+        file.write(content)
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The institution as its letters show it: its particulars, its wording, its signing certificate, whom it trusts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from guarantees.letter import pages, signature, wording
+from guarantees.letter.fonts import MissingGlyph, typeface
+from guarantees.letter.particulars import InstitutionKind, Particulars
+
+LETTERS = settings.BASE_DIR / "templates" / "letter"
+FONTS = settings.BASE_DIR / "static" / "fonts"
+
+
+class LetterNotMade(Exception):
+    """A letter could not be made or signed; the message says why, and what would be right."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A signed PDF and the reference of the wording that it was made from."""
+
+    content: bytes
+    wording: str
+
+
+def particulars(**given: Any) -> Particulars:
+    """A letter's particulars: what `given` says of the case, and what the settings say of the institution.
+
+    Raises LetterNotMade where a setting is missing.
+    """
+    kind = InstitutionKind(settings.INSTITUTION_KIND)
+    missing = [
+        name
+        for name in ("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
+        if not getattr(settings, name)
+    ]
+    if kind is InstitutionKind.INSURER:
+        missing += [name for name in ("CLAUSES_NAME", "CLAUSES_NUMBER") if not getattr(settings, name)]
+    if missing:
+        raise LetterNotMade(_("Set %(names)s: every letter says them.") % {"names": ", ".join(missing)})
+    signer = credentials()
+    number, code = given["number"], given["verification_code"]
+    return Particulars(
+        **given,
+        verification_url=f"{settings.PUBLIC_URL}/verify/{number}/?code={code}",
+        payment_working_days=settings.PAYMENT_WORKING_DAYS,
+        institution_kind=kind,
+        institution_name=settings.INSTITUTION_NAME,
+        institution_code=settings.INSTITUTION_CODE,
+        institution_address=settings.INSTITUTION_ADDRESS,
+        institution_telephone=settings.INSTITUTION_TELEPHONE,
+        clauses_name=settings.CLAUSES_NAME,
+        clauses_number=settings.CLAUSES_NUMBER,
+        certificate_owner=signer.owner,
+        certificate_number=signer.serial_number,
+        demonstration=settings.DEMONSTRATION,
+    )
+
+
+def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
+    """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
+    try:
+        words = wording.choose(LETTERS, letter.institution_kind, settings.WORDING or None)
+        drawn = pages.draw(letter, words, face=typeface(FONTS, settings.FALLBACK_FONT))
+        seal = drawn.seal
+        content = signature.sign(
+            drawn.content,
+            credentials(),
+            signed_at=signed_at,
+            reason="出具预付款保函",
+            location="中国",
+            box=(seal.page, seal.x1, seal.y1, seal.x2, seal.y2),
+        )
+    except (wording.WordingError, MissingGlyph, signature.CannotSign) as error:
+        raise LetterNotMade(str(error)) from error
+    return Letter(content, words.reference)
+
+
+def credentials() -> signature.Credentials:
+    """The signing certificate and its key, read again whenever their file changes. Raises LetterNotMade."""
+    if not settings.SIGNING_CERTIFICATE:
+        raise LetterNotMade(_("Set SIGNING_CERTIFICATE to the file of the signing certificate (.p12, or .pem)."))
+    path, key = Path(settings.SIGNING_CERTIFICATE), settings.SIGNING_KEY
+    try:
+        return _load(path, Path(key) if key else None, settings.SIGNING_PASSPHRASE, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise LetterNotMade(
+            _("The signing certificate cannot be read: %(error)s. Check SIGNING_CERTIFICATE.") % {"error": error}
+        ) from error
+    except signature.CannotSign as error:
+        raise LetterNotMade(str(error)) from error
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, key: Path | None, passphrase: str, changed: int) -> signature.Credentials:
+    if key is not None:
+        return signature.load_pem(path.read_bytes(), key.read_bytes(), passphrase)
+    return signature.load_pkcs12(path.read_bytes(), passphrase)
+
+
+def trust_anchors() -> list[bytes]:
+    """The certificates (PEM) that a letter's chain must lead to."""
+    return [Path(path).read_bytes() for path in settings.TRUST_ANCHORS]

@@ -1,0 +1,85 @@
+"""Raises alerts: always a line in the log and a row for the desk; the first of an hour is also mailed where
+ALERT_EMAIL is set. One typed function per kind."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from protocol.models import Alert, Connection, Notification
+from protocol.models.alert import AlertKind
+
+log = logging.getLogger(__name__)
+
+
+def refused_demand(connection: Connection | None, code: str) -> None:
+    """A PREP105 was not answered 000: a demand may be lost in it (decisions C5)."""
+    subject = connection.name if connection else _("unknown sender")
+    text = _("A demand from %(who)s was answered %(code)s and not accepted; the journal has its body.")
+    _raise(AlertKind.REFUSED_DEMAND, connection, subject, text % {"who": subject, "code": code})
+
+
+def undelivered(notification: Notification) -> None:
+    """A message has waited longer than DELIVERY_ALERT_AFTER."""
+    text = _("%(what)s for order %(order)s is still not delivered.")
+    _raise(
+        AlertKind.UNDELIVERED,
+        notification.connection,
+        f"{notification.connection.name} {notification.queue}"[:96],
+        text % {"what": notification.transcode, "order": notification.queue},
+    )
+
+
+def needs_attention(notification: Notification) -> None:
+    """The platform answered that a message is wrong (decisions B17)."""
+    text = _("%(what)s for order %(order)s was refused: %(code)s %(answer)s")
+    _raise(
+        AlertKind.ATTENTION,
+        notification.connection,
+        f"{notification.connection.name} {notification.queue}"[:96],
+        text
+        % {
+            "what": notification.transcode,
+            "order": notification.queue,
+            "code": notification.code,
+            "answer": notification.answer,
+        },
+    )
+
+
+def silent(part: str, since: datetime | None) -> None:
+    """A worker or the clock that wakes it has not been heard of."""
+    text = _("%(part)s has not been heard of since %(since)s.")
+    at = timezone.localtime(since).strftime("%Y-%m-%d %H:%M:%S") if since else "—"
+    _raise(AlertKind.SILENT, None, part, text % {"part": part, "since": at})
+
+
+def _raise(kind: AlertKind, connection: Connection | None, subject: str, text: str) -> None:
+    now = timezone.now()
+    log.error("%s", text)
+    with transaction.atomic():
+        alert, _new = Alert.objects.get_or_create(
+            kind=kind,
+            subject=subject[:96],
+            hour=now.replace(minute=0, second=0, microsecond=0),
+            defaults={"connection": connection, "last_at": now, "text": text[:255]},
+        )
+        first = alert.count == 0
+        Alert.objects.filter(pk=alert.pk).update(count=F("count") + 1, last_at=now, text=text[:255])
+    if first and settings.ALERT_EMAIL:
+        transaction.on_commit(lambda: _mail(kind, text), robust=True)
+
+
+def _mail(kind: AlertKind, text: str) -> None:
+    """A mail server that is away must not hold up whoever raised the alert: EMAIL_TIMEOUT is short."""
+    try:
+        send_mail(str(kind.label), text, settings.DEFAULT_FROM_EMAIL, settings.ALERT_EMAIL)
+    except OSError:
+        log.exception("The alert could not be mailed")

@@ -1,0 +1,36 @@
+"""Any failure into the code and the message of the specification's table 11.1."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.response import Response
+
+from protocol.errors import InternalFailure, Malformed, ProtocolError
+from protocol.gateway.exchange import Outcome, exchange_of
+
+log = logging.getLogger(__name__)
+
+
+def failure(error: Exception, *, status: int = 200) -> Outcome:
+    """What is answered for `error`; our own failure is named by an incident number and nothing else."""
+    if isinstance(error, MethodNotAllowed):
+        error = Malformed("请以POST方法提交")
+    if isinstance(error, InternalFailure) or not isinstance(error, ProtocolError):
+        incident = f"{timezone.localtime():%Y%m%d}-{secrets.token_hex(4)}"
+        reason = error.reason if isinstance(error, InternalFailure) else type(error).__name__
+        log.error("Incident %s in the gateway: %s", incident, reason, exc_info=error)
+        error = InternalFailure(reason, incident)
+        return Outcome(error.code, error.message, error.clear_message, status=status, incident=incident)
+    return Outcome(error.code, error.message, error.clear_message, status=status)
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler for the gateway's view."""
+    exchange = exchange_of(context["request"])
+    exchange.outcome = failure(error)
+    return Response(exchange.outcome)

@@ -1,0 +1,69 @@
+"""Whatever happens, the platform gets the specification's JSON (decisions E10).
+
+The outermost middleware: a request to the gateway goes to its view directly, past everything that could answer with
+HTML, a redirect or a cookie (host check, slash redirect, sessions, CSRF, debug pages).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from protocol import envelope
+from protocol.errors import Malformed
+from protocol.gateway import journal
+from protocol.gateway.address import client_address
+from protocol.gateway.exceptions import failure
+from protocol.gateway.exchange import Exchange, Outcome, attach
+from protocol.gateway.views import gateway
+
+log = logging.getLogger(__name__)
+
+#: A file of 20 MB, base64 twice (decisions E10).
+MAX_BODY = 56 * 1024 * 1024
+ADDRESS = re.compile(r"/gateway(?:/([^/]*))?/?", re.ASCII)
+
+
+class GatewayMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info != "/gateway" and not request.path_info.startswith("/gateway/"):
+            return self.get_response(request)
+        exchange = Exchange(timezone.now(), client_address(request), b"")
+        try:
+            response = self._answered(request, exchange)
+        except Exception as error:
+            log.exception("The gateway failed outside its view")
+            close_old_connections()
+            response = _clear(exchange, failure(error))
+        journal.complete(exchange, response.content)
+        return response
+
+    def _answered(self, request: HttpRequest, exchange: Exchange) -> HttpResponse:
+        address = ADDRESS.fullmatch(request.path_info)
+        if address is None:
+            return _clear(exchange, failure(Malformed("地址应为/gateway/或/gateway/交易码/")))
+        exchange.path_transcode = address[1] or ""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > MAX_BODY:
+            return _clear(exchange, failure(Malformed("报文超过56MB"), status=413))
+        exchange.body = request.read(MAX_BODY)
+        request._body = exchange.body  # type: ignore[attr-defined]  # so that DRF finds it read
+        attach(request, exchange)
+        response = gateway(request)
+        response.render()
+        return response
+
+
+def _clear(exchange: Exchange, outcome: Outcome) -> HttpResponse:
+    exchange.outcome = outcome
+    return HttpResponse(
+        envelope.answer(outcome.code, outcome.message), status=outcome.status, content_type="application/json"
+    )

@@ -1,0 +1,43 @@
+"""The outer JSON, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from protocol import envelope
+from protocol.errors import Malformed
+from protocol.gateway.exchange import exchange_of
+from protocol.tables import INBOUND
+
+
+class EnvelopeParser(BaseParser):
+    """Bytes into an envelope.Request whose transcode is one that we answer, or Malformed (103)."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        request = envelope.parse(stream.read())
+        path_transcode = exchange_of(parser_context["request"]).path_transcode if parser_context else ""
+        if path_transcode and path_transcode != request.transcode:
+            raise Malformed(f"地址中的交易码与报文不一致 ({request.transcode[:8]})")
+        if request.transcode not in INBOUND:
+            raise Malformed("transcode 不是可受理的交易码")
+        return request
+
+
+class TakeWhatever(BaseContentNegotiation):
+    """Any content type, any Accept: there is one way to read and one way to answer (decisions E10)."""
+
+    def select_parser(self, request: Any, parsers: Any) -> BaseParser:
+        return parsers[0]  # type: ignore[no-any-return]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        renderer: BaseRenderer = renderers[0]
+        return renderer, renderer.media_type

@@ -1,0 +1,24 @@
+"""Fields of a transcode, checked and typed by its table: the base of every room's inbound serializers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from protocol import tables
+
+
+class TableSerializer(serializers.Serializer[Any]):
+    """A serializer whose fields stand in protocol/tables; a subclass names its transcode, and in `validate` what a
+    table cannot say. Raises protocol.errors.InvalidFields (103) naming every field that is wrong."""
+
+    transcode: ClassVar[str]
+    #: The fields that the table does not know, as they came.
+    extras: Mapping[str, Any]
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        reading = tables.read(self.transcode, data)
+        self.extras = reading.extras
+        return dict(reading.values)

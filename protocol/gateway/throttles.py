@@ -1,0 +1,45 @@
+"""How much one sender may ask: signed messages per appid, digital ones, which anyone can write, per network too."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from rest_framework.request import Request as ApiRequest
+from rest_framework.throttling import SimpleRateThrottle
+
+from protocol.gateway.address import network_of
+from protocol.gateway.exchange import exchange_of
+
+log = logging.getLogger(__name__)
+
+
+class _PerMinute(SimpleRateThrottle):
+    setting = ""
+
+    def get_rate(self) -> str:
+        return f"{getattr(settings, self.setting)}/minute"
+
+
+class SignedThrottle(_PerMinute):
+    """Counts a connection's signed messages; never a demand, which may be lost for good."""
+
+    scope = "gateway-signed"
+    setting = "GATEWAY_SIGNED_PER_MINUTE"
+
+    def get_cache_key(self, request: ApiRequest, view: Any) -> str | None:
+        parsed = request.data
+        return None if parsed.is_digital or parsed.transcode == "PREP105" else f"{self.scope}:{parsed.appid}"
+
+
+class DigitalThrottle(_PerMinute):
+    """Counts digital envelopes in a bucket of their own, so that nobody can use up a platform's signed messages."""
+
+    scope = "gateway-digital"
+    setting = "GATEWAY_DIGITAL_PER_MINUTE"
+
+    def get_cache_key(self, request: ApiRequest, view: Any) -> str | None:
+        if not request.data.is_digital:
+            return None
+        return f"{self.scope}:{request.data.appid}:{network_of(exchange_of(request).address)}"

@@ -1,0 +1,38 @@
+"""The periodic work of this room."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from protocol import alerts
+from protocol.delivery import deliver_due
+from protocol.models import Heartbeat, Notification
+from protocol.models.outbox import NotificationState
+from staff.schedule import Periodic
+
+
+def sweep() -> None:
+    """Sends what a lost wake-up left behind and what is due again; a sign of life of the clock and of the worker."""
+    Heartbeat.objects.update_or_create(part="delivery", defaults={"at": timezone.now()})
+    deliver_due()
+
+
+def alert_undelivered() -> None:
+    """An alert for each order whose oldest message has waited too long."""
+    since = timezone.now() - settings.DELIVERY_ALERT_AFTER
+    late = Notification.objects.filter(state=NotificationState.WAITING, created_at__lt=since)
+    seen: set[tuple[int, str]] = set()
+    for notification in late.select_related("connection").order_by("id").iterator():
+        key = (notification.connection_id, notification.queue)
+        if key not in seen:
+            seen.add(key)
+            alerts.undelivered(notification)
+
+
+PERIODIC = [
+    Periodic("protocol.sweep", timedelta(seconds=10), sweep),
+    Periodic("protocol.alert_undelivered", timedelta(minutes=10), alert_undelivered),
+]

@@ -1,0 +1,42 @@
+"""Tells whoever delivers that something waits: after the commit, without ever failing or holding up who decided."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+#: Set when something waits; the runner inside the site's process waits for it.
+something_waits = threading.Event()
+
+_messenger = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wake-up")
+_on_its_way = threading.Event()
+
+
+def on_commit() -> None:
+    """Wakes the delivery once the present transaction is committed."""
+    transaction.on_commit(wake, robust=True)
+
+
+def wake() -> None:
+    """Asks the broker's workers, or the runner in this process. A broker that is away costs nobody a wait: another
+    thread asks it, and the clock's sweep finds what it did not hear of."""
+    something_waits.set()
+    if settings.REDIS_URL and not _on_its_way.is_set():
+        _on_its_way.set()
+        _messenger.submit(_ask_workers)
+
+
+def _ask_workers() -> None:
+    from protocol.tasks import deliver
+
+    _on_its_way.clear()
+    try:
+        deliver.apply_async(retry=False, ignore_result=True)
+    except Exception as error:  # noqa: BLE001 (whatever the broker's client raises, the message is safe in the database)
+        log.warning("The broker cannot be reached; the sweep will deliver: %s", type(error).__name__)

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+
+from tests.platform import Platform
+
+
+@pytest.fixture(autouse=True)
+def _empty_buckets() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def platform(db: None) -> Platform:
+    return Platform()

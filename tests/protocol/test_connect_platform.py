@@ -1,0 +1,111 @@
+"""manage.py connect_platform, as an integrator uses it."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from protocol.crypto import keys, sm2
+from protocol.models import Connection
+from staff.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+KEY = sm2.generate().public
+GIVEN = {
+    "name": "内蒙古政府采购平台",
+    "appid": "NMG01",
+    "appkey": "key",
+    "appsecret": "secret",
+    "platform_key": keys.public_text(KEY),
+    "address": "https://platform.example/notify",
+}
+
+
+def connect(**given: Any) -> str:
+    out = StringIO()
+    call_command("connect_platform", stdout=out, **given)
+    return out.getvalue()
+
+
+def test_it_works() -> None:
+    told = json.loads(connect(**GIVEN, json=True))
+    connection = Connection.objects.get()
+    assert told == {
+        "appid": "NMG01",
+        "institution_key": keys.public_text(connection.own_key().public),
+        "gateway": "http://127.0.0.1:8000/gateway/",
+    }
+    assert AuditEntry.objects.get().event == "connection.created"
+
+
+def test_the_key_is_printed_in_both_forms() -> None:
+    shown = connect(**GIVEN)
+    assert keys.public_text(Connection.objects.get().own_key().public) in shown
+    assert "BEGIN PUBLIC KEY" in shown
+    assert "secret" not in shown
+
+
+def test_an_update_changes_what_is_given_and_keeps_our_key() -> None:
+    connect(**GIVEN)
+    before = Connection.objects.get()
+    connect(name=GIVEN["name"], address="https://new.example/", dialect=["sm2_text=hex"], network=["10.0.0.0/8"])
+    after = Connection.objects.get()
+    assert (after.address, after.dialect, after.networks) == (
+        "https://new.example/",
+        {"sm2_text": "hex"},
+        ["10.0.0.0/8"],
+    )
+    assert (after.private_key, after.appsecret) == (before.private_key, before.appsecret)
+
+
+def test_the_secret_may_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("from stdin\n"))
+    connect(**{**GIVEN, "appsecret": "-"})
+    assert Connection.objects.get().appsecret == "from stdin"
+
+
+def test_the_secret_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPSECRET", "from environment")
+    connect(**{**GIVEN, "appsecret": None})
+    assert Connection.objects.get().appsecret == "from environment"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("platform_key", "no key", "platform-key"),
+        ("platform_key", "AA" * 64, "platform-key"),
+        ("dialect", ["sm2_text=octal"], "dialect"),
+        ("dialect", ["sm2_text"], "name=value"),
+        ("dialect", ["colour=red"], "dialect"),
+        ("network", ["10.0.0.300/8"], "networks"),
+        ("address", "platform.example", "address"),
+        ("appid", "x" * 33, "appid"),
+        ("appkey", None, "--appkey"),
+        ("ca_certificate", "/does/not/exist", "cannot be read"),
+    ],
+)
+def test_a_wrong_value_is_a_clear_error_and_changes_nothing(option: str, value: Any, told: str) -> None:
+    with pytest.raises(CommandError, match=told):
+        connect(**{**GIVEN, option: value})
+    assert not Connection.objects.exists()
+
+
+def test_an_appid_belongs_to_one_connection() -> None:
+    connect(**GIVEN)
+    with pytest.raises(CommandError, match="appid"):
+        connect(**{**GIVEN, "name": "another"})
+
+
+def test_secrets_are_not_readable_in_the_database() -> None:
+    from django.db import connection as database
+
+    connect(**GIVEN)
+    with database.cursor() as cursor:
+        cursor.execute("SELECT appkey, appsecret, private_key FROM protocol_connection")
+        row = cursor.fetchone()
+    assert all(len(value) > 60 and "secret" not in value for value in row)

@@ -1,0 +1,243 @@
+"""Every decision reaches the platform once it can be reached, in order, and is tried again in the right way."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from protocol import delivery, envelope, tables
+from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
+from protocol.outbox import enqueue
+from tests.platform import Platform
+from tests.protocol.loopback import Loopback, code, loopback
+
+pytestmark = pytest.mark.django_db(transaction=True)
+START = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def other_side(clock: time_machine.Traveller) -> Iterator[Loopback]:
+    with loopback(code("000")) as server:
+        yield server
+
+
+@pytest.fixture
+def platform(other_side: Loopback) -> Platform:
+    made = Platform()
+    Connection.objects.filter(pk=made.connection.pk).update(address=other_side.address)
+    made.connection = Connection.objects.get(pk=made.connection.pk)
+    return made
+
+
+def tell(platform: Platform, number: str = "SQ1", status: str = "01", **values: Any) -> Notification:
+    with transaction.atomic():
+        fields = {"applicationId": number, "applicationStatus": status, **values}
+        return enqueue(connection=platform.connection, queue=number, transcode="PREP102", values=fields)
+
+
+def state(notification: Notification) -> str:
+    return Notification.objects.get(pk=notification.pk).state
+
+
+def test_it_works(platform: Platform, other_side: Loopback) -> None:
+    told = tell(platform)
+    assert delivery.deliver_due() == 1
+    assert state(told) == "delivered"
+    request = envelope.parse(other_side.bodies[0])
+    envelope.verify(request, platform.party)
+    fields = envelope.open_request(request, platform.party).fields
+    assert fields == {"applicationId": "SQ1", "applicationStatus": "01"}
+    assert tables.check("PREP102", fields) == []
+
+
+def test_the_attempt_and_the_message_are_on_record(platform: Platform) -> None:
+    told = tell(platform)
+    delivery.deliver_due()
+    attempt = Attempt.objects.get(notification=told)
+    assert (attempt.number, attempt.http_status, attempt.code) == (1, 200, "000")
+    message = Message.objects.get(direction="out")
+    assert (message.msgcode, message.code, message.order_number) == (told.msgcode, "000", "SQ1")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        code("302"),
+        code("301"),
+        code("101"),
+        code("102"),
+        lambda _body: (500, b"Internal Server Error"),
+        lambda _body: (201, envelope.answer("000")),
+        lambda _body: (200, b"<html>"),
+        lambda _body: (200, b"{}"),
+        lambda _body: (200, b""),
+    ],
+)
+def test_whatever_else_is_answered_is_tried_again(
+    platform: Platform, other_side: Loopback, clock: Any, answer: Any
+) -> None:
+    other_side.answer = answer
+    told = tell(platform)
+    assert delivery.deliver_due() == 1
+    assert state(told) == "waiting"
+    assert delivery.deliver_due() == 0
+    other_side.answer = code("000")
+    clock.shift(timedelta(seconds=10))
+    assert delivery.deliver_due() == 1
+    assert state(told) == "delivered"
+    first, second = (json.loads(body) for body in other_side.bodies)
+    assert first["msgcode"] == second["msgcode"]
+    assert first["reqtime"] != second["reqtime"]
+    assert first["data"] != second["data"]
+
+
+def test_a_redirect_is_not_followed(platform: Platform, other_side: Loopback) -> None:
+    other_side.answer = lambda _body: (302, b"")
+    with loopback(code("000")) as elsewhere:
+        other_side.headers["Location"] = elsewhere.address
+        told = tell(platform)
+        delivery.deliver_due()
+        assert elsewhere.bodies == []
+    assert state(told) == "waiting"
+
+
+def test_an_answer_beyond_a_megabyte_is_cut_off(platform: Platform, other_side: Loopback) -> None:
+    other_side.answer = lambda _body: (200, b'{"code":"000","message":"' + b"x" * 2_000_000 + b'"}')
+    told = tell(platform)
+    delivery.deliver_due()
+    assert state(told) == "waiting"
+
+
+def test_an_answer_that_drips_is_cut_off_at_the_deadline(platform: Platform, settings: Any) -> None:
+    settings.DELIVERY_DEADLINE = timedelta(seconds=0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        Connection.objects.update(address=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        told = tell(platform)
+        delivery.deliver_due()
+    attempt = Attempt.objects.get(notification=told)
+    assert "in time" in attempt.error
+    assert state(told) == "waiting"
+
+
+@pytest.mark.parametrize("wrong", ["103", "201", "202", "203", "204"])
+def test_an_answer_that_the_message_is_wrong_waits_for_a_person(
+    platform: Platform, other_side: Loopback, clock: Any, wrong: str
+) -> None:
+    other_side.answer = code(wrong, "applicationId 不存在")
+    told = tell(platform)
+    delivery.deliver_due()
+    clock.shift(timedelta(hours=2))
+    assert delivery.deliver_due() == 0
+    assert state(told) == "attention"
+    assert Alert.objects.get().kind == "attention"
+
+
+def test_a_later_message_of_the_order_waits_for_the_earlier(
+    platform: Platform, other_side: Loopback, clock: Any
+) -> None:
+    other_side.answer = code("302")
+    first = tell(platform, status="01")
+    second = tell(platform, status="02", failReason="资料不全")
+    delivery.deliver_due()
+    assert other_side.msgcodes() == [first.msgcode]
+    other_side.answer = code("000")
+    clock.shift(timedelta(minutes=1))
+    delivery.deliver_due()
+    assert other_side.msgcodes() == [first.msgcode, first.msgcode, second.msgcode]
+
+
+def test_a_stuck_order_holds_up_no_other(platform: Platform, other_side: Loopback) -> None:
+    other_side.answer = lambda body: code("203" if json.loads(body)["msgcode"] == stuck.msgcode else "000")(body)
+    stuck, other = tell(platform, "SQ1"), tell(platform, "SQ2")
+    delivery.deliver_due()
+    assert [state(stuck), state(other)] == ["attention", "delivered"]
+
+
+def test_a_platform_that_is_away_stops_none_of_the_others(platform: Platform) -> None:
+    away = Platform("Away")
+    lost, told = tell(away), tell(platform)
+    delivery.deliver_due()
+    assert [state(lost), state(told)] == ["waiting", "delivered"]
+
+
+def test_waits_double_from_ten_seconds_to_an_hour() -> None:
+    waits = [delivery.wait_after(attempts).total_seconds() for attempts in range(1, 14)]
+    assert 8 <= waits[0] <= 10
+    assert 16 <= waits[1] <= 20
+    assert 2880 <= waits[-1] <= 3600
+
+
+def test_a_parked_or_suspended_connection_sends_nothing(platform: Platform, other_side: Loopback) -> None:
+    for switch in ("parked", "suspended"):
+        Connection.objects.update(**{switch: True})
+        told = tell(platform, f"SQ-{switch}")
+        assert delivery.deliver_due() == 0
+        Connection.objects.update(**{switch: False})
+        assert delivery.deliver_due() == 1
+        assert state(told) == "delivered"
+
+
+def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
+    platform: Platform, other_side: Loopback, clock: Any
+) -> None:
+    other_side.answer = lambda _body: (503, b"")
+    told = [tell(platform, f"SQ{number}") for number in range(8)]
+    assert delivery.deliver_due() == delivery.FAILURES_UNTIL_DOWN
+    clock.shift(timedelta(minutes=1))
+    assert delivery.deliver_due() == 1
+    assert delivery.deliver_due() == 0
+    other_side.answer = code("000")
+    clock.shift(timedelta(minutes=2))
+    delivery.deliver_due()
+    assert {state(notification) for notification in told} == {"delivered"}
+    assert Line.objects.get().probe_at is None
+
+
+def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, clock: Any) -> None:
+    told = tell(platform)
+    assert delivery.claim(START) is not None
+    assert delivery.deliver_due() == 0
+    clock.shift(timedelta(seconds=61))
+    assert delivery.deliver_due() == 1
+    assert state(told) == "delivered"
+
+
+def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, clock: Any) -> None:
+    told = tell(platform)
+    late = delivery.claim(START)
+    assert late is not None
+    clock.shift(timedelta(seconds=61))
+    delivery.deliver_due()
+    delivery.record(late, delivery.Result("203", "gone", 200), duration_ms=1)
+    assert state(told) == "delivered"
+    assert not Alert.objects.exists()
+
+
+def test_a_decision_that_is_rolled_back_leaves_no_message(platform: Platform) -> None:
+    with transaction.atomic():
+        tell(platform)
+        transaction.set_rollback(True)
+    assert not Notification.objects.exists()
+
+
+def test_a_message_outside_a_transaction_is_refused(platform: Platform) -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        enqueue(connection=platform.connection, queue="SQ1", transcode="PREP102", values={})
+
+
+def test_delivery_inside_a_transaction_is_refused(platform: Platform) -> None:
+    with pytest.raises(RuntimeError, match="committed"), transaction.atomic():
+        delivery.deliver_due()
