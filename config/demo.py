@@ -92,12 +92,12 @@ def prepare_environment(places: Places) -> None:
 def run(places: Places) -> None:
     """Sets up what is missing, and serves until Ctrl-C."""
     from django.core.management import call_command
-    from protocol.sandbox.web import Application, serve
 
     from config.server import Server
     from protocol.sandbox.platform import Platform
     from protocol.sandbox.state import load_or_create
     from protocol.sandbox.store import Store
+    from protocol.sandbox.web import Application, serve
 
     call_command("migrate", verbosity=0)
     _make_logins()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from guarantees.models import Application, ApplicationState, Guarantee, Receipt
+from guarantees.models import Application, ApplicationState, Cancellation, Guarantee, Receipt, Refund, Withdrawal
 from staff.audit import record
 from staff.models import User
 
@@ -104,6 +104,164 @@ def guarantee_issued(guarantee: Guarantee, *, person: User, from_state: str) -> 
 
 def application_given_up(application: Application, *, person: User, from_state: str, reason: str) -> None:
     _moved("application.given_up", application, person, from_state, reason)
+
+
+def particulars_corrected(
+    application: Application, *, person: User, from_state: str, reason: str, changed: list[str]
+) -> None:
+    record(
+        chain=application.audit_chain,
+        event="application.corrected",
+        subject=application,
+        actor=person,
+        from_state=from_state,
+        to_state=application.state,
+        reason=reason,
+        details={"changed": changed, "amount": str(application.approved_amount)},
+    )
+
+
+def application_returned(application: Application, *, person: User, from_state: str) -> None:
+    _moved("application.returned", application, person, from_state, "")
+
+
+def application_cancelled(application: Application, *, person: User, from_state: str, reason: str) -> None:
+    _moved("application.cancelled", application, person, from_state, reason)
+
+
+def application_surrendered(application: Application, *, person: User, from_state: str) -> None:
+    _moved("application.surrendered", application, person, from_state, "")
+
+
+def refund_due(refund: Refund, *, person: User) -> None:
+    _money("refund.due", refund, person)
+
+
+def refund_paid(refund: Refund, *, person: User) -> None:
+    _money("refund.paid", refund, person)
+
+
+def _money(event: str, refund: Refund, person: User) -> None:
+    record(
+        chain=refund.audit_chain,
+        event=event,
+        subject=refund.application,
+        actor=person,
+        details={"amount": str(refund.amount), "reference": refund.reference},
+    )
+
+
+def cancellation_received(cancellation: Cancellation) -> None:
+    record(
+        chain=cancellation.audit_chain,
+        event="cancellation.received",
+        subject=cancellation,
+        actor=None,
+        actor_name=str(cancellation.order.connection),
+        to_state=cancellation.state,
+        details={
+            "guarantee": cancellation.guarantee.number,
+            "kind": cancellation.kind,
+            "invalid_time": cancellation.invalid_time.isoformat(),
+        },
+    )
+
+
+def cancellation_approved(cancellation: Cancellation, *, person: User, from_state: str) -> None:
+    _decided("cancellation.approved", cancellation, person, from_state, "")
+
+
+def cancellation_refused(cancellation: Cancellation, *, person: User, from_state: str) -> None:
+    _decided("cancellation.refused", cancellation, person, from_state, cancellation.reason)
+
+
+def cancellation_effective(cancellation: Cancellation, *, person: User | None, from_state: str) -> None:
+    _decided("cancellation.effective", cancellation, person, from_state, "")
+
+
+def purchaser_told(cancellation: Cancellation, *, person: User) -> None:
+    record(
+        chain=cancellation.audit_chain,
+        event="cancellation.purchaser_told",
+        subject=cancellation,
+        actor=person,
+        reason=cancellation.purchaser_told_how,
+    )
+
+
+def withdrawal_received(withdrawal: Withdrawal) -> None:
+    record(
+        chain=withdrawal.audit_chain,
+        event="withdrawal.received",
+        subject=withdrawal,
+        actor=None,
+        actor_name=str(withdrawal.order.connection),
+        to_state=withdrawal.state,
+        details={"kind": withdrawal.kind},
+    )
+
+
+def withdrawal_approved(withdrawal: Withdrawal, *, person: User, from_state: str) -> None:
+    _decided("withdrawal.approved", withdrawal, person, from_state, "")
+
+
+def withdrawal_refused(withdrawal: Withdrawal, *, person: User, from_state: str) -> None:
+    _decided("withdrawal.refused", withdrawal, person, from_state, withdrawal.refusal)
+
+
+def release_uploaded(withdrawal: Withdrawal, *, person: User) -> None:
+    _released("withdrawal.release_uploaded", withdrawal, person)
+
+
+def release_checked(withdrawal: Withdrawal, *, person: User) -> None:
+    _released("withdrawal.release_checked", withdrawal, person)
+
+
+def _released(event: str, withdrawal: Withdrawal, person: User) -> None:
+    record(
+        chain=withdrawal.audit_chain,
+        event=event,
+        subject=withdrawal,
+        actor=person,
+        details={"sha256": withdrawal.release_digest},
+    )
+
+
+def guarantee_ended(guarantee: Guarantee, *, person: User | None, from_state: str, reason: str = "") -> None:
+    """Cancelled, returned, surrendered, expired, released or paid out: the state says which."""
+    record(
+        chain=guarantee.audit_chain,
+        event=f"guarantee.{guarantee.state}",
+        subject=guarantee,
+        actor=person,
+        from_state=from_state,
+        to_state=guarantee.state,
+        reason=reason,
+        details={"guarantee": guarantee.number, "left": str(guarantee.remaining)},
+    )
+
+
+def deduction_recorded(guarantee: Guarantee, *, person: User, amount: Decimal, reason: str) -> None:
+    record(
+        chain=guarantee.audit_chain,
+        event="guarantee.deduction_recorded",
+        subject=guarantee,
+        actor=person,
+        reason=reason,
+        details={"guarantee": guarantee.number, "amount": str(amount), "left": str(guarantee.remaining)},
+    )
+
+
+def _decided(event: str, case: Cancellation | Withdrawal, person: User | None, from_state: str, reason: str) -> None:
+    record(
+        chain=case.audit_chain,
+        event=event,
+        subject=case,
+        actor=person,
+        from_state=from_state,
+        to_state=case.state,
+        reason=reason,
+    )
 
 
 def _moved(event: str, application: Application, person: User, from_state: str, reason: str) -> None:

@@ -6,10 +6,20 @@ import base64
 import hashlib
 from typing import Any
 
+from django.db.models import Model
+
 from guarantees import audit
 from guarantees.institution import trust_anchors
 from guarantees.letter import verification
-from guarantees.models import Application, Guarantee, GuaranteeState, Order
+from guarantees.models import (
+    Application,
+    Cancellation,
+    Guarantee,
+    GuaranteeState,
+    Order,
+    Withdrawal,
+    WithdrawalState,
+)
 from protocol.errors import InternalFailure, InvalidFields, Problem, UnknownNumber
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
@@ -45,6 +55,14 @@ EXTENSIONS = ("ext1", "ext2", "ext3")
 
 class ApplicationSerializer(TableSerializer):
     transcode = "PREP101"
+
+
+class CancellationSerializer(TableSerializer):
+    transcode = "PREP107"
+
+
+class WithdrawalSerializer(TableSerializer):
+    transcode = "PREP109"
 
 
 class FetchFileSerializer(TableSerializer):
@@ -139,6 +157,48 @@ def verify_file(inbound: Inbound) -> Answer:
     )
 
 
+def receive_cancellation(inbound: Inbound) -> Answer:
+    """PREP107: a guarantee is to end, or to be returned; the same again while one is open is the same (B8 to B14)."""
+    order = Order.lock(known_guarantee(inbound.connection, inbound.values["guaranteeId"]).application.order_id)
+    guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
+    asked = {
+        "kind": inbound.values["invalidType"],
+        "invalid_time": inbound.values["invalidTime"],
+        "remark": inbound.values.get("remark", ""),
+    }
+    if pending := guarantee.cancellations.filter(state__in=Cancellation.OPEN).first():
+        names = {"kind": "invalidType", "invalid_time": "invalidTime", "remark": "remark"}
+        return _same_or_refused(pending, asked, names)
+    cancellation = Cancellation.objects.create(
+        order=order, guarantee=guarantee, received_at=inbound.received_at, **asked
+    )
+    audit.cancellation_received(cancellation)
+    return Answer()
+
+
+def receive_withdrawal(inbound: Inbound) -> Answer:
+    """PREP109: the latest round of the order is to be cancelled or surrendered (decisions B11 to B14)."""
+    found = Order.objects.filter(connection=inbound.connection, number=inbound.values["applicationId"]).first()
+    if found is None:
+        raise UnknownNumber()
+    order = Order.lock(found.pk)
+    asked = {"kind": inbound.values["applicationType"], "reason": inbound.values.get("refundReason", "")}
+    if pending := order.withdrawals.filter(state=WithdrawalState.RECEIVED).first():
+        return _same_or_refused(pending, asked, {"kind": "applicationType", "reason": "refundReason"})
+    withdrawal = Withdrawal.objects.create(
+        order=order, application=order.rounds.latest("round"), received_at=inbound.received_at, **asked
+    )
+    audit.withdrawal_received(withdrawal)
+    return Answer()
+
+
+def _same_or_refused(pending: Model, asked: dict[str, Any], names: dict[str, str]) -> Answer:
+    """000 for what asks for just what the open request asks for, else 103 naming what differs (decisions B14)."""
+    if differing := [name for column, name in names.items() if getattr(pending, column) != asked[column]]:
+        raise InvalidFields([Problem(name, "与尚未办结的同类申请不一致") for name in differing])
+    return Answer()
+
+
 def known_guarantee(connection: Connection, number: str) -> Guarantee:
     """The guarantee of that number within the connection (decisions C3), or 203."""
     guarantee = Guarantee.objects.filter(application__order__connection=connection, number=number).first()
@@ -169,4 +229,6 @@ HANDLERS = [
     Handler("PREP101", ApplicationSerializer, receive_application),
     Handler("PREP103", FetchFileSerializer, fetch_file),
     Handler("PREP104", VerifyFileSerializer, verify_file),
+    Handler("PREP107", CancellationSerializer, receive_cancellation),
+    Handler("PREP109", WithdrawalSerializer, receive_withdrawal),
 ]

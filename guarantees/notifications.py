@@ -1,4 +1,4 @@
-"""What PREP102 tells the platform of an application (decisions B4, B5, F2)."""
+"""What PREP102 and PREP108 tell the platform (decisions B4, B5, B8 to B12, F2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from guarantees.models import Application, Guarantee, Means
+from guarantees.models import Application, Cancellation, Guarantee, Means
 from protocol.models import Notification
 from protocol.outbox import enqueue
 
@@ -38,6 +38,32 @@ def given_up(application: Application, reason: str) -> Notification:
 
 def premium_settled(application: Application, *, amount: Decimal, at: datetime, means: Means) -> Notification:
     return _status(application, "05", payTime=at, payAmt=amount, payType=means.value)
+
+
+def order_cancelled(application: Application) -> Notification:
+    return _status(application, "07")
+
+
+def cancelling_refused(application: Application, reason: str) -> Notification:
+    return _status(application, "06", failReason=reason)
+
+
+def surrendered(application: Application) -> Notification:
+    return _status(application, "08")
+
+
+def surrender_refused(application: Application, reason: str) -> Notification:
+    return _status(application, "09", failReason=reason)
+
+
+def guarantee_cancelled(cancellation: Cancellation, at: datetime, notice: str = "") -> Notification:
+    """PREP108: a cancellation or a return is in effect; in one dialect, also that it was refused (decisions B10)."""
+    return enqueue(
+        connection=cancellation.order.connection,
+        queue=cancellation.order.number,
+        transcode="PREP108",
+        values={"guaranteeId": cancellation.guarantee.number, "cancelDate": at, "cancelNotice": notice or None},
+    )
 
 
 def _status(application: Application, status: str, **values: Any) -> Notification:

@@ -7,14 +7,25 @@ READ = {
     "guarantees.view_guarantee",
     "guarantees.view_order",
     "guarantees.view_receipt",
+    "guarantees.view_refund",
+    "guarantees.view_cancellation",
+    "guarantees.view_withdrawal",
+}
+#: Who judges applications also judges what ends them.
+JUDGE = READ | {
+    "guarantees.approve_application",
+    "guarantees.decide_cancellation",
+    "guarantees.decide_withdrawal",
+    "guarantees.record_deduction",
+    "guarantees.view_personal_data",
 }
 
 GRANTS: dict[Role, set[str]] = {
-    Role.UNDERWRITER: READ | {"guarantees.approve_application", "guarantees.view_personal_data"},
-    Role.REVIEWER: READ | {"guarantees.approve_application", "guarantees.view_personal_data"},
-    Role.CASHIER: READ | {"guarantees.settle_premium"},
+    Role.UNDERWRITER: JUDGE,
+    Role.REVIEWER: JUDGE,
+    Role.CASHIER: READ | {"guarantees.settle_premium", "guarantees.pay_refund"},
     Role.ISSUER: READ | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
-    Role.CLAIMS_HANDLER: READ,
-    Role.MANAGER: READ | {"guarantees.waive_premium", "guarantees.give_up_application"},
+    Role.CLAIMS_HANDLER: READ | {"guarantees.view_personal_data", "guarantees.record_deduction"},
+    Role.MANAGER: READ | {"guarantees.waive_premium", "guarantees.give_up_application", "guarantees.release_guarantee"},
     Role.AUDITOR: READ,
 }

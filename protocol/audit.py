@@ -1,10 +1,10 @@
-"""One typed function per event in the life of a connection; of secrets not even a digest is recorded."""
+"""One typed function per event of connections, notifications and alerts; of secrets not even a digest is recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from protocol.models import Connection
+from protocol.models import Alert, Connection, Notification
 from staff.audit import record
 from staff.models import User
 
@@ -30,4 +30,27 @@ def _changed(event: str, connection: Connection, person: User | None, changed: I
             "parked": connection.parked,
             "dialect": connection.dialect,
         },
+    )
+
+
+def notification_sent_again(notification: Notification, *, person: User) -> None:
+    _on_notification("notification.sent_again", notification, person, "")
+
+
+def notification_settled(notification: Notification, *, person: User, reason: str) -> None:
+    _on_notification("notification.settled", notification, person, reason)
+
+
+def alert_settled(alert: Alert, *, person: User) -> None:
+    record(chain=alert.audit_chain, event="alert.settled", subject=alert, actor=person, reason=alert.note)
+
+
+def _on_notification(event: str, notification: Notification, person: User, reason: str) -> None:
+    record(
+        chain=notification.audit_chain,
+        event=event,
+        subject=notification,
+        actor=person,
+        reason=reason,
+        details={"code": notification.code, "answer": notification.answer},
     )

@@ -2,7 +2,13 @@
 
 from staff.roles import Role
 
-READ = {"protocol.view_connection", "protocol.view_message", "protocol.view_notification", "protocol.view_attempt"}
+READ = {
+    "protocol.view_connection",
+    "protocol.view_message",
+    "protocol.view_notification",
+    "protocol.view_attempt",
+    "protocol.view_alert",
+}
 
 #: The story of a case includes what the platform said and was told; what a message holds is not shown with it.
 FOLLOW = {"protocol.view_message", "protocol.view_notification"}
@@ -12,8 +18,14 @@ GRANTS: dict[Role, set[str]] = {
     Role.REVIEWER: FOLLOW,
     Role.CASHIER: FOLLOW,
     Role.ISSUER: FOLLOW,
-    Role.CLAIMS_HANDLER: FOLLOW,
-    Role.MANAGER: READ,
+    Role.CLAIMS_HANDLER: FOLLOW | {"protocol.view_alert", "protocol.settle_alert"},
+    Role.MANAGER: READ | {"protocol.settle_notification", "protocol.settle_alert"},
     Role.AUDITOR: READ | {"protocol.read_message_content"},
-    Role.ADMINISTRATOR: READ | {"protocol.add_connection", "protocol.change_connection"},
+    Role.ADMINISTRATOR: READ
+    | {
+        "protocol.add_connection",
+        "protocol.change_connection",
+        "protocol.settle_notification",
+        "protocol.settle_alert",
+    },
 }

@@ -16,12 +16,23 @@ GROUPS: list[tuple[str | Promise, list[tuple[str | Promise, str, str, str]]]] = 
         [
             (_("Applications"), "inbox", "guarantees_application", "guarantees.view_application"),
             (_("Letters"), "verified_user", "guarantees_guarantee", "guarantees.view_guarantee"),
+            (_("Demands"), "gavel", "claims_demand", "claims.view_demand"),
+            (_("Cancellations"), "event_busy", "guarantees_cancellation", "guarantees.view_cancellation"),
+            (_("Withdrawals"), "undo", "guarantees_withdrawal", "guarantees.view_withdrawal"),
+        ],
+    ),
+    (
+        _("Money"),
+        [
             (_("Receipts"), "payments", "guarantees_receipt", "guarantees.view_receipt"),
+            (_("Refunds"), "currency_exchange", "guarantees_refund", "guarantees.view_refund"),
+            (_("Payments on demands"), "receipt_long", "claims_payment", "claims.view_payment"),
         ],
     ),
     (
         _("Platforms"),
         [
+            (_("Alerts"), "notifications_active", "protocol_alert", "protocol.view_alert"),
             (_("Notifications"), "outbox", "protocol_notification", "protocol.view_notification"),
             (_("Message journal"), "swap_horiz", "protocol_message", "protocol.view_message"),
             (_("Connections"), "lan", "protocol_connection", "protocol.view_connection"),

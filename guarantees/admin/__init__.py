@@ -1,5 +1,5 @@
-"""The screens of this room, one file each."""
+"""The screens of this room, one file per screen."""
 
-from guarantees.admin import application, events, guarantee, receipt
+from guarantees.admin import application, cancellation, events, guarantee, receipt, refund, withdrawal
 
-__all__ = ["application", "events", "guarantee", "receipt"]
+__all__ = ["application", "cancellation", "events", "guarantee", "receipt", "refund", "withdrawal"]

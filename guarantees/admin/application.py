@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.admin.guarantee import letter_content
 from guarantees.admin.personal import may_see_personal_data, personal_rows
+from guarantees.admin.requests import requests_flags
 from guarantees.admin.states import application_badge
 from guarantees.models import Application, ApplicationState, Guarantee, Receipt
 from guarantees.money.receipts import still_due
@@ -29,7 +30,12 @@ from staff.admin.timeline import audit_events
 from staff.decisions import Decision
 from staff.models import AuditEntry, User
 
-UNDECIDED = {ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID}
+UNDECIDED = {
+    ApplicationState.RECEIVED,
+    ApplicationState.APPROVED,
+    ApplicationState.PAID,
+    ApplicationState.RETURNED,
+}
 
 
 @admin.register(Application)
@@ -107,7 +113,7 @@ class ApplicationAdmin(CaseAdmin):
     # --- The page -------------------------------------------------------------------------------------------
 
     def all_decisions(self) -> list[Decision[Any]]:
-        return [decision for decision in decisions.ALL if decision.model is Application]
+        return decisions.of(Application)
 
     def available(self, case: Application, person: User) -> list[Decision[Any]]:
         return decisions.available(case, person)
@@ -122,6 +128,7 @@ class ApplicationAdmin(CaseAdmin):
         flags = []
         if record.last_issue_error and record.state == ApplicationState.PAID:
             flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
+        flags += requests_flags(record)
         if record.state in UNDECIDED:
             flags += [Flag(finding.text) for finding in findings(record, timezone.localdate())]
         if record.round > 1:
@@ -136,6 +143,7 @@ class ApplicationAdmin(CaseAdmin):
             *([_letters_section(letters)] if letters else []),
             *([_terms_section(record)] if record.approved_at or record.failure else []),
             *([_premium_section(record)] if record.premium is not None else []),
+            *([_refunds_section(record)] if record.refunds.exists() else []),
             _asked_section(record),
             _applicant_section(record, person),
             _procurement_section(record),
@@ -243,6 +251,19 @@ def _premium_section(application: Application) -> Section:
     )
     shown = [{"receipt": receipt, "amount": money(receipt.amount)} for receipt in receipts]
     return Section(_("Premium"), settled, template="desk/receipts.html" if shown else "", content=shown)
+
+
+def _refunds_section(application: Application) -> Section:
+    return Section(
+        _("To pay back"),
+        [
+            Row(
+                money(refund.amount),
+                _("paid back %(at)s") % {"at": moment(refund.paid_at)} if refund.paid_at else _("due"),
+            )
+            for refund in application.refunds.all()
+        ],
+    )
 
 
 def _letters_section(letters: list[Guarantee]) -> Section:

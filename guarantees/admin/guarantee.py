@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,24 +15,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
+from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
 from guarantees.models import Guarantee
 from staff.admin.case import CaseAdmin
+from staff.admin.document import DocumentAdmin
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines
 from staff.admin.timeline import audit_events
 from staff.decisions import Decision
 from staff.models import AuditEntry, User
 
-log = logging.getLogger(__name__)
-
 
 @admin.register(Guarantee)
-class GuaranteeAdmin(CaseAdmin):
+class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
+    document_field, digest_field, document_address = "file", "file_digest", "letter"
     list_display = ["numbers", "parties", "sum", "left", "state_badge", "issued", "ends"]
     list_display_links = ["numbers"]
     list_filter = [
         ("application__order__connection", admin.RelatedOnlyFieldListFilter),
+        EndsSoon,
         ("issued_at", DayRange),
         ("valid_until", DayRange),
         ("amount", AmountRange),
@@ -68,43 +65,8 @@ class GuaranteeAdmin(CaseAdmin):
             )
         return queryset.filter(words), False
 
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            path(
-                "<path:object_id>/letter/",
-                self.admin_site.admin_view(self.letter_view),
-                name="guarantees_guarantee_letter",
-            ),
-            *super().get_urls(),
-        ]
-
-    def letter_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The stored file, to whoever may see the guarantee; never one that differs from what was issued."""
-        guarantee = self.get_object(request, unquote(object_id))
-        if guarantee is None:
-            raise Http404
-        if not self.has_view_permission(request, guarantee):
-            raise PermissionDenied
-        try:
-            with guarantee.file.open("rb") as file:
-                content = file.read()
-        except OSError:
-            log.exception("The letter of guarantee %s cannot be read", guarantee.number)
-            content = b""
-        if hashlib.sha256(content).hexdigest() != guarantee.file_digest:
-            messages.error(request, _("The stored letter is missing or was changed. Tell an administrator."))
-            return redirect(self.case_url(guarantee.pk))
-        disposition = "attachment" if request.GET.get("download") else "inline"
-        return HttpResponse(
-            content,
-            content_type="application/pdf",
-            headers={
-                "Content-Disposition": f'{disposition}; filename="{guarantee.number}.pdf"',
-                "Cache-Control": "private, no-store",
-                "X-Frame-Options": "SAMEORIGIN",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+    def document_name(self, record: Guarantee) -> str:
+        return record.number
 
     # --- The list -------------------------------------------------------------------------------------------
 
@@ -139,7 +101,7 @@ class GuaranteeAdmin(CaseAdmin):
     # --- The page -------------------------------------------------------------------------------------------
 
     def all_decisions(self) -> list[Decision[Any]]:
-        return [decision for decision in decisions.ALL if decision.model is Guarantee]
+        return decisions.of(Guarantee)
 
     def available(self, case: Guarantee, person: User) -> list[Decision[Any]]:
         return decisions.available(case, person)
@@ -162,17 +124,23 @@ class GuaranteeAdmin(CaseAdmin):
                 [
                     *rows(record, "number"),
                     Row(_("application"), _application_link(record)),
-                    *rows(record, "amount", "paid"),
+                    *rows(record, "amount", "paid", "deducted"),
                     Row(_("left"), money(record.remaining), "amount"),
                     *rows(record, "valid_from", "valid_until", "issued_at", "issued_by", "verification_code"),
-                    *rows(record, "wording"),
+                    *rows(record, "wording", "supersedes", "ended_at"),
                     Row(_("the letter's SHA-256"), record.file_digest, "code"),
                 ],
             ),
         ]
 
     def summary(self, case: Guarantee, person: User) -> Section:
-        return Section(str(case), rows(case, "amount", "paid", "valid_from", "valid_until"))
+        return Section(
+            str(case),
+            [
+                *rows(case, "amount", "paid", "deducted", "valid_from", "valid_until"),
+                Row(_("left"), money(case.remaining), "amount"),
+            ],
+        )
 
     def timeline(self, case: Guarantee, person: User) -> list[Event]:
         return audit_events(AuditEntry.objects.filter(chain=case.audit_chain))

@@ -1,6 +1,15 @@
 """How states look."""
 
-from guarantees.models import Application, ApplicationState, Guarantee, GuaranteeState
+from guarantees.models import (
+    Application,
+    ApplicationState,
+    Cancellation,
+    CancellationState,
+    Guarantee,
+    GuaranteeState,
+    Withdrawal,
+    WithdrawalState,
+)
 from staff.admin.page import Badge, Tone
 
 APPLICATION_TONES: dict[str, Tone] = {
@@ -27,3 +36,24 @@ def application_badge(application: Application) -> Badge:
 
 def guarantee_badge(guarantee: Guarantee) -> Badge:
     return Badge(guarantee.get_state_display(), GUARANTEE_TONES.get(guarantee.state, Tone.OVER))
+
+
+CANCELLATION_TONES: dict[str, Tone] = {
+    CancellationState.RECEIVED: Tone.WAITS,
+    CancellationState.APPROVED: Tone.WARNING,
+    CancellationState.EFFECTIVE: Tone.GOOD,
+    CancellationState.REFUSED: Tone.BAD,
+}
+WITHDRAWAL_TONES: dict[str, Tone] = {
+    WithdrawalState.RECEIVED: Tone.WAITS,
+    WithdrawalState.APPROVED: Tone.GOOD,
+    WithdrawalState.REFUSED: Tone.BAD,
+}
+
+
+def cancellation_badge(cancellation: Cancellation) -> Badge:
+    return Badge(cancellation.get_state_display(), CANCELLATION_TONES[cancellation.state])
+
+
+def withdrawal_badge(withdrawal: Withdrawal) -> Badge:
+    return Badge(withdrawal.get_state_display(), WITHDRAWAL_TONES[withdrawal.state])

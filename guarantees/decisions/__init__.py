@@ -1,4 +1,4 @@
-"""What staff decide on applications, one file per decision, and who may decide what now."""
+"""What staff decide in this room, one file per decision, and who may decide what now."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 from django.db.models import Model
 
 from guarantees.decisions.approve import Approve
+from guarantees.decisions.cancellation import ApproveCancellation, RecordPurchaserTold, RefuseCancellation
+from guarantees.decisions.correct import CorrectParticulars
 from guarantees.decisions.give_up import GiveUp
+from guarantees.decisions.guarantee import RecordDeduction, Release
 from guarantees.decisions.issue import Issue
+from guarantees.decisions.refund import PayRefund
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
+from guarantees.decisions.withdrawal import ApproveWithdrawal, CheckRelease, RefuseWithdrawal, UploadRelease
 from staff.decisions import Decision
 from staff.models import User
 
@@ -20,9 +25,25 @@ ALL: list[Decision[Any]] = [
     RecordPayment(),
     WaivePremium(),
     TakeOnAccount(),
+    CorrectParticulars(),
     Issue(),
     GiveUp(),
+    RecordDeduction(),
+    Release(),
+    ApproveCancellation(),
+    RefuseCancellation(),
+    RecordPurchaserTold(),
+    UploadRelease(),
+    CheckRelease(),
+    ApproveWithdrawal(),
+    RefuseWithdrawal(),
+    PayRefund(),
 ]
+
+
+def of(model: type[Model]) -> list[Decision[Any]]:
+    """Every decision there is on such a case."""
+    return [decision for decision in ALL if decision.model is model]
 
 
 def available(case: Model, person: User) -> list[Decision[Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
-from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle
+from guarantees.decisions.case import OrderDecision, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from guarantees.validity import validity
 from staff.models import User
@@ -82,7 +82,7 @@ class Approve(OrderDecision[Application]):
     model = Application
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.RECEIVED) or duty_obstacle(case, person, Duty.APPROVAL)
+        return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that the application is approved (PREP102 01).")

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.models import Application, Guarantee, Order
+from guarantees.models import Application, Guarantee, Order, WithdrawalState
 from staff.audit import history
 from staff.decisions import Decision
 from staff.models import User
@@ -71,6 +71,13 @@ def _holders(application: Application, duty: Duty) -> Iterable[int | None]:
             return [application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)]
         case Duty.ISSUE:
             return Guarantee.objects.filter(application=application).values_list("issued_by", flat=True)
+
+
+def withdrawal_obstacle(application: Application) -> str | None:
+    """An open withdrawal blocks every other decision on the order (decisions B13)."""
+    if application.order.withdrawals.filter(state=WithdrawalState.RECEIVED).exists():
+        return _("The applicant asks to withdraw this order; decide on that first.")
+    return None
 
 
 def state_obstacle(case: Any, *allowed: str) -> str | None:

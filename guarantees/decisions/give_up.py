@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
+from guarantees.money import refunds
+from guarantees.money.receipts import received
 from staff.models import User
 
 
@@ -23,7 +25,9 @@ class GiveUp(OrderDecision[Application]):
     final = True
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.APPROVED, ApplicationState.PAID)
+        return state_obstacle(
+            case, ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED
+        ) or withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         told = _("The platform is told that issuing failed, with this reason (PREP102 04).")
@@ -37,3 +41,4 @@ class GiveUp(OrderDecision[Application]):
         case.give_up()
         audit.application_given_up(case, person=person, from_state=from_state, reason=data["reason"])
         notifications.given_up(case, data["reason"])
+        refunds.owe(case, received(case), person)

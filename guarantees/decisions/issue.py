@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -16,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, institution, notifications
-from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle
+from guarantees import audit, blockers, institution, notifications
+from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.letter.particulars import Particulars
-from guarantees.models import Application, ApplicationState, Guarantee
+from guarantees.models import Application, ApplicationState, Guarantee, GuaranteeState
 from guarantees.models.guarantee import letter_path
 from guarantees.models.numbering import new_guarantee_number
 from guarantees.validity import Validity, validity
@@ -49,7 +50,11 @@ class Issue(OrderDecision[Application]):
     model = Application
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.PAID) or duty_obstacle(case, person, Duty.ISSUE)
+        return (
+            state_obstacle(case, ApplicationState.PAID)
+            or withdrawal_obstacle(case)
+            or duty_obstacle(case, person, Duty.ISSUE)
+        )
 
     def consequence(self, case: Application) -> str:
         return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")
@@ -88,6 +93,7 @@ class Issue(OrderDecision[Application]):
         from_state = case.state
         case.last_issue_error = ""
         case.issue()
+        old = replaced(case)
         guarantee = Guarantee.objects.create(
             application=case,
             number=draft.particulars.number,
@@ -101,7 +107,12 @@ class Issue(OrderDecision[Application]):
             particulars=draft.particulars.as_mapping(),
             file=draft.path,
             file_digest=draft.digest,
+            supersedes=old,
+            paid=old.paid if old else Decimal(0),
+            deducted=old.deducted if old else Decimal(0),
         )
+        if old:
+            blockers.succeed(old, guarantee)
         audit.guarantee_issued(guarantee, person=person, from_state=from_state)
         notifications.issued(guarantee)
 
@@ -140,7 +151,7 @@ def _particulars(application: Application, number: str, code: str, issued_at: da
     """What the letter says, from what was approved."""
     if application.approved_amount is None:
         raise ValueError(f"Application {application} has no approved terms.")
-    term = _validity(application, issued_at)
+    term, old = _validity(application, issued_at), replaced(application)
     return institution.particulars(
         number=number,
         verification_code=code,
@@ -159,4 +170,11 @@ def _particulars(application: Application, number: str, code: str, issued_at: da
         valid_from=term.begins,
         valid_until=term.ends,
         contract_months=application.contract_months,
+        supersedes=old.number if old else "",
+        paid_before=old.paid + old.deducted if old else Decimal(0),
     )
+
+
+def replaced(application: Application) -> Guarantee | None:
+    """The returned letter that the next one replaces (decisions B9)."""
+    return application.guarantees.filter(state=GuaranteeState.RETURNED).order_by("-id").first()

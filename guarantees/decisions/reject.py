@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from staff.models import User
 
@@ -23,7 +23,7 @@ class Reject(OrderDecision[Application]):
     final = True
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.RECEIVED)
+        return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that the application is rejected, with this reason (PREP102 02).")

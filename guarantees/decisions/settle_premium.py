@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
-from guarantees.decisions.case import Duty, OrderDecision, ReasonForm, duty_obstacle, state_obstacle
+from guarantees.decisions.case import (
+    Duty,
+    OrderDecision,
+    ReasonForm,
+    duty_obstacle,
+    state_obstacle,
+    withdrawal_obstacle,
+)
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money.receipts import still_due
+from staff.documents import PastMomentField
 from staff.models import User
 
 
@@ -25,23 +32,16 @@ class PaymentForm(forms.Form):
     amount = forms.DecimalField(
         label=gettext_lazy("Amount (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
     )
-    paid_at = forms.DateTimeField(
-        label=gettext_lazy("Paid at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S"),
-        input_formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"],
-    )
+    paid_at = PastMomentField(label=gettext_lazy("Paid at"))
     means = forms.ChoiceField(label=gettext_lazy("Means"), choices=Means.choices)
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=64)
 
-    def clean_paid_at(self) -> datetime:
-        paid_at: datetime = self.cleaned_data["paid_at"]
-        if paid_at > timezone.now():
-            raise forms.ValidationError(_("This time is still to come."))
-        return paid_at
-
 
 class RecordPayment(OrderDecision[Application]):
-    """Records a receipt; the last one that makes the premium complete settles it. Part payments send nothing."""
+    """Records a receipt; the last one that makes the premium complete settles it. Part payments send nothing.
+
+    While a withdrawal is open the money waits in suspense: it is recorded and settles nothing yet (decisions B13).
+    """
 
     name = "record_payment"
     label = gettext_lazy("Record the premium")
@@ -71,11 +71,8 @@ class RecordPayment(OrderDecision[Application]):
         )
         due = still_due(case)
         audit.receipt_recorded(receipt, person=person, still_due=due)
-        if due <= 0:
-            _settle(case, person, Settlement.RECEIVED)
-            notifications.premium_settled(
-                case, amount=case.premium or due, at=receipt.paid_at, means=Means(receipt.means)
-            )
+        if not withdrawal_obstacle(case):
+            settle_if_complete(case, person)
 
 
 class WaivePremium(OrderDecision[Application]):
@@ -86,7 +83,11 @@ class WaivePremium(OrderDecision[Application]):
     form_class = ReasonForm
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.APPROVED) or duty_obstacle(case, person, Duty.PREMIUM)
+        return (
+            state_obstacle(case, ApplicationState.APPROVED)
+            or withdrawal_obstacle(case)
+            or duty_obstacle(case, person, Duty.PREMIUM)
+        )
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that 0.00 is paid by other means (PREP102 05).")
@@ -104,7 +105,11 @@ class TakeOnAccount(OrderDecision[Application]):
     form_class = ReasonForm
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.APPROVED) or duty_obstacle(case, person, Duty.PREMIUM)
+        return (
+            state_obstacle(case, ApplicationState.APPROVED)
+            or withdrawal_obstacle(case)
+            or duty_obstacle(case, person, Duty.PREMIUM)
+        )
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that the premium is paid by other means (PREP102 05).")
@@ -114,6 +119,15 @@ class TakeOnAccount(OrderDecision[Application]):
         notifications.premium_settled(
             case, amount=case.premium or Decimal("0.00"), at=timezone.now(), means=Means.OTHER
         )
+
+
+def settle_if_complete(case: Application, person: User) -> None:
+    """Settles an approved application's premium if the receipts make it complete (decisions B5)."""
+    last = case.receipts.order_by("paid_at", "id").last()
+    if case.state != ApplicationState.APPROVED or last is None or still_due(case) > 0:
+        return
+    _settle(case, person, Settlement.RECEIVED)
+    notifications.premium_settled(case, amount=case.premium or last.amount, at=last.paid_at, means=Means(last.means))
 
 
 def _settle(case: Application, person: User, settlement: Settlement, reason: str = "") -> None:

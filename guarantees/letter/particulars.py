@@ -79,8 +79,11 @@ class Particulars:
         return cls(**{name: _typed(types[name], value) for name, value in mapping.items()})
 
     def placeholders(self) -> dict[str, str]:
-        """What a wording may name, as it is printed; "" where this letter has no such thing."""
-        return {name: say(self) for name, say in PLACEHOLDERS.items()}
+        """What a wording may name, as it is printed; "" where this letter has no such thing.
+
+        Line breaks and runs of blanks, as some procurement systems send them within names, become one blank.
+        """
+        return {name: " ".join(say(self).split()) for name, say in PLACEHOLDERS.items()}
 
 
 def chinese_date(day: date) -> str:

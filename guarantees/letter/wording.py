@@ -105,6 +105,11 @@ class Line:
     condition: str  # the placeholder without whose value the line is left out, or ""
     number: int
 
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """The names of all placeholders of text and label."""
+        return tuple(_PLACEHOLDER.findall(self.label + self.text))
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -121,18 +126,34 @@ class Wording:
         return f"{self.kind}/{self.version}@{self.digest[:12]}"
 
     def compose(self, values: Mapping[str, str]) -> tuple[Block, ...]:
-        """The wording with its placeholders filled; lines whose condition has no value are left out."""
+        """The wording with its placeholders filled; lines whose condition, and rows whose value is "", are left out.
+
+        Raises WordingError where any other placeholder is "".
+        """
         return tuple(self._blocks(values))
 
     def _blocks(self, values: Mapping[str, str]) -> Iterator[Block]:
         clause = item = 0
         for line in self.lines:
-            if line.condition and not values[line.condition]:
+            if (line.condition and not values[line.condition]) or self._is_empty(line, values):
                 continue
             item = item + 1 if line.mark is Mark.ITEM else 0
             clause += line.mark is Mark.CLAUSE
             ordinal = {Mark.ITEM: item, Mark.CLAUSE: clause}.get(line.mark, 0)
             yield Block(line.mark, _runs(line.text, values), _runs(line.label, values), ordinal)
+
+    def _is_empty(self, line: Line, values: Mapping[str, str]) -> bool:
+        """Whether a row or foot line has nothing to say; WordingError where a blank would stand in a sentence."""
+        blanks = [name for name in line.placeholders if not values[name]]
+        if not blanks:
+            return False
+        says_nothing = not _PLACEHOLDER.sub(lambda match: values[match[1]], line.text).replace("**", "").strip()
+        if line.mark in (Mark.ROW, Mark.FOOT) and says_nothing and not KINDS[self.kind].needed & set(blanks):
+            return True
+        raise WordingError(
+            f"{self.kind}/{self.version}, line {line.number}: {{{blanks[0]}}} has no value in this letter: "
+            f"a value, or [{blanks[0]}] at the line's beginning, would be right"
+        )
 
 
 def choose(directory: Path, institution: InstitutionKind, kind: str | None = None) -> Wording:
@@ -204,15 +225,18 @@ def _lines(where: str, text: str) -> Iterator[Line]:
             label, bar, content = (part.strip() for part in content.partition("|"))
             if not (label and bar and content):
                 raise WordingError(f"{where}, line {number}: a label, | and a value would be right")
-        if not content:
-            raise WordingError(f"{where}, line {number}: says nothing after {mark.value.strip()}")
+        if mark is Mark.PARAGRAPH and content.startswith(("#", "@", "|", "=", "-", ">", "[")):
+            raise WordingError(
+                f"{where}, line {number}: begins like a mark ({content[:12]}) and is none: "
+                "the mark, a blank and then the text would be right"
+            )
         yield Line(mark, content, label, condition, number)
 
 
 def _check(where: str, kind: Kind, lines: tuple[Line, ...]) -> None:
     used: set[str] = set()
     for line in lines:
-        names = {match[1] for match in _PLACEHOLDER.finditer(line.text + line.label)}
+        names = set(line.placeholders)
         unknown = sorted((names | {line.condition} - {""}) - kind.placeholders)
         if unknown:
             raise WordingError(
@@ -221,6 +245,8 @@ def _check(where: str, kind: Kind, lines: tuple[Line, ...]) -> None:
             )
         if re.search(r"[{}]", _PLACEHOLDER.sub("", line.text + line.label)):
             raise WordingError(f"{where}, line {line.number}: a brace without its partner")
+        if "**" in _BOLD.sub("", line.text) + _BOLD.sub("", line.label):
+            raise WordingError(f"{where}, line {line.number}: ** without its partner")
         if not line.condition:
             used |= names
     missing = sorted(kind.needed - used)
@@ -228,11 +254,13 @@ def _check(where: str, kind: Kind, lines: tuple[Line, ...]) -> None:
         raise WordingError(f"{where}: nowhere says {{{missing[0]}}}, which every letter of this kind must")
     if [line.mark for line in lines].count(Mark.TITLE) != 1:
         raise WordingError(f"{where}: exactly one title (# ) would be right")
-    if not any(line.mark is Mark.FOOT for line in lines):
-        raise WordingError(f"{where}: no foot (> label | value) for the guarantor's name and seal")
-    text = "".join(line.text for line in lines)
+    if not any(line.mark is Mark.FOOT and not line.condition for line in lines):
+        raise WordingError(f"{where}: a foot (> label | value) for the guarantor's name and seal would be right")
+    # A line of its own each, so that no phrase arises where two meet; a conditional line may be left out.
+    text = "\n".join(f"{line.label}\n{line.text}" for line in lines).replace("**", "")
+    always = "\n".join(line.text for line in lines if not line.condition).replace("**", "")
     for phrase in kind.must_say:
-        if phrase not in text:
+        if phrase not in always:
             raise WordingError(f"{where}: must say {phrase}, or the law reads it as another kind of promise")
     for phrase in kind.must_not_say:
         if phrase in text:

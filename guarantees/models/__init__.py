@@ -1,15 +1,21 @@
 """Each thing of this room that has a life, in a file of its own."""
 
 from guarantees.models.application import Application, PurchaseNature, Settlement
+from guarantees.models.cancellation import Cancellation, CancellationKind
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.numbering import NumberSequence
 from guarantees.models.order import Order
 from guarantees.models.receipt import Means, Receipt
-from guarantees.models.states import ApplicationState, GuaranteeState
+from guarantees.models.refund import Refund
+from guarantees.models.states import ApplicationState, CancellationState, GuaranteeState, WithdrawalState
+from guarantees.models.withdrawal import Withdrawal, WithdrawalKind
 
 __all__ = [
     "Application",
     "ApplicationState",
+    "Cancellation",
+    "CancellationKind",
+    "CancellationState",
     "Guarantee",
     "GuaranteeState",
     "Means",
@@ -17,5 +23,9 @@ __all__ = [
     "Order",
     "PurchaseNature",
     "Receipt",
+    "Refund",
     "Settlement",
+    "Withdrawal",
+    "WithdrawalKind",
+    "WithdrawalState",
 ]

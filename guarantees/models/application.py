@@ -128,6 +128,7 @@ class Application(models.Model):
             ("waive_premium", _("Can waive the premium or take it on account")),
             ("issue_guarantee", _("Can issue guarantees")),
             ("give_up_application", _("Can give up an application that cannot be issued")),
+            ("pay_refund", _("Can pay premiums back")),
             ("view_personal_data", _("Can see personal data unmasked")),
         ]
         ordering = ["-received_at", "-id"]
@@ -181,6 +182,26 @@ class Application(models.Model):
     @transition(state, source=ApplicationState.PAID, target=ApplicationState.ISSUED)
     def issue(self) -> None:
         """03: the letter is signed and stored."""
+
+    @transition(state, source=ApplicationState.ISSUED, target=ApplicationState.RETURNED)
+    def return_for_correction(self) -> None:
+        """PREP108: the letter's file was defective (PREP107 type 1)."""
+
+    @transition(state, source=ApplicationState.RETURNED, target=ApplicationState.PAID)
+    def correct(self) -> None:
+        """The particulars are corrected and approved anew; no 01, no second premium."""
+
+    @transition(
+        state,
+        source=[ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID],
+        target=ApplicationState.CANCELLED,
+    )
+    def cancel(self) -> None:
+        """07: the applicant took the order back."""
+
+    @transition(state, source=ApplicationState.ISSUED, target=ApplicationState.SURRENDERED)
+    def surrender(self) -> None:
+        """08: the applicant surrendered the guarantee."""
 
     @transition(
         state,

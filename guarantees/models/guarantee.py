@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
+from django_fsm import FSMField, transition
 
 from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
@@ -19,7 +19,11 @@ def letter_path(issued_at: datetime, number: str) -> str:
 
 
 class Guarantee(models.Model):
-    """One letter. It is never made again: every reading serves the stored file, whose digest stands here."""
+    """One letter. It is never made again: every reading serves the stored file, whose digest stands here.
+
+    in force → cancelled | returned | surrendered | expired | paid out
+    in force → expired, not released → expired | paid out
+    """
 
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="guarantees"
@@ -30,6 +34,7 @@ class Guarantee(models.Model):
     )
     amount = models.DecimalField(_("guaranteed amount"), max_digits=18, decimal_places=2)
     paid = models.DecimalField(_("paid on demands"), max_digits=18, decimal_places=2, default=Decimal(0))
+    deducted = models.DecimalField(_("deducted by the purchaser"), max_digits=18, decimal_places=2, default=Decimal(0))
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"), db_index=True)
     issued_at = models.DateTimeField(_("issued"), db_index=True)
@@ -41,16 +46,30 @@ class Guarantee(models.Model):
     particulars = models.JSONField(_("particulars"))
     file = models.FileField(_("letter"), max_length=200)
     file_digest = models.CharField(_("the letter's SHA-256"), max_length=64)
+    supersedes = models.OneToOneField(
+        "self",
+        verbose_name=_("replaces"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="successor",
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("guarantee")
         verbose_name_plural = _("guarantees")
         default_permissions = ("view",)
+        permissions = [
+            ("record_deduction", _("Can record the purchaser's deductions")),
+            ("release_guarantee", _("Can release expired guarantees")),
+        ]
         ordering = ["-issued_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=GuaranteeState.values), name="guarantee_state_known"),
             models.CheckConstraint(
-                condition=models.Q(paid__gte=0, paid__lte=models.F("amount")), name="guarantee_paid_within_amount"
+                condition=models.Q(paid__gte=0, deducted__gte=0, paid__lte=models.F("amount") - models.F("deducted")),
+                name="guarantee_paid_within_amount",
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_until__gt=models.F("valid_from")), name="guarantee_ends_after_it_begins"
@@ -70,4 +89,32 @@ class Guarantee(models.Model):
     @property
     def remaining(self) -> Decimal:
         """What may still be demanded."""
-        return self.amount - self.paid
+        return self.amount - self.deducted - self.paid
+
+    @transition(state, source=GuaranteeState.IN_FORCE, target=GuaranteeState.CANCELLED)
+    def cancel(self) -> None:
+        """PREP108: the contract is performed."""
+
+    @transition(state, source=GuaranteeState.IN_FORCE, target=GuaranteeState.RETURNED)
+    def return_for_correction(self) -> None:
+        """PREP108: the file was defective; a corrected letter replaces it."""
+
+    @transition(state, source=GuaranteeState.IN_FORCE, target=GuaranteeState.SURRENDERED)
+    def surrender(self) -> None:
+        """PREP102 08, on the purchaser's sealed release."""
+
+    @transition(state, source=GuaranteeState.IN_FORCE, target=GuaranteeState.EXPIRED)
+    def expire(self) -> None:
+        """Its end has passed with no demand open."""
+
+    @transition(state, source=GuaranteeState.IN_FORCE, target=GuaranteeState.UNRELEASED)
+    def expire_unreleased(self) -> None:
+        """Its printed end has passed, but the law may make its period longer: its exposure stays."""
+
+    @transition(state, source=GuaranteeState.UNRELEASED, target=GuaranteeState.EXPIRED)
+    def release(self) -> None:
+        """Its period has ended beyond doubt."""
+
+    @transition(state, source=[GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED], target=GuaranteeState.PAID_OUT)
+    def pay_out(self) -> None:
+        """Nothing is left to demand."""

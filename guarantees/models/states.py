@@ -28,3 +28,16 @@ class GuaranteeState(models.TextChoices):
     EXPIRED = "expired", _("expired")
     UNRELEASED = "unreleased", _("expired, not released")
     PAID_OUT = "paid_out", _("paid out")
+
+
+class CancellationState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    APPROVED = "approved", _("approved, not yet in effect")
+    EFFECTIVE = "effective", _("in effect")  # PREP108
+    REFUSED = "refused", _("refused")
+
+
+class WithdrawalState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    APPROVED = "approved", _("approved")  # 07, 08
+    REFUSED = "refused", _("refused")  # 06, 09

@@ -1,5 +1,5 @@
-"""The screens of this room, one file each; `exchange` gives a timeline what was said about an order."""
+"""The screens of this room, one file each."""
 
-from protocol.admin import connection, message, notification
+from protocol.admin import alert, connection, message, notification
 
-__all__ = ["connection", "message", "notification"]
+__all__ = ["alert", "connection", "message", "notification"]

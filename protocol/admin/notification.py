@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,13 +11,26 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from protocol import decisions
 from protocol.admin.content import content_section
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
+from staff.admin.case import CaseAdmin
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Flag, Section, Tone, moment, rows, two_lines
-from staff.admin.record import RecordAdmin
+from staff.admin.page import Badge, Event, Flag, Section, Tone, moment, rows, two_lines
+from staff.admin.timeline import EventLook, audit_events, register_events
+from staff.audit import history
+from staff.decisions import Decision
 from staff.models import User
+
+register_events(
+    {
+        "notification.sent_again": EventLook(gettext_lazy("Sent again"), "replay"),
+        "notification.settled": EventLook(gettext_lazy("Settled by hand"), "task_alt", Tone.OVER),
+        "alert.settled": EventLook(gettext_lazy("Dealt with"), "task_alt", Tone.GOOD),
+    },
+    {"code": gettext_lazy("code"), "answer": gettext_lazy("answer")},
+)
 
 TONES = {
     NotificationState.WAITING: Tone.WAITS,
@@ -30,7 +45,7 @@ def notification_badge(notification: Notification) -> Badge:
 
 
 @admin.register(Notification)
-class NotificationAdmin(RecordAdmin):
+class NotificationAdmin(CaseAdmin):
     list_display = ["decided", "order", "says", "state_badge", "attempts_made", "due", "said"]
     list_display_links = ["decided"]
     list_filter = [("connection", admin.RelatedOnlyFieldListFilter), "transcode", ("created_at", DayRange)]
@@ -74,6 +89,18 @@ class NotificationAdmin(RecordAdmin):
 
     def badge(self, record: Notification) -> Badge:
         return notification_badge(record)
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return decisions.of(Notification)
+
+    def available(self, case: Notification, person: User) -> list[Decision[Any]]:
+        return decisions.available(case, person)
+
+    def summary(self, case: Notification, person: User) -> Section:
+        return Section(str(case), rows(case, "connection", "queue", "transcode", "attempts_made", "code", "answer"))
+
+    def timeline(self, case: Notification, person: User) -> list[Event]:
+        return audit_events(history(case))
 
     def flags(self, record: Notification, person: User) -> list[Flag]:
         if record.state != NotificationState.ATTENTION:

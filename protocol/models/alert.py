@@ -52,3 +52,7 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"alert:{self.pk}"

@@ -70,6 +70,7 @@ class Notification(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         default_permissions = ("view",)
+        permissions = [("settle_notification", _("Can send notifications again or settle them"))]
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
@@ -88,6 +89,10 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transcode} {self.msgcode}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"notification:{self.pk}"
 
     @property
     def says(self) -> str:

@@ -79,7 +79,12 @@ class CaseAdmin(RecordAdmin):
         return {
             **super().page_context(request, record),
             "decisions": [
-                {"label": decision.label, "final": decision.final, "url": self.decide_url(record, decision)}
+                {
+                    "name": decision.name,
+                    "label": decision.label,
+                    "final": decision.final,
+                    "url": self.decide_url(record, decision),
+                }
                 for decision in decisions
             ],
             "events": self.timeline(record, person),

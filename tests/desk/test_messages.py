@@ -60,5 +60,5 @@ def test_a_refused_notification_says_what_waits_behind_it(
     notification.save()
     shown = desk(Role.MANAGER).get(f"/admin/protocol/notification/{notification.pk}/change/").content.decode()
     assert "The platform refused this (103 payAmt)" in shown
-    tiles = {str(tile["label"]): tile for tile in desk(Role.MANAGER).get("/admin/").context["others"]}
+    tiles = {str(tile["label"]): tile for tile in desk(Role.MANAGER).get("/admin/").context["mine"]}
     assert tiles["notifications that need attention"]["trouble"]

@@ -1,0 +1,208 @@
+"""Demands: the list, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import decisions
+from claims.flags import Flag as Oddity
+from claims.models import Demand, DemandState, Payment
+from guarantees.admin.personal import may_see_personal_data
+from guarantees.admin.states import guarantee_badge
+from protocol.admin.exchange import exchange_events
+from protocol.fields import blind_indexes
+from protocol.tables import Personal, mask_value
+from staff.admin.case import CaseAdmin
+from staff.admin.filters import AmountRange, DayRange
+from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines
+from staff.admin.timeline import audit_events
+from staff.decisions import Decision
+from staff.models import AuditEntry, User
+
+TONES: dict[str, Tone] = {
+    DemandState.WAITING: Tone.WAITS,
+    DemandState.IN_HAND: Tone.WARNING,
+    DemandState.PAID: Tone.GOOD,
+    DemandState.REFUSED: Tone.BAD,
+    DemandState.CLOSED: Tone.OVER,
+}
+PERSONAL = {
+    "account": Personal.ACCOUNT,
+    "claimant": Personal.PERSON,
+    "claimant_phone": Personal.TELEPHONE,
+    "claimant_id_number": Personal.ID_NUMBER,
+}
+
+
+def demand_badge(demand: Demand) -> Badge:
+    return Badge(demand.get_state_display(), TONES[demand.state])
+
+
+@admin.register(Demand)
+class DemandAdmin(CaseAdmin):
+    list_display = ["numbers", "parties", "sum", "left", "state_badge", "flagged", "received"]
+    list_display_links = ["numbers"]
+    list_filter = [
+        ("order__connection", admin.RelatedOnlyFieldListFilter),
+        "timely",
+        ("received_at", DayRange),
+        ("amount", AmountRange),
+    ]
+    list_before_template = "desk/tabs.html"
+    tabs_field = "state"
+    search_fields = ["named_number"]  # what is searched stands in get_search_results
+    search_help_text = gettext_lazy("Guarantee number, order, name, account or telephone")
+    ordering = ["-received_at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Demand]:
+        return super().get_queryset(request).select_related("guarantee__application", "order__connection", "handler")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word must be found somewhere; an account, telephone or ID number by its whole value only."""
+        words = Q()
+        for word in search_term.split():
+            words &= (
+                Q(named_number__icontains=word)
+                | Q(guarantee__number__icontains=word)
+                | Q(order__number__icontains=word)
+                | Q(beneficiary_name__icontains=word)
+                | Q(applicant_name__icontains=word)
+            )
+        if search_term.strip():
+            indexes = blind_indexes(search_term)
+            words |= (
+                Q(account_index__in=indexes)
+                | Q(claimant_phone_index__in=indexes)
+                | Q(claimant_id_number_index__in=indexes)
+            )
+        return queryset.filter(words), False
+
+    @admin.display(description=gettext_lazy("guarantee number"), ordering="named_number")
+    def numbers(self, demand: Demand) -> SafeString:
+        return two_lines(demand.named_number, demand.order.number)
+
+    @admin.display(description=gettext_lazy("beneficiary and applicant"), ordering="beneficiary_name")
+    def parties(self, demand: Demand) -> SafeString:
+        return two_lines(demand.beneficiary_name, demand.applicant_name)
+
+    @admin.display(description=gettext_lazy("demanded (CNY)"), ordering="amount")
+    def sum(self, demand: Demand) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(demand.amount))
+
+    @admin.display(description=gettext_lazy("left (CNY)"))
+    def left(self, demand: Demand) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(demand.guarantee.remaining))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_badge(self, demand: Demand) -> str:
+        return str(demand_badge(demand))
+
+    @admin.display(description=gettext_lazy("to look at"))
+    def flagged(self, demand: Demand) -> int | None:
+        return len(demand.flags) or None
+
+    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    def received(self, demand: Demand) -> SafeString:
+        return two_lines(*moment(demand.received_at).split())
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return list(decisions.ALL)
+
+    def available(self, case: Demand, person: User) -> list[Decision[Any]]:
+        return list(decisions.available(case, person))
+
+    def heading(self, record: Demand) -> str:
+        return f"{record.beneficiary_name} · {money(record.amount)} CNY"
+
+    def badge(self, record: Demand) -> Badge:
+        return demand_badge(record)
+
+    def flags(self, record: Demand, person: User) -> list[Flag]:
+        flags = [Flag(Oddity(flag).label) for flag in record.flags]
+        if record.state == DemandState.WAITING and not record.is_next:
+            flags.append(Flag(_("An older demand on this guarantee is still open; it comes first."), Tone.WAITS))
+        return flags
+
+    def sections(self, record: Demand, person: User) -> list[Section]:
+        payments = [_payment_row(payment) for payment in record.payments.all()]
+        return [
+            Section(
+                _("Demand"), [*rows(record, "amount", "reason", "received_at", "timely"), *_guarantee_rows(record)]
+            ),
+            *(
+                [Section(_("Decision"), [*rows(record, "handler", "decided_at", "decision_reason"), *payments])]
+                if record.handler_id
+                else []
+            ),
+            Section(
+                _("What the demand says"),
+                rows(
+                    record,
+                    "beneficiary_name",
+                    "beneficiary_code",
+                    "applicant_name",
+                    "applicant_code",
+                    "project_name",
+                    "project_code",
+                    "section_code",
+                ),
+            ),
+            Section(
+                _("Account and person"),
+                [*rows(record, "bank"), *_personal_rows(record, person)],
+                note="" if may_see_personal_data(person) else _("Personal data is masked for your roles."),
+            ),
+        ]
+
+    def summary(self, case: Demand, person: User) -> Section:
+        return Section(str(case.named_number), [*rows(case, "amount", "reason", "bank"), *_guarantee_rows(case)])
+
+    def timeline(self, case: Demand, person: User) -> list[Event]:
+        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
+        events += exchange_events(case.order.connection, case.order.number, person)
+        return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _guarantee_rows(demand: Demand) -> list[Row]:
+    guarantee = demand.guarantee
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("admin:guarantees_guarantee_change", args=[guarantee.pk]), guarantee.number
+    )
+    return [
+        Row(_("guarantee"), link),
+        Row(_("its state"), guarantee_badge(guarantee)),
+        *rows(guarantee, "amount", "paid", "deducted"),
+        Row(_("left"), money(guarantee.remaining), "amount"),
+        *rows(guarantee, "valid_until"),
+    ]
+
+
+def _payment_row(payment: Payment) -> Row:
+    link = reverse("admin:claims_payment_change", args=[payment.pk])
+    bounced = _(" (bounced)") if payment.bounced_at else ""
+    text = f"{money(payment.amount)} · {moment(payment.paid_at)}{bounced}"
+    return Row(_("payment"), format_html('<a href="{}">{}</a>', link, text))
+
+
+def _personal_rows(demand: Demand, person: User) -> list[Row]:
+    whole = may_see_personal_data(person)
+    return [
+        Row(
+            getattr(Demand._meta.get_field(name), "verbose_name", name),
+            value if whole else mask_value(kind, value),
+            "" if whole else "masked",
+        )
+        for name, kind in PERSONAL.items()
+        for value in [str(getattr(demand, name))]
+    ]

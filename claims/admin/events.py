@@ -1,0 +1,18 @@
+"""What this room's audit events are called on a timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from staff.admin.page import Tone
+from staff.admin.timeline import EventLook, register_events
+
+register_events(
+    {
+        "demand.received": EventLook(_("Demand received"), "gavel", Tone.WAITS),
+        "demand.taken_up": EventLook(_("Demand taken up"), "person_search"),
+        "demand.paid": EventLook(_("Demand paid"), "paid", Tone.GOOD),
+        "demand.refused": EventLook(_("Demand refused"), "cancel", Tone.BAD),
+        "demand.closed": EventLook(_("Demand closed as a duplicate"), "content_copy", Tone.OVER),
+        "demand.payment_repeated": EventLook(_("New payment after one that bounced"), "sync", Tone.WARNING),
+    },
+    {"flags": _("to look at")},
+)

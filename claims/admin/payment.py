@@ -1,0 +1,75 @@
+"""Payments on demands: the list, the page of one, and its voucher."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.models import Payment
+from guarantees.admin.personal import may_see_personal_data
+from protocol.tables import Personal, mask_value
+from staff.admin.document import DocumentAdmin
+from staff.admin.filters import AmountRange, DayRange
+from staff.admin.page import Badge, Row, Section, Tone, moment, money, rows, two_lines
+from staff.admin.record import RecordAdmin
+from staff.models import User
+
+
+@admin.register(Payment)
+class PaymentAdmin(DocumentAdmin, RecordAdmin):
+    document_field, digest_field, document_address = "voucher", "voucher_digest", "voucher"
+    list_display = ["number", "sum", "paid", "reference", "state_badge"]
+    list_display_links = ["number"]
+    list_filter = [
+        ("demand__order__connection", admin.RelatedOnlyFieldListFilter),
+        ("paid_at", DayRange),
+        ("amount", AmountRange),
+    ]
+    search_fields = ["demand__named_number", "demand__order__number", "reference", "demand__beneficiary_name"]
+    search_help_text = gettext_lazy("Guarantee number, order, beneficiary or bank reference")
+    ordering = ["-paid_at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
+        return super().get_queryset(request).select_related("demand__guarantee", "demand__order", "recorded_by")
+
+    @admin.display(description=gettext_lazy("guarantee number"), ordering="demand__named_number")
+    def number(self, payment: Payment) -> SafeString:
+        return two_lines(payment.demand.named_number, payment.demand.beneficiary_name)
+
+    @admin.display(description=gettext_lazy("amount (CNY)"), ordering="amount")
+    def sum(self, payment: Payment) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(payment.amount))
+
+    @admin.display(description=gettext_lazy("paid at"), ordering="paid_at")
+    def paid(self, payment: Payment) -> SafeString:
+        return two_lines(*moment(payment.paid_at).split())
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_badge(self, payment: Payment) -> str:
+        return str(self.badge(payment))
+
+    def badge(self, record: Payment) -> Badge:
+        return Badge(_("bounced"), Tone.BAD) if record.bounced_at else Badge(_("paid"), Tone.GOOD)
+
+    def heading(self, record: Payment) -> str:
+        return record.demand.beneficiary_name
+
+    def sections(self, record: Payment, person: User) -> list[Section]:
+        account = record.account if may_see_personal_data(person) else mask_value(Personal.ACCOUNT, record.account)
+        return [
+            Section(
+                _("Payment"),
+                [
+                    *rows(record, "demand", "amount", "paid_at", "bank"),
+                    Row(_("account"), account),
+                    *rows(record, "reference"),
+                    Row(_("Voucher"), self.document_link(record)),
+                    *rows(record, "bounced_at", "recorded_by", "recorded_at"),
+                ],
+            )
+        ]

@@ -1,0 +1,20 @@
+"""What demands mean for their guarantee's end: registered with the guarantees' room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from claims.models import Demand
+from guarantees.models import Guarantee
+
+
+def open_demand(guarantee: Guarantee) -> str | None:
+    """An open timely demand keeps a guarantee from ending in any way (decisions B13)."""
+    if guarantee.demands.filter(state__in=Demand.OPEN, timely=True).exists():
+        return _("A demand on this guarantee is open; it must be decided first.")
+    return None
+
+
+def carry_over(old: Guarantee, new: Guarantee) -> None:
+    """Open demands on a replaced letter go on under the new one (decisions B9)."""
+    Demand.objects.filter(guarantee=old, state__in=Demand.OPEN).update(guarantee=new)

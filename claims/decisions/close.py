@@ -1,0 +1,40 @@
+"""A waiting duplicate is closed without being taken up; nothing is sent (decisions B7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import audit
+from claims.models import Demand, DemandState
+from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from staff.models import User
+
+
+class CloseDuplicate(OrderDecision[Demand]):
+    name = "close"
+    label = gettext_lazy("Close as a duplicate")
+    permission = "claims.handle_demand"
+    model = Demand
+    form_class = ReasonForm
+    final = True
+
+    def obstacle(self, case: Demand, person: User) -> str | None:
+        if reason := state_obstacle(case, DemandState.WAITING):
+            return reason
+        if not Demand.objects.filter(guarantee=case.guarantee_id, id__lt=case.pk).exists():
+            return _("There is no earlier demand on this guarantee that this could repeat.")
+        return None
+
+    def consequence(self, case: Demand) -> str:
+        return _("The platform is told nothing.")
+
+    def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
+        from_state = case.state
+        case.handler, case.decided_at, case.decision_reason = person, timezone.now(), data["reason"]
+        case.close()
+        audit.demand_closed(case, person=person, from_state=from_state)

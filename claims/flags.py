@@ -1,0 +1,57 @@
+"""What is odd about a demand: each flag is shown to the handler, and none refuses anything (decisions B6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Demand
+from guarantees.models import GuaranteeState
+
+
+class Flag(models.TextChoices):
+    STALE = "stale", _("Its reqtime was far from our clock when it came in.")
+    LATE = "late", _("It came in after the guarantee's end.")
+    ENDED = "ended", _("The guarantee had ended already.")
+    EARLY = "early", _("It came in before the guarantee's beginning.")
+    BEYOND = "beyond", _("It demands more than is left of the guarantee.")
+    OLD_NUMBER = "old_number", _("It names the number of a letter that was replaced.")
+    APPLICANT = "applicant", _("Its applicant is not the guarantee's.")
+    BENEFICIARY = "beneficiary", _("Its beneficiary is not the guarantee's.")
+    PROJECT = "project", _("Its project or section is not the guarantee's.")
+    DUPLICATE = "duplicate", _("Amount or account are those of another open demand: probably a duplicate.")
+
+
+def flags_of(demand: Demand, *, stale: bool) -> list[str]:
+    """The flags of a demand that is about to be accepted, in their order."""
+    found = [Flag.STALE] if stale else []
+    return [str(flag.value) for flag in [*found, *(flag for flag, holds in RULES.items() if holds(demand))]]
+
+
+def _is_duplicate(demand: Demand) -> bool:
+    others = Demand.objects.filter(guarantee=demand.guarantee, state__in=Demand.OPEN)
+    return any(other.amount == demand.amount or other.account == demand.account for other in others)
+
+
+RULES: dict[Flag, Callable[[Demand], bool]] = {
+    Flag.LATE: lambda demand: demand.received_at > demand.guarantee.valid_until,
+    Flag.ENDED: lambda demand: demand.guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED),
+    Flag.EARLY: lambda demand: demand.received_at < demand.guarantee.valid_from,
+    Flag.BEYOND: lambda demand: demand.amount > demand.guarantee.remaining,
+    Flag.OLD_NUMBER: lambda demand: demand.named_number != demand.guarantee.number,
+    Flag.APPLICANT: lambda demand: (
+        (demand.applicant_name, demand.applicant_code)
+        != (demand.guarantee.application.applicant_name, demand.guarantee.application.applicant_code)
+    ),
+    Flag.BENEFICIARY: lambda demand: (
+        (demand.beneficiary_name, demand.beneficiary_code)
+        != (demand.guarantee.application.beneficiary_name, demand.guarantee.application.beneficiary_code)
+    ),
+    Flag.PROJECT: lambda demand: (
+        (demand.project_code, demand.section_code)
+        != (demand.guarantee.application.project_code, demand.guarantee.application.section_code)
+    ),
+    Flag.DUPLICATE: _is_duplicate,
+}

@@ -1,0 +1,88 @@
+"""PREP105: an authentic demand for a guarantee of ours becomes a case, whatever else is odd about it (decisions B6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims import audit
+from claims.flags import flags_of
+from claims.models import Demand
+from guarantees.inbound import known_guarantee
+from guarantees.models import Guarantee, GuaranteeState, Order
+from protocol.dialect import Dialect
+from protocol.errors import UnknownProject, UnknownSupplier
+from protocol.gateway.serializers import TableSerializer
+from protocol.handlers import Answer, Handler, Inbound
+
+#: Each field of PREP105 and where a demand keeps it.
+COLUMNS = {
+    "claimAmount": "amount",
+    "claimReason": "reason",
+    "bidNum": "section_code",
+    "projectCode": "project_code",
+    "projectName": "project_name",
+    "companyName": "applicant_name",
+    "socialCreditCode": "applicant_code",
+    "purchaseName": "beneficiary_name",
+    "purchaseSocCode": "beneficiary_code",
+    "openBank": "bank",
+    "bankAccount": "account",
+    "contract": "claimant",
+    "contractway": "claimant_phone",
+    "contractCertCode": "claimant_id_number",
+}
+
+
+class DemandSerializer(TableSerializer):
+    transcode = "PREP105"
+
+
+def receive_demand(inbound: Inbound) -> Answer:
+    """A new case behind those that are open; one that says just the same as an open one is that one."""
+    named = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
+    order = Order.lock(named.application.order_id)
+    guarantee = _present_letter(known_guarantee(inbound.connection, named.number))
+    said = {column: inbound.values[field] for field, column in COLUMNS.items()}
+    _check_strictly(inbound, guarantee, said)
+    for pending in Demand.objects.filter(guarantee=guarantee, state__in=Demand.OPEN):
+        if all(getattr(pending, column) == value for column, value in said.items()):
+            return Answer()
+    demand = Demand(
+        order=order,
+        guarantee=guarantee,
+        named_number=inbound.values["guaranteeId"],
+        received_at=inbound.received_at,
+        timely=_is_timely(guarantee, inbound),
+        extras=dict(inbound.extras),
+        **said,
+    )
+    demand.flags = flags_of(demand, stale=inbound.stale)
+    demand.save()
+    audit.demand_received(demand)
+    return Answer()
+
+
+def _present_letter(guarantee: Guarantee) -> Guarantee:
+    """The letter that replaced the one which a demand names, over any number of replacements (decisions B9)."""
+    while (successor := Guarantee.objects.filter(supersedes=guarantee).first()) is not None:
+        guarantee = successor
+    return guarantee
+
+
+def _is_timely(guarantee: Guarantee, inbound: Inbound) -> bool:
+    """Timely is what reached the gateway in time, whatever the clock says when we finish."""
+    alive = (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED, GuaranteeState.RETURNED)
+    return guarantee.state in alive and inbound.received_at <= guarantee.valid_until
+
+
+def _check_strictly(inbound: Inbound, guarantee: Guarantee, said: dict[str, Any]) -> None:
+    """The dialect `claims=strict`: a project or a supplier that is not the guarantee's is refused (decisions C6)."""
+    if Dialect.from_mapping(inbound.connection.dialect).claims != "strict":
+        return
+    if said["project_code"] != guarantee.application.project_code:
+        raise UnknownProject()
+    if said["applicant_code"] != guarantee.application.applicant_code:
+        raise UnknownSupplier()
+
+
+HANDLERS = [Handler("PREP105", DemandSerializer, receive_demand)]

@@ -1,0 +1,148 @@
+"""A demand on a guarantee (索赔), from PREP105 to PREP106, and the payments made on it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from guarantees.models import Guarantee, Order
+from protocol.fields import BlindIndexField, EncryptedTextField
+
+
+class DemandState(models.TextChoices):
+    """In brackets the status of PREP106 that tells the platform of it."""
+
+    WAITING = "waiting", _("waiting")
+    IN_HAND = "in_hand", _("in hand")  # 00
+    PAID = "paid", _("paid")  # 01
+    REFUSED = "refused", _("refused")  # 02
+    CLOSED = "closed", _("closed as a duplicate")
+
+
+class Demand(models.Model):
+    """What a beneficiary demands under a guarantee (decisions B6, B7).
+
+    waiting → in hand → paid | refused     demands of one guarantee are handled one after the other, the oldest first
+    waiting → closed                       a duplicate, without being taken up; nothing is sent
+
+    An authentic demand is accepted whatever is odd about it; `flags` say what is, and a person decides.
+    """
+
+    OPEN: ClassVar = (DemandState.WAITING, DemandState.IN_HAND)
+
+    order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="demands")
+    guarantee = models.ForeignKey(
+        Guarantee, verbose_name=_("guarantee"), on_delete=models.PROTECT, related_name="demands"
+    )
+    named_number = models.CharField(_("guarantee number in the demand"), max_length=64)
+    state = FSMField(
+        _("state"), choices=DemandState.choices, default=DemandState.WAITING, protected=True, db_index=True
+    )
+    received_at = models.DateTimeField(_("received"), db_index=True)
+    timely = models.BooleanField(_("in time"))
+    flags = models.JSONField(_("to look at"), default=list, blank=True)
+
+    amount = models.DecimalField(_("amount demanded"), max_digits=18, decimal_places=2)
+    reason = models.CharField(_("reason of the demand"), max_length=255)
+    section_code = models.CharField(_("section code"), max_length=256)
+    project_code = models.CharField(_("project code"), max_length=128)
+    project_name = models.CharField(_("project"), max_length=256)
+    applicant_name = models.CharField(_("applicant"), max_length=256)
+    applicant_code = models.CharField(_("applicant's credit code"), max_length=64)
+    beneficiary_name = models.CharField(_("beneficiary"), max_length=256)
+    beneficiary_code = models.CharField(_("beneficiary's code"), max_length=64)
+    bank = models.CharField(_("beneficiary's bank"), max_length=255)
+    account = EncryptedTextField(_("beneficiary's account"))
+    account_index = BlindIndexField(source="account")
+    claimant = EncryptedTextField(_("who demands"))
+    claimant_phone = EncryptedTextField(_("their telephone"))
+    claimant_phone_index = BlindIndexField(source="claimant_phone")
+    claimant_id_number = EncryptedTextField(_("their ID number"))
+    claimant_id_number_index = BlindIndexField(source="claimant_id_number")
+    extras = models.JSONField(_("fields beyond the specification"), default=dict, blank=True)
+
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("handled by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    taken_up_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decision_reason = models.TextField(_("reason of the decision"), blank=True)
+
+    class Meta:
+        verbose_name = _("demand")
+        verbose_name_plural = _("demands")
+        default_permissions = ("view",)
+        permissions = [("handle_demand", _("Can handle demands"))]
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=DemandState.values), name="demand_state_known"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="demand_amount_positive"),
+            models.UniqueConstraint(
+                fields=["guarantee"], condition=models.Q(state="in_hand"), name="demand_one_in_hand"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.named_number} {self.amount}"
+
+    @property
+    def audit_chain(self) -> str:
+        return f"order:{self.order_id}"
+
+    @property
+    def is_next(self) -> bool:
+        """Whether no older demand on the guarantee is open."""
+        return not Demand.objects.filter(guarantee=self.guarantee_id, state__in=self.OPEN, id__lt=self.pk).exists()
+
+    @transition(state, source=DemandState.WAITING, target=DemandState.IN_HAND)
+    def take_up(self) -> None:
+        """00: a handler is at work on it."""
+
+    @transition(state, source=DemandState.IN_HAND, target=DemandState.PAID)
+    def pay(self) -> None:
+        """01: paid, wholly or in part."""
+
+    @transition(state, source=DemandState.IN_HAND, target=DemandState.REFUSED)
+    def refuse(self) -> None:
+        """02: not paid."""
+
+    @transition(state, source=DemandState.WAITING, target=DemandState.CLOSED)
+    def close(self) -> None:
+        """A duplicate of another demand."""
+
+
+class Payment(models.Model):
+    """Money paid on a demand. One that bounced is followed by another; the platform is told of the first only."""
+
+    demand = models.ForeignKey(Demand, verbose_name=_("demand"), on_delete=models.PROTECT, related_name="payments")
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    paid_at = models.DateTimeField(_("paid at"))
+    bank = models.CharField(_("bank"), max_length=255)
+    account = EncryptedTextField(_("account"))
+    reference = models.CharField(_("bank reference"), max_length=64)
+    voucher = models.FileField(_("voucher"), max_length=200, blank=True)
+    voucher_digest = models.CharField(_("the voucher's SHA-256"), max_length=64, blank=True)
+    bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        default_permissions = ("view",)
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.paid_at:%Y-%m-%d}"

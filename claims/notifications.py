@@ -1,0 +1,37 @@
+"""What PREP106 tells the platform of a demand (decisions B7, F2). It carries no claim number, only the guarantee's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.models import Demand, Payment
+from protocol.models import Notification
+from protocol.outbox import enqueue
+
+
+def taken_up(demand: Demand) -> Notification:
+    return _status(demand, "00")
+
+
+def paid(demand: Demand, payment: Payment) -> Notification:
+    return _status(
+        demand,
+        "01",
+        paymentMoney=payment.amount,
+        paymentBeneficiary=demand.beneficiary_name,
+        paymentBeneficiarySocial=demand.beneficiary_code,
+        paymentTime=payment.paid_at,
+    )
+
+
+def refused(demand: Demand) -> Notification:
+    return _status(demand, "02")
+
+
+def _status(demand: Demand, status: str, **values: Any) -> Notification:
+    return enqueue(
+        connection=demand.order.connection,
+        queue=demand.order.number,
+        transcode="PREP106",
+        values={"guaranteeId": demand.named_number, "status": status, **values},
+    )

@@ -1,0 +1,133 @@
+"""Cancellations (PREP107): the list, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import decisions
+from guarantees.admin.states import cancellation_badge, guarantee_badge
+from guarantees.blockers import what_blocks_the_end
+from guarantees.models import Cancellation, CancellationState
+from protocol.admin.exchange import exchange_events
+from staff.admin.case import CaseAdmin
+from staff.admin.filters import DayRange
+from staff.admin.page import Badge, Event, Flag, Row, Section, moment, money, rows, two_lines
+from staff.admin.timeline import audit_events
+from staff.decisions import Decision
+from staff.models import AuditEntry, User
+
+
+@admin.register(Cancellation)
+class CancellationAdmin(CaseAdmin):
+    list_display = ["numbers", "parties", "kind", "amount", "state_badge", "wanted", "received"]
+    list_display_links = ["numbers"]
+    list_filter = [
+        ("order__connection", admin.RelatedOnlyFieldListFilter),
+        "kind",
+        ("received_at", DayRange),
+        ("effective_at", DayRange),
+    ]
+    list_before_template = "desk/tabs.html"
+    tabs_field = "state"
+    search_fields = ["guarantee__number", "order__number", "guarantee__application__applicant_name"]
+    search_help_text = gettext_lazy("Guarantee number, order or applicant")
+    ordering = ["-received_at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cancellation]:
+        return super().get_queryset(request).select_related("guarantee__application", "order__connection", "decided_by")
+
+    @admin.display(description=gettext_lazy("guarantee number"), ordering="guarantee__number")
+    def numbers(self, cancellation: Cancellation) -> SafeString:
+        return two_lines(cancellation.guarantee.number, cancellation.order.number)
+
+    @admin.display(description=gettext_lazy("applicant and beneficiary"))
+    def parties(self, cancellation: Cancellation) -> SafeString:
+        application = cancellation.guarantee.application
+        return two_lines(application.applicant_name, application.beneficiary_name)
+
+    @admin.display(description=gettext_lazy("amount (CNY)"), ordering="guarantee__amount")
+    def amount(self, cancellation: Cancellation) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(cancellation.guarantee.amount))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_badge(self, cancellation: Cancellation) -> str:
+        return str(cancellation_badge(cancellation))
+
+    @admin.display(description=gettext_lazy("to end at"), ordering="invalid_time")
+    def wanted(self, cancellation: Cancellation) -> SafeString:
+        return two_lines(*moment(cancellation.invalid_time).split())
+
+    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    def received(self, cancellation: Cancellation) -> SafeString:
+        return two_lines(*moment(cancellation.received_at).split())
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return decisions.of(Cancellation)
+
+    def available(self, case: Cancellation, person: User) -> list[Decision[Any]]:
+        return decisions.available(case, person)
+
+    def heading(self, record: Cancellation) -> str:
+        application = record.guarantee.application
+        return f"{application.applicant_name} → {application.beneficiary_name}"
+
+    def badge(self, record: Cancellation) -> Badge:
+        return cancellation_badge(record)
+
+    def flags(self, record: Cancellation, person: User) -> list[Flag]:
+        flags = []
+        if record.state in Cancellation.OPEN and (reason := what_blocks_the_end(record.guarantee)):
+            flags.append(Flag(reason))
+        if record.state == CancellationState.REFUSED and not record.purchaser_told_at:
+            flags.append(Flag(_("The purchaser must be told of the refusal by other means; it is not recorded yet.")))
+        return flags
+
+    def sections(self, record: Cancellation, person: User) -> list[Section]:
+        return [
+            Section(
+                _("Request"),
+                [*rows(record, "kind", "invalid_time", "remark", "received_at"), *_guarantee_rows(record)],
+            ),
+            Section(
+                _("Decision"),
+                rows(
+                    record,
+                    "decided_by",
+                    "decided_at",
+                    "reason",
+                    "effective_at",
+                    "purchaser_told_at",
+                    "purchaser_told_how",
+                ),
+            ),
+        ]
+
+    def summary(self, case: Cancellation, person: User) -> Section:
+        return Section(str(case), [*rows(case, "kind", "invalid_time", "remark"), *_guarantee_rows(case)])
+
+    def timeline(self, case: Cancellation, person: User) -> list[Event]:
+        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
+        events += exchange_events(case.order.connection, case.order.number, person)
+        return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _guarantee_rows(cancellation: Cancellation) -> list[Row]:
+    guarantee = cancellation.guarantee
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("admin:guarantees_guarantee_change", args=[guarantee.pk]), guarantee.number
+    )
+    return [
+        Row(_("guarantee"), link),
+        Row(_("its state"), guarantee_badge(guarantee)),
+        Row(_("left"), money(guarantee.remaining), "amount"),
+        *rows(guarantee, "valid_until"),
+    ]

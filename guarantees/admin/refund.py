@@ -1,0 +1,85 @@
+"""Refunds: what is to be paid back, and what was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import decisions
+from guarantees.models import Refund
+from staff.admin.case import CaseAdmin
+from staff.admin.filters import AmountRange, DayRange
+from staff.admin.page import Badge, Event, Section, Tone, moment, money, rows, two_lines
+from staff.admin.timeline import audit_events
+from staff.decisions import Decision
+from staff.models import AuditEntry, User
+
+
+def refund_badge(refund: Refund) -> Badge:
+    return Badge(_("paid back"), Tone.GOOD) if refund.paid_at else Badge(_("due"), Tone.WARNING)
+
+
+@admin.register(Refund)
+class RefundAdmin(CaseAdmin):
+    list_display = ["number", "sum", "state_badge", "since", "paid"]
+    list_display_links = ["number"]
+    list_filter = [
+        ("application__order__connection", admin.RelatedOnlyFieldListFilter),
+        ("paid_at", admin.EmptyFieldListFilter),
+        ("due_at", DayRange),
+        ("amount", AmountRange),
+    ]
+    search_fields = ["application__order__number", "application__applicant_name", "reference"]
+    search_help_text = gettext_lazy("Order, applicant or bank reference")
+    ordering = ["-due_at", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
+        return super().get_queryset(request).select_related("application__order", "paid_by")
+
+    @admin.display(description=gettext_lazy("order"), ordering="application__order__number")
+    def number(self, refund: Refund) -> SafeString:
+        return two_lines(refund.application, refund.application.applicant_name)
+
+    @admin.display(description=gettext_lazy("amount (CNY)"), ordering="amount")
+    def sum(self, refund: Refund) -> SafeString:
+        return format_html('<span class="amount">{}</span>', money(refund.amount))
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_badge(self, refund: Refund) -> str:
+        return str(refund_badge(refund))
+
+    @admin.display(description=gettext_lazy("due since"), ordering="due_at")
+    def since(self, refund: Refund) -> SafeString:
+        return two_lines(*moment(refund.due_at).split())
+
+    @admin.display(description=gettext_lazy("paid back at"), ordering="paid_at")
+    def paid(self, refund: Refund) -> SafeString:
+        return two_lines(moment(refund.paid_at), refund.reference)
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return decisions.of(Refund)
+
+    def available(self, case: Refund, person: User) -> list[Decision[Any]]:
+        return decisions.available(case, person)
+
+    def heading(self, record: Refund) -> str:
+        return record.application.applicant_name
+
+    def badge(self, record: Refund) -> Badge:
+        return refund_badge(record)
+
+    def sections(self, record: Refund, person: User) -> list[Section]:
+        return [self.summary(record, person)]
+
+    def summary(self, case: Refund, person: User) -> Section:
+        return Section(_("Refund"), rows(case, "application", "amount", "due_at", "paid_at", "reference", "paid_by"))
+
+    def timeline(self, case: Refund, person: User) -> list[Event]:
+        return audit_events(AuditEntry.objects.filter(chain=case.audit_chain))

@@ -1,0 +1,113 @@
+"""What staff decide on a cancellation (PREP107): it takes effect (PREP108), or it is refused (decisions B8 to B10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit, notifications
+from guarantees.blockers import what_blocks_the_end
+from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.ending import effect_time, take_effect
+from guarantees.models import Cancellation, CancellationState, GuaranteeState
+from protocol.dialect import Dialect
+from staff.admin.page import moment
+from staff.models import User
+
+
+class ApproveCancellation(OrderDecision[Cancellation]):
+    name = "approve"
+    label = gettext_lazy("Approve")
+    permission = "guarantees.decide_cancellation"
+    model = Cancellation
+
+    def obstacle(self, case: Cancellation, person: User) -> str | None:
+        if reason := state_obstacle(case, CancellationState.RECEIVED):
+            return reason
+        if case.guarantee.state != GuaranteeState.IN_FORCE:
+            return _("The guarantee has ended already; the request can only be refused.")
+        return what_blocks_the_end(case.guarantee)
+
+    def consequence(self, case: Cancellation) -> str:
+        if case.is_return:
+            return _(
+                "The guarantee is returned, and the platform is told at once (PREP108). The letter is then issued "
+                "again with corrected particulars under a new number."
+            )
+        at = effect_time(case)
+        if at > timezone.now():
+            return _("The guarantee ends on %(time)s; the platform is told then (PREP108).") % {"time": moment(at)}
+        return _("The guarantee ends now, and the platform is told (PREP108).")
+
+    def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
+        now, from_state = timezone.now(), case.state
+        case.decided_by, case.decided_at = person, now
+        case.approve()
+        audit.cancellation_approved(case, person=person, from_state=from_state)
+        take_effect(case, now, person)
+
+
+class RefuseCancellation(OrderDecision[Cancellation]):
+    name = "refuse"
+    label = gettext_lazy("Refuse")
+    permission = "guarantees.decide_cancellation"
+    model = Cancellation
+    form_class = ReasonForm
+    final = True
+
+    def obstacle(self, case: Cancellation, person: User) -> str | None:
+        return state_obstacle(case, CancellationState.RECEIVED)
+
+    def consequence(self, case: Cancellation) -> str:
+        if _tells_refusals(case):
+            return _("The platform is told of the refusal, with this reason (PREP108).")
+        return _("The platform has no message for a refusal: tell the purchaser by other means, and record it here.")
+
+    def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
+        from_state = case.state
+        case.decided_by, case.decided_at, case.reason = person, timezone.now(), data["reason"]
+        case.refuse()
+        audit.cancellation_refused(case, person=person, from_state=from_state)
+        if _tells_refusals(case):
+            notifications.guarantee_cancelled(case, case.decided_at, notice=_refusal(data["reason"]))
+
+
+class TellForm(forms.Form):
+    """How the purchaser was told."""
+
+    how = forms.CharField(
+        label=gettext_lazy("How the purchaser was told"),
+        max_length=255,
+        help_text=gettext_lazy("For example: by telephone, to whom, when."),
+    )
+
+
+class RecordPurchaserTold(OrderDecision[Cancellation]):
+    name = "purchaser_told"
+    label = gettext_lazy("Record that the purchaser was told")
+    permission = "guarantees.decide_cancellation"
+    model = Cancellation
+    form_class = TellForm
+
+    def obstacle(self, case: Cancellation, person: User) -> str | None:
+        if reason := state_obstacle(case, CancellationState.REFUSED):
+            return reason
+        return _("This is recorded already.") if case.purchaser_told_at else None
+
+    def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
+        case.purchaser_told_at, case.purchaser_told_how = timezone.now(), data["how"]
+        audit.purchaser_told(case, person=person)
+
+
+def _tells_refusals(case: Cancellation) -> bool:
+    return Dialect.from_mapping(case.order.connection.dialect).refusal == "prep108"
+
+
+def _refusal(reason: str) -> str:
+    """In the platform's language; cancelNotice holds 200 characters."""
+    return f"不予注销：{reason}"[:200]

@@ -1,0 +1,96 @@
+"""The particulars of a returned letter are corrected and approved anew (decisions B9): no 01, no second premium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit
+from guarantees.decisions.case import OrderDecision, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.issue import replaced
+from guarantees.models import Application, ApplicationState
+from guarantees.validity import validity
+from staff.models import User
+
+CORRECTABLE = [
+    "applicant_name",
+    "applicant_code",
+    "beneficiary_name",
+    "beneficiary_code",
+    "project_name",
+    "project_code",
+    "section_name",
+    "section_code",
+    "award_date",
+    "award_amount",
+    "contract_months",
+    "approved_amount",
+    "approved_start",
+    "approved_end",
+]
+
+
+class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the letter says; the applicant's personal data is not in it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What was wrong"), max_length=255, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    class Meta:
+        model = Application
+        fields = CORRECTABLE
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("award_date", "approved_start", "approved_end")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        old = replaced(self.instance)
+        amount = data.get("approved_amount")
+        if amount is None:
+            self.add_error("approved_amount", _("This field is required."))
+        elif old and amount < old.paid + old.deducted:
+            self.add_error("approved_amount", _("Less than what was paid and deducted already."))
+        if not self.errors:
+            term = validity(
+                start=data["approved_start"],
+                end=data["approved_end"],
+                months=self.instance.guarantee_months,
+                issued_at=timezone.now(),
+            )
+            if term.ends <= max(term.begins, timezone.now()):
+                self.add_error("approved_end", _("The guarantee would end before it begins, or is over already."))
+        return data
+
+
+class CorrectParticulars(OrderDecision[Application]):
+    name = "correct"
+    label = gettext_lazy("Correct and approve anew")
+    permission = "guarantees.approve_application"
+    model = Application
+
+    def obstacle(self, case: Application, person: User) -> str | None:
+        return state_obstacle(case, ApplicationState.RETURNED) or withdrawal_obstacle(case)
+
+    def consequence(self, case: Application) -> str:
+        return _("The letter can then be issued again under a new number (PREP102 03).")
+
+    def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
+        # A copy, since a bound model form writes into its instance, and only `perform` may change the case.
+        return CorrectForm(data, files, instance=Application.objects.get(pk=case.pk))
+
+    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
+        from_state = case.state
+        changed = [name for name in CORRECTABLE if getattr(case, name) != data[name]]
+        for name in changed:
+            setattr(case, name, data[name])
+        case.approved_by, case.approved_at = person, timezone.now()
+        case.correct()
+        audit.particulars_corrected(case, person=person, from_state=from_state, reason=data["reason"], changed=changed)

@@ -1,0 +1,83 @@
+"""What staff record on a guarantee in its life: the purchaser's deductions, and a release after its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit
+from guarantees.blockers import what_blocks_the_end
+from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.ending import pay_out_if_empty
+from guarantees.models import Guarantee, GuaranteeState
+from staff.models import User
+
+
+class DeductionForm(forms.Form):
+    """What the purchaser deducted from a progress payment, and the document that says so."""
+
+    amount = forms.DecimalField(
+        label=gettext_lazy("Deducted (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Document"), max_length=255, help_text=gettext_lazy("Its name, number and date.")
+    )
+
+    def __init__(self, *args: Any, left: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = left
+        self.fields["amount"].help_text = _("Left: %(amount)s") % {"amount": f"{left:,.2f}"}
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if amount > self.left:
+            raise forms.ValidationError(_("More than is left of the guarantee."))
+        return amount
+
+
+class RecordDeduction(OrderDecision[Guarantee]):
+    """The guaranteed amount falls by what the purchaser deducted, on a document that says so."""
+
+    name = "deduct"
+    label = gettext_lazy("Record a deduction")
+    permission = "guarantees.record_deduction"
+    model = Guarantee
+    order_path = "application__order"
+
+    def obstacle(self, case: Guarantee, person: User) -> str | None:
+        return state_obstacle(case, GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED) or what_blocks_the_end(case)
+
+    def form(self, case: Guarantee, data: Any = None, files: Any = None) -> forms.Form:
+        return DeductionForm(data, files, left=case.remaining)
+
+    def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
+        case.deducted += data["amount"]
+        audit.deduction_recorded(case, person=person, amount=data["amount"], reason=data["reason"])
+        pay_out_if_empty(case, timezone.now(), person)
+
+
+class Release(OrderDecision[Guarantee]):
+    """An expired suretyship's period is over beyond doubt; its exposure ends."""
+
+    name = "release"
+    label = gettext_lazy("Release")
+    permission = "guarantees.release_guarantee"
+    model = Guarantee
+    order_path = "application__order"
+    form_class = ReasonForm
+    final = True
+
+    def obstacle(self, case: Guarantee, person: User) -> str | None:
+        return state_obstacle(case, GuaranteeState.UNRELEASED) or what_blocks_the_end(case)
+
+    def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
+        was = case.state
+        case.release()
+        case.ended_at = timezone.now()
+        audit.guarantee_ended(case, person=person, from_state=was, reason=data["reason"])

@@ -1,0 +1,43 @@
+"""The cashier pays a premium back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit
+from guarantees.decisions.case import OrderDecision
+from guarantees.models import Refund
+from staff.documents import PastMomentField
+from staff.models import User
+
+
+class RefundPaidForm(forms.Form):
+    """When the money went back, by the bank's statement."""
+
+    paid_at = PastMomentField(label=gettext_lazy("Paid back at"))
+    reference = forms.CharField(label=gettext_lazy("Bank reference"), max_length=64)
+
+
+class PayRefund(OrderDecision[Refund]):
+    name = "pay"
+    label = gettext_lazy("Record that it was paid back")
+    permission = "guarantees.pay_refund"
+    model = Refund
+    order_path = "application__order"
+    form_class = RefundPaidForm
+
+    def obstacle(self, case: Refund, person: User) -> str | None:
+        return _("This refund is recorded as paid already.") if case.paid_at else None
+
+    def initial(self, case: Refund) -> Mapping[str, Any]:
+        return {"paid_at": timezone.localtime()}
+
+    def perform(self, case: Refund, person: User, data: Mapping[str, Any]) -> None:
+        case.paid_at, case.reference, case.paid_by = data["paid_at"], data["reference"], person
+        audit.refund_paid(case, person=person)

@@ -1,0 +1,217 @@
+"""What staff decide on a withdrawal (PREP109): the order is cancelled or surrendered, or not (decisions B11, B12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import audit, notifications
+from guarantees.blockers import what_blocks_the_end
+from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.decisions.settle_premium import settle_if_complete
+from guarantees.models import (
+    Application,
+    ApplicationState,
+    CancellationState,
+    Guarantee,
+    GuaranteeState,
+    Withdrawal,
+    WithdrawalState,
+)
+from guarantees.money import refunds
+from guarantees.money.receipts import received
+from staff.documents import DocumentField, store
+from staff.models import User
+
+CANCELLABLE = (ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID)
+
+
+class RefundForm(forms.Form):
+    """How much of the premium goes back."""
+
+    refund = forms.DecimalField(
+        label=gettext_lazy("Premium to pay back (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal(0)
+    )
+
+    def __init__(self, *args: Any, received: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.received = received
+        self.fields["refund"].help_text = _("Received: %(amount)s") % {"amount": f"{received:,.2f}"}
+
+    def clean_refund(self) -> Decimal:
+        refund: Decimal = self.cleaned_data["refund"]
+        if refund > self.received:
+            raise forms.ValidationError(_("More than was received."))
+        return refund
+
+
+class ApproveWithdrawal(OrderDecision[Withdrawal]):
+    name = "approve"
+    label = gettext_lazy("Approve")
+    permission = "guarantees.decide_withdrawal"
+    model = Withdrawal
+    final = True
+
+    def obstacle(self, case: Withdrawal, person: User) -> str | None:
+        if reason := state_obstacle(case, WithdrawalState.RECEIVED):
+            return reason
+        application = case.application
+        if not case.is_surrender:
+            if application.state in CANCELLABLE and not application.guarantees.exists():
+                return None
+            return _("Only an order without a letter can be cancelled; this can only be refused.")
+        if application.state != ApplicationState.ISSUED or application.guarantee is None:
+            return _("There is no issued letter to surrender; this can only be refused.")
+        return _surrender_obstacle(case, application.guarantee)
+
+    def consequence(self, case: Withdrawal) -> str:
+        if case.is_surrender:
+            return _("The guarantee is surrendered, and the platform is told (PREP102 08).")
+        return _("The order is cancelled, and the platform is told (PREP102 07).")
+
+    def initial(self, case: Withdrawal) -> Mapping[str, Any]:
+        return {"refund": received(case.application)}
+
+    def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
+        return RefundForm(data, files, initial=dict(self.initial(case)), received=received(case.application))
+
+    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
+        now, from_state = timezone.now(), case.state
+        case.decided_by, case.decided_at = person, now
+        case.approve()
+        audit.withdrawal_approved(case, person=person, from_state=from_state)
+        if case.is_surrender:
+            _surrender(case.application, person)
+        else:
+            _cancel(case.application, person, case.reason)
+        refunds.owe(case.application, data["refund"], person)
+
+
+class RefuseWithdrawal(OrderDecision[Withdrawal]):
+    name = "refuse"
+    label = gettext_lazy("Refuse")
+    permission = "guarantees.decide_withdrawal"
+    model = Withdrawal
+    form_class = ReasonForm
+    final = True
+
+    def obstacle(self, case: Withdrawal, person: User) -> str | None:
+        return state_obstacle(case, WithdrawalState.RECEIVED)
+
+    def consequence(self, case: Withdrawal) -> str:
+        code = "09" if case.is_surrender else "06"
+        return _("The platform is told of the refusal, with this reason (PREP102 %(code)s); all stays as it is.") % {
+            "code": code
+        }
+
+    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
+        from_state = case.state
+        case.decided_by, case.decided_at, case.refusal = person, timezone.now(), data["reason"]
+        case.refuse()
+        audit.withdrawal_refused(case, person=person, from_state=from_state)
+        tell = notifications.surrender_refused if case.is_surrender else notifications.cancelling_refused
+        tell(case.application, data["reason"])
+        application = case.application
+        if cashier := application.receipts.order_by("paid_at", "id").last():
+            # The money that waited in suspense settles the premium now, as its cashier's work.
+            settle_if_complete(application, cashier.recorded_by)
+            application.save()
+
+
+class ReleaseForm(forms.Form):
+    """The purchaser's release, as it was sealed."""
+
+    release = DocumentField(
+        label=gettext_lazy("Sealed release"), help_text=gettext_lazy("A scan or a signed file, PDF or image.")
+    )
+
+
+class UploadRelease(OrderDecision[Withdrawal]):
+    """The purchaser's release stands in for an approved cancellation; a second person checks it."""
+
+    name = "upload_release"
+    label = gettext_lazy("Upload the purchaser's release")
+    permission = "guarantees.decide_withdrawal"
+    model = Withdrawal
+    form_class = ReleaseForm
+
+    def obstacle(self, case: Withdrawal, person: User) -> str | None:
+        if reason := state_obstacle(case, WithdrawalState.RECEIVED):
+            return reason
+        return None if case.is_surrender else _("Only a surrender needs the purchaser's release.")
+
+    def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
+        return ReleaseForm(data, files)
+
+    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
+        release = store("releases", data["release"])
+        case.release, case.release_digest = release.path, release.digest
+        case.release_by, case.release_checked_by = person, None
+        audit.release_uploaded(case, person=person)
+
+
+class CheckRelease(OrderDecision[Withdrawal]):
+    name = "check_release"
+    label = gettext_lazy("Confirm the purchaser's release")
+    permission = "guarantees.decide_withdrawal"
+    model = Withdrawal
+
+    def obstacle(self, case: Withdrawal, person: User) -> str | None:
+        if reason := state_obstacle(case, WithdrawalState.RECEIVED):
+            return reason
+        if not case.release:
+            return _("No release has been uploaded.")
+        if case.release_checked_by_id:
+            return _("The release is confirmed already.")
+        if case.release_by_id == person.pk:
+            return _("You uploaded the release; another person must confirm it.")
+        return None
+
+    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
+        case.release_checked_by = person
+        audit.release_checked(case, person=person)
+
+
+def _surrender_obstacle(case: Withdrawal, guarantee: Guarantee) -> str | None:
+    """A surrender ends the purchaser's protection, so it needs the purchaser's release (decisions B11, B13)."""
+    if guarantee.cancellations.filter(state__in=[CancellationState.RECEIVED, CancellationState.APPROVED]).exists():
+        return _("A cancellation of the guarantee is open; decide on that first.")
+    if guarantee.state == GuaranteeState.CANCELLED:
+        return None
+    if guarantee.state != GuaranteeState.IN_FORCE:
+        return _("The guarantee has ended; this can only be refused.")
+    if not case.release_checked_by_id:
+        return _(
+            "The purchaser has not released the guarantee: approve its cancellation first (PREP107), or upload its "
+            "sealed release and have it confirmed by a second person."
+        )
+    return what_blocks_the_end(guarantee)
+
+
+def _surrender(application: Application, person: User) -> None:
+    guarantee = application.guarantee
+    if guarantee is not None and guarantee.state == GuaranteeState.IN_FORCE:
+        was = guarantee.state
+        guarantee.surrender()
+        guarantee.ended_at = timezone.now()
+        guarantee.save()
+        audit.guarantee_ended(guarantee, person=person, from_state=was)
+    from_state = application.state
+    application.surrender()
+    application.save()
+    audit.application_surrendered(application, person=person, from_state=from_state)
+    notifications.surrendered(application)
+
+
+def _cancel(application: Application, person: User, reason: str) -> None:
+    from_state = application.state
+    application.cancel()
+    application.save()
+    audit.application_cancelled(application, person=person, from_state=from_state, reason=reason[:255])
+    notifications.order_cancelled(application)

@@ -1,0 +1,99 @@
+"""A cancellation: what the platform asks for by PREP107, a guarantee's end or its return for correction."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from guarantees.models.guarantee import Guarantee
+from guarantees.models.order import Order
+from guarantees.models.states import CancellationState
+
+
+class CancellationKind(models.TextChoices):
+    """invalidType of PREP107."""
+
+    PERFORMED = "0", _("the contract is performed")
+    DEFECTIVE = "1", _("the file is defective")
+
+
+class Cancellation(models.Model):
+    """One request that a guarantee end (decisions B8 to B10).
+
+    received → approved → effective       PREP108 when it takes effect; a defective file's return at once
+    received → refused                    nothing is sent (dialect: PREP108); the purchaser is told by other means
+    """
+
+    OPEN: ClassVar = (CancellationState.RECEIVED, CancellationState.APPROVED)
+
+    order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="cancellations")
+    guarantee = models.ForeignKey(
+        Guarantee, verbose_name=_("guarantee"), on_delete=models.PROTECT, related_name="cancellations"
+    )
+    state = FSMField(
+        _("state"), choices=CancellationState.choices, default=CancellationState.RECEIVED, protected=True, db_index=True
+    )
+    kind = models.CharField(_("kind"), max_length=1, choices=CancellationKind.choices)
+    invalid_time = models.DateTimeField(_("to end at"))
+    remark = models.TextField(_("remark"), blank=True)
+    received_at = models.DateTimeField(_("received"), db_index=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    effective_at = models.DateTimeField(_("in effect since"), null=True, blank=True)
+    purchaser_told_at = models.DateTimeField(_("purchaser told"), null=True, blank=True)
+    purchaser_told_how = models.CharField(_("told how"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("cancellation")
+        verbose_name_plural = _("cancellations")
+        default_permissions = ("view",)
+        permissions = [("decide_cancellation", _("Can decide on cancellations"))]
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=CancellationState.values), name="cancellation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=CancellationKind.values), name="cancellation_kind_known"
+            ),
+            models.UniqueConstraint(
+                fields=["guarantee"],
+                condition=models.Q(state__in=["received", "approved"]),
+                name="cancellation_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.guarantee.number
+
+    @property
+    def audit_chain(self) -> str:
+        return f"order:{self.order_id}"
+
+    @property
+    def is_return(self) -> bool:
+        return self.kind == CancellationKind.DEFECTIVE
+
+    @transition(state, source=CancellationState.RECEIVED, target=CancellationState.APPROVED)
+    def approve(self) -> None:
+        """The guarantee is to end at its time."""
+
+    @transition(state, source=CancellationState.APPROVED, target=CancellationState.EFFECTIVE)
+    def take_effect(self) -> None:
+        """PREP108: the guarantee has ended, or is returned."""
+
+    @transition(state, source=CancellationState.RECEIVED, target=CancellationState.REFUSED)
+    def refuse(self) -> None:
+        """The guarantee stays as it is."""

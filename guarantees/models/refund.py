@@ -1,0 +1,43 @@
+"""A refund: premium that must be paid back, from the moment it is due."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guarantees.models.application import Application
+
+
+class Refund(models.Model):
+    """What is owed to the applicant of a premium that was received, and its payment once it was made."""
+
+    application = models.ForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="refunds"
+    )
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    due_at = models.DateTimeField(_("due since"), db_index=True)
+    paid_at = models.DateTimeField(_("paid back at"), null=True, blank=True, db_index=True)
+    reference = models.CharField(_("bank reference"), max_length=64, blank=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("paid back by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        default_permissions = ("view",)
+        ordering = ["-due_at", "-id"]
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.application}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.application.audit_chain

@@ -1,0 +1,20 @@
+"""Premium that must be paid back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from guarantees import audit
+from guarantees.models import Application, Refund
+from staff.models import User
+
+
+def owe(application: Application, amount: Decimal, person: User) -> Refund | None:
+    """Records that `amount` (CNY) of the premium is due back; None where nothing was received."""
+    if amount <= 0:
+        return None
+    refund = Refund.objects.create(application=application, amount=amount, due_at=timezone.now())
+    audit.refund_due(refund, person=person)
+    return refund

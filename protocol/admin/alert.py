@@ -1,0 +1,74 @@
+"""Alerts: what a person must look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from protocol import decisions
+from protocol.models import Alert
+from staff.admin.case import CaseAdmin
+from staff.admin.filters import DayRange
+from staff.admin.page import Badge, Event, Section, Tone, moment, rows, two_lines
+from staff.admin.timeline import audit_events
+from staff.audit import history
+from staff.decisions import Decision
+from staff.models import User
+
+
+def alert_badge(alert: Alert) -> Badge:
+    return Badge(_("dealt with"), Tone.OVER) if alert.seen_at else Badge(_("open"), Tone.BAD)
+
+
+@admin.register(Alert)
+class AlertAdmin(CaseAdmin):
+    list_display = ["what", "subject", "count", "state_badge", "last"]
+    list_display_links = ["what"]
+    list_filter = ["kind", "connection", ("seen_at", admin.EmptyFieldListFilter), ("last_at", DayRange)]
+    search_fields = ["subject", "text"]
+    ordering = ["-last_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+        return super().get_queryset(request).select_related("connection", "seen_by")
+
+    @admin.display(description=gettext_lazy("alert"), ordering="kind")
+    def what(self, alert: Alert) -> SafeString:
+        return two_lines(alert.get_kind_display(), alert.text)
+
+    @admin.display(description=gettext_lazy("state"), ordering="seen_at")
+    def state_badge(self, alert: Alert) -> str:
+        return str(alert_badge(alert))
+
+    @admin.display(description=gettext_lazy("last"), ordering="last_at")
+    def last(self, alert: Alert) -> SafeString:
+        return two_lines(*moment(alert.last_at).split())
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        return decisions.of(Alert)
+
+    def available(self, case: Alert, person: User) -> list[Decision[Any]]:
+        return decisions.available(case, person)
+
+    def heading(self, record: Alert) -> str:
+        return record.text
+
+    def badge(self, record: Alert) -> Badge:
+        return alert_badge(record)
+
+    def sections(self, record: Alert, person: User) -> list[Section]:
+        return [self.summary(record, person)]
+
+    def summary(self, case: Alert, person: User) -> Section:
+        return Section(
+            _("Alert"),
+            rows(case, "kind", "connection", "subject", "text", "count", "last_at", "seen_by", "seen_at", "note"),
+        )
+
+    def timeline(self, case: Alert, person: User) -> list[Event]:
+        return audit_events(history(case))

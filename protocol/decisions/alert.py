@@ -1,0 +1,39 @@
+"""An alert is dealt with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from protocol import audit
+from protocol.models import Alert
+from staff.decisions import Decision
+from staff.models import User
+
+
+class NoteForm(forms.Form):
+    """Asks what was done."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What was done"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+    )
+
+
+class SettleAlert(Decision[Alert]):
+    name = "settle"
+    label = gettext_lazy("Dealt with")
+    permission = "protocol.settle_alert"
+    model = Alert
+    form_class = NoteForm
+
+    def obstacle(self, case: Alert, person: User) -> str | None:
+        return _("%(person)s has dealt with this already.") % {"person": case.seen_by} if case.seen_at else None
+
+    def perform(self, case: Alert, person: User, data: Mapping[str, Any]) -> None:
+        case.seen_by, case.seen_at, case.note = person, timezone.now(), data["note"]
+        audit.alert_settled(case, person=person)

@@ -1,0 +1,92 @@
+"""A notification that the platform refused is sent again, or settled by hand with a reason (decisions B17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from protocol import audit, wakeup
+from protocol.models import Notification
+from protocol.models.outbox import NotificationState
+from staff.decisions import Decision
+from staff.models import User
+
+
+class WhyForm(forms.Form):
+    """Asks why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+    )
+
+
+class SendAgain(Decision[Notification]):
+    """What was refused is sent once more, with the same msgcode and content; the order's later messages follow it."""
+
+    name = "send_again"
+    label = gettext_lazy("Send again")
+    permission = "protocol.settle_notification"
+    model = Notification
+
+    def obstacle(self, case: Notification, person: User) -> str | None:
+        if case.state == NotificationState.ATTENTION:
+            return None
+        return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+
+    def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
+        case.state = NotificationState.WAITING
+        case.next_attempt_at = timezone.now()
+        audit.notification_sent_again(case, person=person)
+        wakeup.on_commit()
+
+
+class SendNow(Decision[Notification]):
+    """What waits for its next attempt need not wait: the platform is known to be back."""
+
+    name = "send_now"
+    label = gettext_lazy("Try now")
+    permission = "protocol.settle_notification"
+    model = Notification
+
+    def obstacle(self, case: Notification, person: User) -> str | None:
+        if case.state != NotificationState.WAITING:
+            return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+        if case.next_attempt_at <= timezone.now():
+            return _("It is being sent, or waits for an earlier message of its order.")
+        if case.attempts.filter(number=case.lease, duration_ms__isnull=True).exists():
+            return _("It is being sent right now.")
+        return None
+
+    def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
+        case.next_attempt_at = timezone.now()
+        audit.notification_sent_again(case, person=person)
+        wakeup.on_commit()
+
+
+class SettleNotification(Decision[Notification]):
+    """The platform was told by other means, or knows already: the message is not sent any more."""
+
+    name = "settle"
+    label = gettext_lazy("Settle by hand")
+    permission = "protocol.settle_notification"
+    model = Notification
+    form_class = WhyForm
+    final = True
+
+    def obstacle(self, case: Notification, person: User) -> str | None:
+        if case.state == NotificationState.ATTENTION:
+            return None
+        return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+
+    def consequence(self, case: Notification) -> str:
+        return _("The platform is not told of this any more; the later messages of the order are sent.")
+
+    def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
+        case.state = NotificationState.SETTLED
+        audit.notification_settled(case, person=person, reason=data["reason"])
+        wakeup.on_commit()

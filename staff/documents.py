@@ -1,0 +1,77 @@
+"""Documents that staff attach to a decision: checked when they come in, stored under their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+LARGEST = 20 * 1024 * 1024
+#: How a file of each kind begins, and what its name ends with.
+KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A stored file: its path in the storage, and its SHA-256 in hex."""
+
+    path: str
+    digest: str
+
+
+class DocumentField(forms.FileField):
+    """A PDF, JPEG or PNG of up to 20 MB, told by its content and not by its name."""
+
+    default_error_messages = {
+        "large": gettext_lazy("Files up to 20 MB are taken."),
+        "kind": gettext_lazy("This is neither a PDF nor a JPEG or PNG image."),
+    }
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if isinstance(upload, UploadedFile):
+            if (upload.size or 0) > LARGEST:
+                raise forms.ValidationError(self.error_messages["large"], "large")
+            if _kind(upload) is None:
+                raise forms.ValidationError(self.error_messages["kind"], "kind")
+        return upload
+
+
+class PastMomentField(forms.DateTimeField):
+    """A moment that has been, as a person reads it off a statement."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S")
+        formats = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(widget=widget, input_formats=formats, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment and moment > timezone.now():
+            raise forms.ValidationError(_("This time is still to come."))
+        return moment
+
+
+def store(folder: str, upload: UploadedFile) -> Document:
+    """Stores a checked upload, once however often it is uploaded (a decision that failed may be tried again)."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    path = f"{folder}/{digest.hexdigest()}.{_kind(upload)}"
+    if not default_storage.exists(path):
+        path = default_storage.save(path, upload)
+    return Document(path, digest.hexdigest())
+
+
+def _kind(upload: UploadedFile) -> str | None:
+    upload.seek(0)
+    head = upload.read(8)
+    upload.seek(0)
+    return next((kind for beginning, kind in KINDS.items() if head.startswith(beginning)), None)
