@@ -95,9 +95,10 @@ def run(places: Places) -> None:
 
     from config.server import Server
     from protocol.sandbox.platform import Platform
+    from protocol.sandbox.server import serve
     from protocol.sandbox.state import load_or_create
     from protocol.sandbox.store import Store
-    from protocol.sandbox.web import Application, serve
+    from protocol.sandbox.web import Application
 
     call_command("migrate", verbosity=0)
     _make_logins()

@@ -1,10 +1,14 @@
-"""Every address of the site."""
+"""Every address of the site; the gateway's are answered before any of these (protocol/gateway/middleware.py)."""
 
 from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
+from guarantees.public import verify
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("verify/", verify, name="verify"),
+    path("verify/<str:number>/", verify, name="verify"),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.letter import pages, signature, wording
 from guarantees.letter.fonts import MissingGlyph, typeface
@@ -81,6 +82,8 @@ def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
         )
     except (wording.WordingError, MissingGlyph, signature.CannotSign) as error:
         raise LetterNotMade(str(error)) from error
+    except TTFError as error:
+        raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
     return Letter(content, words.reference)
 
 

@@ -166,6 +166,7 @@ def _particulars(application: Application, number: str, code: str, issued_at: da
         section_code=application.section_code,
         award_date=application.award_date,
         award_amount=application.award_amount,
+        advance_amount=application.advance_amount,
         amount=application.approved_amount,
         valid_from=term.begins,
         valid_until=term.ends,

@@ -39,6 +39,7 @@ class Particulars:
     section_code: str
     award_date: date
     award_amount: Decimal
+    advance_amount: Decimal  # what the contract provides for
     amount: Decimal  # the most that is paid under the letter
     valid_from: datetime  # first second
     valid_until: datetime  # last second, included
@@ -139,6 +140,8 @@ PLACEHOLDERS: Mapping[str, Callable[[Particulars], str]] = {
     "section_code": lambda letter: letter.section_code,
     "award_date": lambda letter: chinese_date(letter.award_date),
     "award_amount_figures": lambda letter: money.in_figures(letter.award_amount),
+    "advance_figures": lambda letter: money.in_figures(letter.advance_amount),
+    "advance_words": lambda letter: money.in_words(letter.advance_amount),
     "award_amount_words": lambda letter: money.in_words(letter.award_amount),
     "amount_figures": lambda letter: money.in_figures(letter.amount),
     "amount_words": lambda letter: money.in_words(letter.amount),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,12 +11,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from guarantees.models import Application, Guarantee
 from staff.models import User
 from staff.roles import Role
+from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.desk.conftest import PASSWORD
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    needs_chromium,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
@@ -27,7 +25,7 @@ def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, and Django would refuse its database to the fixtures for it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

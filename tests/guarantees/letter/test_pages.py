@@ -1,0 +1,123 @@
+"""The letter as a reader, a printer and the signature find it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from guarantees.letter.fonts import MissingGlyph, Typeface
+from guarantees.letter.pages import DEMONSTRATION, Pages, draw, numeral
+from guarantees.letter.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording import WordingError, choose, newest
+from tests.guarantees.letter.conftest import WORDINGS
+
+Make = Callable[..., Particulars]
+
+
+def drawn(letter: Particulars, face: Typeface) -> Pages:
+    return draw(letter, choose(WORDINGS, letter.institution_kind), face=face)
+
+
+def opened(pages: Pages) -> PdfFileReader:
+    return PdfFileReader(BytesIO(pages.content))
+
+
+def count(pages: Pages) -> int:
+    return int(opened(pages).root["/Pages"]["/Count"])
+
+
+def text(pages: Pages) -> str:
+    """What a reader can copy, without its blanks and line ends."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed, and nothing else here reads a PDF's text")
+    done = subprocess.run(["pdftotext", "-", "-"], input=pages.content, capture_output=True, check=True)
+    return re.sub(r"\s+", "", done.stdout.decode())
+
+
+@pytest.mark.parametrize("institution", InstitutionKind)
+def test_every_kind_draws(institution: InstitutionKind, particulars: Make, face: Typeface) -> None:
+    pages = drawn(particulars(institution_kind=institution), face)
+    assert pages.content.startswith(b"%PDF-")
+    assert count(pages) == 3
+
+
+def test_the_text_can_be_copied_in_reading_order(particulars: Make, face: Typeface) -> None:
+    said = text(drawn(particulars(), face))
+    order = ["预付款保函", "GD202600000001", "7H3KQ9XM", "致：滨江区教育局", "债权人代码11330108002500123X"]
+    order += [
+        "人民币叁佰捌拾伍万捌仟元零伍角整",
+        "一、保证方式",
+        "（一）",
+        "（二）",
+        "十、电子形式与查验",
+        "保证人（电子签章）",
+    ]
+    places = [said.find(part) for part in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_each_page_says_the_number_and_which_it_is(particulars: Make, face: Typeface) -> None:
+    said = text(drawn(particulars(), face))
+    assert all(f"GD202600000001·第{page}页共3页" in said for page in (1, 2, 3))
+
+
+def test_a_demonstration_says_so_on_every_page(particulars: Make, face: Typeface) -> None:
+    banner = DEMONSTRATION.replace(" ", "")
+    assert text(drawn(particulars(demonstration=True), face)).count(banner) == 3
+    assert banner not in text(drawn(particulars(), face))
+
+
+def test_equal_letters_are_equal_bytes(particulars: Make, face: Typeface) -> None:
+    assert drawn(particulars(), face) == drawn(particulars(), face)
+    assert drawn(particulars(), face) != drawn(particulars(verification_code="7H3KQ9XN"), face)
+
+
+def test_the_metadata_say_what_it_is_and_when_it_was_issued(particulars: Make, face: Typeface) -> None:
+    info = opened(drawn(particulars(), face)).trailer["/Info"]
+    assert info["/Title"] == "预付款保函 GD202600000001"
+    assert info["/Author"] == "浙江安信融资担保有限公司"
+    assert info["/Subject"] == "智慧教室设备采购项目：杭州启明教育科技有限公司"
+    assert info["/CreationDate"] == info["/ModDate"] == "D:20261124103005+08'00'"
+
+
+def test_every_font_is_embedded(particulars: Make, face: Typeface) -> None:
+    fonts = opened(drawn(particulars(), face)).root["/Pages"]["/Kids"][0]["/Resources"]["/Font"]
+    assert fonts
+    assert all("/FontFile2" in fonts[name]["/FontDescriptor"] for name in fonts)
+
+
+def test_the_seal_has_a_square_of_its_own_on_the_last_page(particulars: Make, face: Typeface) -> None:
+    pages = drawn(particulars(), face)
+    assert pages.seal.page == count(pages) - 1
+    assert pages.seal.x2 - pages.seal.x1 == pytest.approx(pages.seal.y2 - pages.seal.y1)
+    assert 50 < pages.seal.y1 < pages.seal.y2 < 800
+    assert pages.seal.x2 < 595 - 50
+
+
+def test_long_names_wrap(particulars: Make, face: Typeface) -> None:
+    name = "滨江区中小学智慧教室设备采购项目" * 12
+    said = text(drawn(particulars(project_name=name, number="GD" + "2026" * 15, section_code="X" * 256), face))
+    assert name in said
+    assert "X" * 256 in said
+
+
+def test_a_rare_character_gives_missing_glyph(particulars: Make, face: Typeface) -> None:
+    with pytest.raises(MissingGlyph, match="𠮷"):
+        drawn(particulars(applicant_name="𠮷野家有限公司"), face)
+
+
+def test_a_sentence_without_its_value_is_refused(particulars: Make, face: Typeface) -> None:
+    with pytest.raises(WordingError, match="institution_address"):
+        draw(particulars(institution_address=""), newest(WORDINGS, "suretyship"), face=face)
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
+def test_clauses_are_counted_in_chinese(number: int, said: str) -> None:
+    assert numeral(number) == said

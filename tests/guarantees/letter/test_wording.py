@@ -1,0 +1,129 @@
+"""The words of a letter: every file of ours composes, and what the law forbids is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from guarantees.letter.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording import INSURANCE, SURETYSHIP, Mark, WordingError, check_wordings, choose, newest, parse
+from tests.guarantees.letter.conftest import WORDINGS
+
+TEXT = (WORDINGS / SURETYSHIP / "2026-1.txt").read_text(encoding="utf-8")
+FILES = sorted(WORDINGS.glob("*/*.txt"))
+
+Make = Callable[..., Particulars]
+
+
+def sentences(text: str, letter: Particulars) -> list[str]:
+    blocks = parse(SURETYSHIP, "test", text).compose(letter.placeholders())
+    return ["".join(run.text for run in block.runs) for block in blocks]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_every_file_composes(file: Path, particulars: Make) -> None:
+    wording = parse(file.parent.name, file.stem, file.read_text(encoding="utf-8"))
+    blocks = wording.compose(particulars().placeholders())
+    said = "".join(run.text for block in blocks for run in (*block.label, *block.runs))
+    assert not set("{}[]*|") & set(said)
+
+
+def test_our_own_directory_has_no_problem() -> None:
+    assert check_wordings(WORDINGS) == []
+
+
+def test_an_empty_directory_is_a_problem_of_every_kind(tmp_path: Path) -> None:
+    assert len(check_wordings(tmp_path)) == 3
+
+
+@pytest.mark.parametrize(
+    ("institution", "kind"),
+    [
+        (InstitutionKind.BANK, "independent"),
+        (InstitutionKind.GUARANTEE_COMPANY, "suretyship"),
+        (InstitutionKind.INSURER, "insurance"),
+    ],
+)
+def test_an_institution_issues_its_own_kind(institution: InstitutionKind, kind: str) -> None:
+    assert choose(WORDINGS, institution).kind == kind
+
+
+def test_a_guarantee_company_cannot_be_independent() -> None:
+    with pytest.raises(WordingError, match="suretyship would be right"):
+        choose(WORDINGS, InstitutionKind.GUARANTEE_COMPANY, "independent")
+
+
+def test_the_newest_is_by_number_not_by_letter(tmp_path: Path) -> None:
+    (tmp_path / SURETYSHIP).mkdir()
+    for version in ("2026-9", "2026-10"):
+        (tmp_path / SURETYSHIP / f"{version}.txt").write_text(TEXT, encoding="utf-8")
+    assert newest(tmp_path, SURETYSHIP).version == "2026-10"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (TEXT.replace("连带责任", "责任"), "must say 连带责任"),
+        (TEXT.replace("连带责任", "责任") + "[supersedes] 连带责任", "must say 连带责任"),
+        (TEXT + "见索即付", "must not say 见索即付"),
+        (TEXT + "见索**即付**", "must not say 见索即付"),
+        (TEXT + "> 见索即付|是", "must not say 见索即付"),
+        (TEXT.replace("{payment_working_days}", "5"), r"nowhere says \{payment_working_days\}"),
+        (TEXT + "{winner}", "unknown placeholder 'winner'"),
+        (TEXT + "[winner] 中标", "unknown placeholder 'winner'"),
+        (TEXT + "{number", "brace without its partner"),
+        (TEXT + "**粗体", r"\*\* without its partner"),
+        (TEXT + "# 保函", "exactly one title"),
+        (TEXT + "| 标签", "a label"),
+        (TEXT + "=无空格", "begins like a mark"),
+        (TEXT + "[supersedes]无空格", "begins like a mark"),
+        (TEXT.replace("\n>", "\n;"), "a foot .* would be right"),
+    ],
+)
+def test_it_refuses(text: str, says: str) -> None:
+    with pytest.raises(WordingError, match=says):
+        parse(SURETYSHIP, "test", text)
+
+
+def test_a_line_without_its_condition_is_left_out(particulars: Make) -> None:
+    line = "本保函替换编号为GD2的保函"
+    assert any(line in said for said in sentences(TEXT, particulars(supersedes="GD2")))
+    assert not any("替换编号" in said for said in sentences(TEXT, particulars()))
+
+
+def test_clauses_and_items_are_numbered(particulars: Make) -> None:
+    blocks = parse(SURETYSHIP, "test", TEXT).compose(particulars(supersedes="GD2").placeholders())
+    clauses = [block.ordinal for block in blocks if block.mark is Mark.CLAUSE]
+    assert clauses == list(range(1, len(clauses) + 1))
+    assert [block.ordinal for block in blocks if block.mark is Mark.ITEM][:4] == [1, 2, 1, 2]
+
+
+def test_a_row_without_value_is_left_out(particulars: Make) -> None:
+    blocks = parse(SURETYSHIP, "test", TEXT).compose(particulars(section_code="").placeholders())
+    assert not any("编号" in run.text for block in blocks for run in block.label if "标段" in run.text)
+
+
+def test_a_hole_in_a_sentence_is_refused(particulars: Make) -> None:
+    with pytest.raises(WordingError, match=r"\{section_name\} has no value"):
+        sentences(TEXT, particulars(section_name=" "))
+
+
+def test_an_insurer_without_clauses_is_refused(particulars: Make) -> None:
+    with pytest.raises(WordingError, match=r"\{clauses_name\} has no value"):
+        newest(WORDINGS, INSURANCE).compose(particulars(clauses_name="").placeholders())
+
+
+def test_a_value_is_never_read_as_a_mark(particulars: Make) -> None:
+    assert "致：**{number}**局" in sentences(TEXT, particulars(beneficiary_name="**{number}**局"))
+
+
+def test_line_breaks_within_a_name_become_blanks(particulars: Make) -> None:
+    assert "致：滨江区 教育局" in sentences(TEXT, particulars(beneficiary_name=" 滨江区\r\n教育局\u3000"))
+
+
+def test_the_reference_names_the_text_and_fits_its_column() -> None:
+    one, other = parse(SURETYSHIP, "9" * 32, TEXT), parse(SURETYSHIP, "9" * 32, TEXT + "。")
+    assert one.reference != other.reference
+    assert len(one.reference) <= 64
