@@ -7,6 +7,7 @@ class GuaranteesConfig(AppConfig):
     verbose_name = _("Guarantees")
 
     def ready(self) -> None:
+        from guarantees import checks  # noqa: F401 (registers the checks)
         from guarantees.inbound import HANDLERS
         from protocol.handlers import register
 

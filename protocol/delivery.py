@@ -225,7 +225,7 @@ def record(claimed: Claimed, result: Result, *, duration_ms: int) -> None:
 
 def wait_after(attempts: int) -> timedelta:
     """10 s after the first failure, doubling up to an hour, each shortened by up to a fifth so that crowds scatter."""
-    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 16), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * (1 << min(attempts - 1, 16)), LONGEST_WAIT)
     return wait * (1 - _random.uniform(0, 0.2))
 
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
+
+if TYPE_CHECKING:
+    TextField = models.TextField[Any, Any]
+    BinaryField = models.BinaryField[Any, Any]
+    CharField = models.CharField[Any, Any]
+else:
+    TextField, BinaryField, CharField = models.TextField, models.BinaryField, models.CharField
 
 
 @lru_cache(maxsize=8)
@@ -64,7 +71,7 @@ class _Encrypted:
         raise FieldError(f"An encrypted field cannot be searched by {lookup_name!r}; search its blind index.")
 
 
-class EncryptedTextField(_Encrypted, models.TextField):
+class EncryptedTextField(_Encrypted, TextField):
     """A string, stored as a Fernet token; "" and None stay as they are."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -75,7 +82,7 @@ class EncryptedTextField(_Encrypted, models.TextField):
         return decrypt(value.encode()).decode() if value else value
 
 
-class EncryptedBinaryField(_Encrypted, models.BinaryField):
+class EncryptedBinaryField(_Encrypted, BinaryField):
     """Bytes, stored as a Fernet token; b"" and None stay as they are."""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
@@ -85,7 +92,7 @@ class EncryptedBinaryField(_Encrypted, models.BinaryField):
         return decrypt(bytes(value)) if value else value  # type: ignore[return-value]
 
 
-class BlindIndexField(models.CharField):
+class BlindIndexField(CharField):
     """The blind index of another field of the same model, kept current whenever the row is saved."""
 
     def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:

@@ -66,7 +66,7 @@ class Decision(Generic[Case]):
         """What the form starts with."""
         return {}
 
-    def form(self, case: Case, data: Any = None, files: Any = None) -> forms.Form:
+    def form(self, case: Case, data: Any = None, files: Any = None) -> forms.BaseForm:
         """The form for this case, bound where `data` is given."""
         return self.form_class(data, files, initial=dict(self.initial(case)))
 

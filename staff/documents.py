@@ -59,7 +59,7 @@ class PastMomentField(forms.DateTimeField):
         return moment
 
 
-def store(folder: str, upload: UploadedFile) -> Document:
+def store(folder: str, upload: UploadedFile[Any]) -> Document:
     """Stores a checked upload, once however often it is uploaded (a decision that failed may be tried again)."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
@@ -70,7 +70,7 @@ def store(folder: str, upload: UploadedFile) -> Document:
     return Document(path, digest.hexdigest())
 
 
-def _kind(upload: UploadedFile) -> str | None:
+def _kind(upload: UploadedFile[Any]) -> str | None:
     upload.seek(0)
     head = upload.read(8)
     upload.seek(0)

@@ -82,7 +82,7 @@ class CorrectParticulars(OrderDecision[Application]):
     def consequence(self, case: Application) -> str:
         return _("The letter can then be issued again under a new number (PREP102 03).")
 
-    def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
+    def form(self, case: Application, data: Any = None, files: Any = None) -> forms.BaseForm:
         # A copy, since a bound model form writes into its instance, and only `perform` may change the case.
         return CorrectForm(data, files, instance=Application.objects.get(pk=case.pk))
 

@@ -55,7 +55,7 @@ class GatewayMiddleware:
         if length.isdecimal() and int(length) > MAX_BODY:
             return _clear(exchange, failure(Malformed("报文超过56MB"), status=413))
         exchange.body = request.read(MAX_BODY)
-        request._body = exchange.body  # type: ignore[attr-defined]  # so that DRF finds it read
+        request._body = exchange.body  # so that DRF finds it read
         attach(request, exchange)
         response = gateway(request)
         response.render()

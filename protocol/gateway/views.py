@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -40,8 +40,8 @@ class GatewayView(APIView):
         self.format_kwarg = None
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.perform_authentication(request)
-        exchange = exchange_of(request)
-        self.recorded = once.recorded(exchange, request.auth) if request.auth else None
+        exchange, self.sign = exchange_of(request), cast("bytes", request.auth)
+        self.recorded = once.recorded(exchange, self.sign) if self.sign else None
         if self.recorded is None:
             self.stale = _is_stale(exchange)
             self.check_throttles(request)
@@ -56,9 +56,9 @@ class GatewayView(APIView):
         exchange = exchange_of(request)
         if self.recorded is None:
             try:
-                exchange.outcome = self._accept(exchange, request.auth)
+                exchange.outcome = self._accept(exchange, self.sign)
             except once.AlreadyAccepted:
-                self.recorded = once.recorded(exchange, request.auth)
+                self.recorded = once.recorded(exchange, self.sign)
         if self.recorded is not None:
             exchange.outcome = self.recorded
         return Response(exchange.outcome)

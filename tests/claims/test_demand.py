@@ -1,0 +1,257 @@
+"""PREP105 to PREP106: every authentic demand becomes a case, and a person decides (decisions B6, B7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from claims.decisions import available
+from claims.models import Demand
+from guarantees.ending import effect_due, expire_due
+from guarantees.models import Application, Guarantee
+from protocol.models import Alert
+from staff.decisions import NotPossible
+from staff.roles import Role
+from tests.institution import cancellation, decide, issued, person, said, told, withdrawal
+from tests.platform import APPLICATION, Platform
+
+HANDLER = Role.CLAIMS_HANDLER
+PAYMENT = {"paid_at": datetime(2026, 11, 20, tzinfo=UTC), "reference": "P1"}
+
+
+def fields_of(guarantee: Guarantee, **changed: Any) -> dict[str, str]:
+    return {
+        "guaranteeId": guarantee.number,
+        "bidNum": APPLICATION["bidCode"],
+        "projectName": APPLICATION["projectName"],
+        "projectCode": APPLICATION["projectCode"],
+        "companyName": APPLICATION["supplier"],
+        "socialCreditCode": APPLICATION["socialCreditCode"],
+        "purchaseName": APPLICATION["purchaseName"],
+        "purchaseSocCode": APPLICATION["purchaseSocCode"],
+        "claimAmount": "300000.00",
+        "claimReason": "供应商未按合同约定使用预付款",
+        "openBank": "中国工商银行呼和浩特分行",
+        "bankAccount": "0602004109026400123",
+        "contract": "王芳",
+        "contractway": "13904710002",
+        "contractCertCode": "11010519491231002X",
+        **changed,
+    }
+
+
+def demanded(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand:
+    assert platform.send("PREP105", fields_of(guarantee, **changed)).code == "000"
+    return Demand.objects.latest("id")
+
+
+def again(demand: Demand) -> Demand:
+    return Demand.objects.select_related("guarantee").get(pk=demand.pk)
+
+
+def test_it_works(platform: Platform) -> None:
+    guarantee = issued(platform)
+    demand = demanded(platform, guarantee)
+    assert (demand.state, demand.flags, demand.timely) == ("waiting", [], True)
+    decide("take_up", demand, HANDLER)
+    decide("pay", again(demand), HANDLER, **PAYMENT)
+    assert told(platform)[-2:] == ["PREP106 00", "PREP106 01"]
+    assert said(platform) == {
+        "guaranteeId": guarantee.number,
+        "status": "01",
+        "paymentMoney": "300000.00",
+        "paymentBeneficiary": APPLICATION["purchaseName"],
+        "paymentBeneficiarySocial": APPLICATION["purchaseSocCode"],
+        "paymentTime": "2026-11-20 08:00:00",
+    }
+    guarantee = Guarantee.objects.get()
+    assert (guarantee.paid, guarantee.remaining, guarantee.state) == (
+        Decimal("300000.00"),
+        Decimal("600000.00"),
+        "in_force",
+    )
+
+
+def test_a_demand_is_refused(platform: Platform) -> None:
+    demand = demanded(platform, issued(platform))
+    decide("take_up", demand, HANDLER)
+    decide("refuse", again(demand), HANDLER, reason="单据不符")
+    assert told(platform)[-2:] == ["PREP106 00", "PREP106 02"]
+
+
+def test_demands_are_handled_one_after_the_other_the_oldest_first(platform: Platform) -> None:
+    guarantee = issued(platform)
+    first, second = demanded(platform, guarantee), demanded(platform, guarantee, claimAmount="1.00")
+    with pytest.raises(NotPossible, match="older"):
+        decide("take_up", second, HANDLER)
+    decide("take_up", first, HANDLER)
+    with pytest.raises(NotPossible, match="older"):
+        decide("take_up", second, HANDLER)
+    decide("refuse", again(first), HANDLER, reason="单据不符")
+    decide("take_up", second, HANDLER)
+
+
+def test_what_is_paid_may_not_pass_what_is_left(platform: Platform) -> None:
+    demand = demanded(platform, issued(platform), claimAmount="2000000.00")
+    assert demand.flags == ["beyond"]
+    decide("take_up", demand, HANDLER)
+    with pytest.raises(AssertionError, match="amount"):
+        decide("pay", again(demand), HANDLER, amount="900000.01", reason="…", **PAYMENT)
+    decide("pay", again(demand), HANDLER, reason="以担保余额为限", **PAYMENT)
+    assert Guarantee.objects.get().state == "paid_out"
+    assert said(platform)["paymentMoney"] == "900000.00"
+
+
+def test_less_than_demanded_needs_a_reason(platform: Platform) -> None:
+    demand = demanded(platform, issued(platform))
+    decide("take_up", demand, HANDLER)
+    with pytest.raises(AssertionError, match="reason"):
+        decide("pay", again(demand), HANDLER, amount="1.00", **PAYMENT)
+
+
+def test_nothing_left_can_only_be_refused(platform: Platform) -> None:
+    guarantee = issued(platform)
+    first = demanded(platform, guarantee, claimAmount="900000.00")
+    second = demanded(platform, guarantee, claimAmount="1.00")
+    decide("take_up", first, HANDLER)
+    decide("pay", again(first), HANDLER, **PAYMENT)
+    decide("take_up", again(second), HANDLER)
+    assert {decision.name for decision in available(again(second), person(HANDLER))} == {"refuse"}
+
+
+def test_an_identical_demand_while_one_is_open_is_the_same(platform: Platform) -> None:
+    guarantee = issued(platform)
+    demanded(platform, guarantee)
+    demanded(platform, guarantee)
+    assert Demand.objects.count() == 1
+
+
+def test_one_that_differs_waits_as_a_probable_duplicate_and_may_be_closed(platform: Platform) -> None:
+    guarantee = issued(platform)
+    first = demanded(platform, guarantee)
+    second = demanded(platform, guarantee, claimReason="另一理由")
+    assert second.flags == ["duplicate"]
+    before = told(platform)
+    decide("close", second, HANDLER, reason="与前一索赔相同")
+    assert told(platform) == before
+    with pytest.raises(NotPossible, match="no earlier"):
+        decide("close", first, HANDLER, reason="…")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "flag"),
+    [
+        ("companyName", "另一企业", "applicant"),
+        ("purchaseName", "另一采购人", "beneficiary"),
+        ("projectCode", "OTHER", "project"),
+    ],
+)
+def test_what_is_odd_is_a_flag_and_no_refusal(platform: Platform, field: str, value: str, flag: str) -> None:
+    assert demanded(platform, issued(platform), **{field: value}).flags == [flag]
+
+
+def test_a_late_one_is_accepted_and_flagged(platform: Platform) -> None:
+    guarantee = issued(platform)
+    after = guarantee.valid_until + timedelta(hours=1)
+    expire_due(after)
+    with time_machine.travel(after):
+        demand = demanded(platform, guarantee)
+    assert (demand.flags, demand.timely) == (["late", "ended"], False)
+
+
+def test_a_stale_one_is_accepted_and_flagged(platform: Platform) -> None:
+    guarantee = issued(platform)
+    old = timezone.now() - timedelta(hours=5)
+    assert platform.send("PREP105", fields_of(guarantee), reqtime=old).code == "000"
+    assert Demand.objects.get().flags == ["stale"]
+
+
+def test_it_is_accepted_in_suspension_and_never_throttled(platform: Platform, settings: Any) -> None:
+    guarantee = issued(platform)
+    settings.GATEWAY_SIGNED_PER_MINUTE = 1
+    platform.connection.suspended = True
+    platform.connection.save()
+    for number in range(3):
+        demanded(platform, guarantee, claimAmount=f"{number + 1}.00")
+    assert Demand.objects.count() == 3
+
+
+def test_an_unknown_number_and_another_platforms_are_203_and_raise_an_alert(platform: Platform) -> None:
+    guarantee = issued(platform)
+    assert Platform("Other").send("PREP105", fields_of(guarantee)).code == "203"
+    assert platform.send("PREP105", fields_of(guarantee, guaranteeId="BH1")).code == "203"
+    assert Alert.objects.count() == 2
+
+
+@pytest.mark.parametrize(("field", "code"), [("projectCode", "201"), ("socialCreditCode", "204")])
+def test_the_strict_dialect_refuses_others(institution: Any, db: None, field: str, code: str) -> None:
+    platform = Platform(dialect={"claims": "strict"})
+    guarantee = issued(platform)
+    assert platform.send("PREP105", fields_of(guarantee, **{field: "OTHER"})).code == code
+    assert platform.send("PREP105", fields_of(guarantee)).code == "000"
+
+
+def test_an_open_timely_demand_keeps_the_guarantee_from_ending(platform: Platform) -> None:
+    guarantee = issued(platform)
+    asked = cancellation(platform, guarantee)
+    surrender = withdrawal(platform, APPLICATION["applicationId"], "01")
+    decide("upload_release", surrender, Role.UNDERWRITER)
+    decide("check_release", surrender, Role.REVIEWER)
+    demand = demanded(platform, guarantee)
+    after = guarantee.valid_until + timedelta(days=1)
+    with pytest.raises(NotPossible, match="demand"):
+        decide("approve", asked, Role.UNDERWRITER)
+    decide("refuse", asked, Role.UNDERWRITER, reason="有索赔")
+    with pytest.raises(NotPossible, match="demand"):
+        decide("approve", surrender, Role.UNDERWRITER)
+    assert expire_due(after) == 0
+    decide("take_up", demand, HANDLER)
+    assert expire_due(after) == 0
+    decide("refuse", again(demand), HANDLER, reason="单据不符")
+    assert expire_due(after) == 1
+
+
+def test_it_also_holds_up_a_cancellation_that_is_approved_already(platform: Platform) -> None:
+    guarantee = issued(platform)
+    asked = cancellation(platform, guarantee, invalidTime="2026-12-31 00:00:00")
+    decide("approve", asked, Role.UNDERWRITER)
+    demand = demanded(platform, guarantee)
+    later = timezone.now() + timedelta(days=90)
+    assert effect_due(later) == 0
+    decide("take_up", demand, HANDLER)
+    decide("refuse", again(demand), HANDLER, reason="单据不符")
+    assert effect_due(later) == 1
+
+
+def test_a_demand_under_the_old_number_is_joined_to_the_corrected_letter(platform: Platform) -> None:
+    old = issued(platform)
+    decide("approve", cancellation(platform, old, "1"), Role.UNDERWRITER)
+    meanwhile = demanded(platform, old)
+    with pytest.raises(NotPossible, match="corrected"):
+        decide("take_up", meanwhile, HANDLER)
+    decide("correct", Application.objects.get(), Role.UNDERWRITER, reason="名称有误")
+    decide("issue", Application.objects.get(), Role.ISSUER)
+    new = Guarantee.objects.get(state="in_force")
+    assert again(meanwhile).guarantee == new
+    later = demanded(platform, old, claimAmount="5.00")
+    assert (later.guarantee, later.flags) == (new, ["old_number", "duplicate"])
+    decide("take_up", again(meanwhile), HANDLER)
+    decide("pay", again(meanwhile), HANDLER, **PAYMENT)
+    assert said(platform)["guaranteeId"] == old.number
+    assert Guarantee.objects.get(pk=new.pk).paid == Decimal("300000.00")
+
+
+def test_a_payment_that_bounced_is_repeated_and_nothing_more_is_sent(platform: Platform) -> None:
+    demand = demanded(platform, issued(platform))
+    decide("take_up", demand, HANDLER)
+    decide("pay", again(demand), HANDLER, **PAYMENT)
+    before = told(platform)
+    decide("repeat_payment", again(demand), HANDLER, reason="账号有误被退回", **{**PAYMENT, "reference": "P2"})
+    assert told(platform) == before
+    assert [bool(payment.bounced_at) for payment in demand.payments.order_by("id")] == [True, False]
+    assert Guarantee.objects.get().paid == Decimal("300000.00")

@@ -1,0 +1,104 @@
+"""The institution's people at work, through the decisions that the desk's buttons take."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+from django.utils import timezone
+
+import claims.decisions
+import guarantees.decisions
+import protocol.decisions
+from guarantees.models import Application, Cancellation, Guarantee, Withdrawal
+from protocol import strictjson
+from protocol.models import Notification
+from staff.decisions import Decision
+from staff.models import User
+from staff.roles import Role
+from tests.platform import APPLICATION, Platform
+
+DECISIONS: list[Decision[Any]] = [*guarantees.decisions.ALL, *claims.decisions.ALL, *protocol.decisions.ALL]
+SCAN = b"\x89PNG\r\n\x1a\n" + b"scan"
+
+
+def person(role: Role, name: str = "") -> User:
+    """The person of a role, the same one each time; another one by another name."""
+    account, new = User.objects.get_or_create(username=name or role.value, defaults={"name": name or role.value})
+    if new:
+        account.groups.add(Group.objects.get(name=role.value))
+    return account
+
+
+def decide(name: str, case: Model, who: User | Role, **given: Any) -> Any:
+    """Fills in the decision's form as it is offered, with `given` replaced, and takes it."""
+    decision = next(found for found in DECISIONS if found.name == name and isinstance(case, found.model))
+    someone = who if isinstance(who, User) else person(who)
+    form = decision.form(case)
+    data = {field: form.get_initial_for_field(form.fields[field], field) for field in form.fields}
+    files = {field: given.pop(field, scan()) for field in form.fields if field in ("voucher", "release")}
+    shown = {field: value for field, value in {**data, **given}.items() if value is not None}
+    for field, value in shown.items():
+        if isinstance(value, datetime):
+            shown[field] = timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
+    bound = decision.form(case, shown, files)
+    assert bound.is_valid(), bound.errors
+    return decision.take(case.pk, someone, bound.cleaned_data)
+
+
+def scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("scan.png", SCAN, "image/png")
+
+
+def applied(platform: Platform, **changed: Any) -> Application:
+    assert platform.apply(**changed).code == "000"
+    number = changed.get("applicationId", APPLICATION["applicationId"])
+    return Application.objects.filter(order__connection=platform.connection, order__number=number).latest("round")
+
+
+def approved(platform: Platform, **changed: Any) -> Application:
+    application = applied(platform, **changed)
+    decide("approve", application, Role.UNDERWRITER, premium=Decimal("4500.00"))
+    return Application.objects.get(pk=application.pk)
+
+
+def paid(platform: Platform, **changed: Any) -> Application:
+    application = approved(platform, **changed)
+    decide("record_payment", application, Role.CASHIER, paid_at=datetime(2026, 11, 1, 4, tzinfo=UTC), reference="B1")
+    return Application.objects.get(pk=application.pk)
+
+
+def issued(platform: Platform, **changed: Any) -> Guarantee:
+    application = paid(platform, **changed)
+    decide("issue", application, Role.ISSUER)
+    return Guarantee.objects.get(application=application)
+
+
+def cancellation(platform: Platform, guarantee: Guarantee, kind: str = "0", **changed: Any) -> Cancellation:
+    """What PREP107 asks for, as a case."""
+    fields = {"guaranteeId": guarantee.number, "invalidTime": "2026-11-01 00:00:00", "invalidType": kind, **changed}
+    assert platform.send("PREP107", fields).code == "000"
+    return Cancellation.objects.filter(guarantee=guarantee).latest("id")
+
+
+def withdrawal(platform: Platform, number: str, kind: str) -> Withdrawal:
+    """What PREP109 asks for, as a case."""
+    fields = {"applicationId": number, "applicationType": kind, "refundReason": "不再需要"}
+    assert platform.send("PREP109", fields).code == "000"
+    return Withdrawal.objects.filter(order__number=number, order__connection=platform.connection).latest("id")
+
+
+def told(platform: Platform) -> list[str]:
+    """What the platform is told, in order: transcode and status."""
+    rows = Notification.objects.filter(connection=platform.connection).order_by("id")
+    return [f"{row.transcode} {row.status}".strip() for row in rows]
+
+
+def said(platform: Platform, index: int = -1) -> dict[str, Any]:
+    """The fields of one of the messages that the platform is told."""
+    rows = list(Notification.objects.filter(connection=platform.connection).order_by("id"))
+    return dict(strictjson.loads(rows[index].plaintext.encode()))
