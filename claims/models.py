@@ -18,7 +18,7 @@ class DemandState(models.TextChoices):
 
     WAITING = "waiting", _("waiting")
     IN_HAND = "in_hand", _("in hand")  # 00
-    PAID = "paid", _("paid")  # 01
+    PAID = "paid", _("demand paid")  # 01
     REFUSED = "refused", _("refused")  # 02
     CLOSED = "closed", _("closed as a duplicate")
 
@@ -42,7 +42,7 @@ class Demand(models.Model):
     state = FSMField(
         _("state"), choices=DemandState.choices, default=DemandState.WAITING, protected=True, db_index=True
     )
-    received_at = models.DateTimeField(_("received"), db_index=True)
+    received_at = models.DateTimeField(_("received at"), db_index=True)
     timely = models.BooleanField(_("in time"))
     flags = models.JSONField(_("to look at"), default=list, blank=True)
 

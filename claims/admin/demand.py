@@ -18,15 +18,14 @@ from claims.flags import Flag as Oddity
 from claims.models import Demand, DemandState, Payment
 from guarantees.admin.personal import may_see_personal_data
 from guarantees.admin.states import guarantee_badge
-from protocol.admin.exchange import exchange_events
+from guarantees.admin.story import story
 from protocol.fields import blind_indexes
 from protocol.tables import Personal, mask_value
 from staff.admin.case import CaseAdmin
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.decisions import Decision
-from staff.models import AuditEntry, User
+from staff.models import User
 
 TONES: dict[str, Tone] = {
     DemandState.WAITING: Tone.WAITS,
@@ -112,7 +111,7 @@ class DemandAdmin(CaseAdmin):
     def flagged(self, demand: Demand) -> int | None:
         return len(demand.flags) or None
 
-    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, demand: Demand) -> SafeString:
         return two_lines(*moment(demand.received_at).split())
 
@@ -169,9 +168,7 @@ class DemandAdmin(CaseAdmin):
         return Section(str(case.named_number), [*rows(case, "amount", "reason", "bank"), *_guarantee_rows(case)])
 
     def timeline(self, case: Demand, person: User) -> list[Event]:
-        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
-        events += exchange_events(case.order.connection, case.order.number, person)
-        return sorted(events, key=lambda event: event.at, reverse=True)
+        return story(case.order, person)
 
 
 def _guarantee_rows(demand: Demand) -> list[Row]:

@@ -18,17 +18,16 @@ from guarantees.admin.guarantee import letter_content
 from guarantees.admin.personal import may_see_personal_data, personal_rows
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.states import application_badge
+from guarantees.admin.story import story
 from guarantees.models import Application, ApplicationState, Guarantee, Receipt
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
-from protocol.admin.exchange import exchange_events
 from protocol.fields import blind_indexes
 from staff.admin.case import CaseAdmin
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.decisions import Decision
-from staff.models import AuditEntry, User
+from staff.models import User
 
 UNDECIDED = {
     ApplicationState.RECEIVED,
@@ -104,7 +103,7 @@ class ApplicationAdmin(CaseAdmin):
     def state_badge(self, application: Application) -> str:
         return str(application_badge(application))
 
-    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, application: Application) -> SafeString:
         waits = age(application.received_at, timezone.now()) if application.state in UNDECIDED else ""
         on, at = moment(application.received_at).split()
@@ -167,9 +166,7 @@ class ApplicationAdmin(CaseAdmin):
         )
 
     def timeline(self, case: Application, person: User) -> list[Event]:
-        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
-        events += exchange_events(case.order.connection, case.order.number, person)
-        return sorted(events, key=lambda event: event.at, reverse=True)
+        return story(case.order, person)
 
 
 def _term(application: Application) -> str:

@@ -15,15 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
 from guarantees.admin.states import cancellation_badge, guarantee_badge
+from guarantees.admin.story import story
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Cancellation, CancellationState
-from protocol.admin.exchange import exchange_events
 from staff.admin.case import CaseAdmin
 from staff.admin.filters import DayRange
 from staff.admin.page import Badge, Event, Flag, Row, Section, moment, money, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.decisions import Decision
-from staff.models import AuditEntry, User
+from staff.models import User
 
 
 @admin.register(Cancellation)
@@ -66,7 +65,7 @@ class CancellationAdmin(CaseAdmin):
     def wanted(self, cancellation: Cancellation) -> SafeString:
         return two_lines(*moment(cancellation.invalid_time).split())
 
-    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, cancellation: Cancellation) -> SafeString:
         return two_lines(*moment(cancellation.received_at).split())
 
@@ -115,9 +114,7 @@ class CancellationAdmin(CaseAdmin):
         return Section(str(case), [*rows(case, "kind", "invalid_time", "remark"), *_guarantee_rows(case)])
 
     def timeline(self, case: Cancellation, person: User) -> list[Event]:
-        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
-        events += exchange_events(case.order.connection, case.order.number, person)
-        return sorted(events, key=lambda event: event.at, reverse=True)
+        return story(case.order, person)
 
 
 def _guarantee_rows(cancellation: Cancellation) -> list[Row]:

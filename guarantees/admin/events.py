@@ -49,7 +49,7 @@ register_events(
         "paid_at": _("paid at"),
         "means": _("means"),
         "still_due": _("still due"),
-        "settlement": _("premium settled"),
+        "settlement": _("settlement of the premium"),
         "guarantee": _("guarantee number"),
         "valid_from": _("valid from"),
         "valid_until": _("valid until"),

@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
+from guarantees.admin.story import story
 from guarantees.models import Guarantee
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.decisions import Decision
-from staff.models import AuditEntry, User
+from staff.models import User
 
 
 @admin.register(Guarantee)
@@ -94,7 +94,7 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
     def ends(self, guarantee: Guarantee) -> str:
         return day(timezone.localdate(guarantee.valid_until))
 
-    @admin.display(description=gettext_lazy("issued"), ordering="issued_at")
+    @admin.display(description=gettext_lazy("issued at"), ordering="issued_at")
     def issued(self, guarantee: Guarantee) -> str:
         return day(timezone.localdate(guarantee.issued_at))
 
@@ -143,7 +143,7 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
         )
 
     def timeline(self, case: Guarantee, person: User) -> list[Event]:
-        return audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
+        return story(case.application.order, person)
 
 
 def letter_content(guarantee: Guarantee) -> dict[str, Any]:

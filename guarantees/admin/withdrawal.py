@@ -15,16 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
 from guarantees.admin.states import application_badge, guarantee_badge, withdrawal_badge
+from guarantees.admin.story import story
 from guarantees.models import Withdrawal
 from guarantees.money.receipts import received as premium_received
-from protocol.admin.exchange import exchange_events
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
 from staff.admin.filters import DayRange
 from staff.admin.page import Badge, Event, Row, Section, moment, money, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.decisions import Decision
-from staff.models import AuditEntry, User
+from staff.models import User
 
 
 @admin.register(Withdrawal)
@@ -54,7 +53,7 @@ class WithdrawalAdmin(DocumentAdmin, CaseAdmin):
     def state_badge(self, withdrawal: Withdrawal) -> str:
         return str(withdrawal_badge(withdrawal))
 
-    @admin.display(description=gettext_lazy("received"), ordering="received_at")
+    @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, withdrawal: Withdrawal) -> SafeString:
         return two_lines(*moment(withdrawal.received_at).split())
 
@@ -92,9 +91,7 @@ class WithdrawalAdmin(DocumentAdmin, CaseAdmin):
         return Section(str(case), [*rows(case, "kind", "reason"), *_case_rows(case)])
 
     def timeline(self, case: Withdrawal, person: User) -> list[Event]:
-        events = audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
-        events += exchange_events(case.order.connection, case.order.number, person)
-        return sorted(events, key=lambda event: event.at, reverse=True)
+        return story(case.order, person)
 
 
 def _case_rows(withdrawal: Withdrawal) -> list[Row]:

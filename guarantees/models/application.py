@@ -57,7 +57,7 @@ class Application(models.Model):
     state = FSMField(
         _("state"), choices=ApplicationState.choices, default=ApplicationState.RECEIVED, protected=True, db_index=True
     )
-    received_at = models.DateTimeField(_("received"), db_index=True)
+    received_at = models.DateTimeField(_("received at"), db_index=True)
 
     applicant_name = models.CharField(_("applicant"), max_length=256)
     applicant_code = models.CharField(_("applicant's credit code"), max_length=64, db_index=True)
@@ -105,7 +105,7 @@ class Application(models.Model):
         related_name="+",
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    settlement = models.CharField(_("premium settled"), max_length=16, choices=Settlement.choices, blank=True)
+    settlement = models.CharField(_("settlement of the premium"), max_length=16, choices=Settlement.choices, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("premium taken by"),

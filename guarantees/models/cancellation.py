@@ -40,7 +40,7 @@ class Cancellation(models.Model):
     kind = models.CharField(_("kind"), max_length=1, choices=CancellationKind.choices)
     invalid_time = models.DateTimeField(_("to end at"))
     remark = models.TextField(_("remark"), blank=True)
-    received_at = models.DateTimeField(_("received"), db_index=True)
+    received_at = models.DateTimeField(_("received at"), db_index=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("decided by"),

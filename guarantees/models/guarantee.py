@@ -37,7 +37,7 @@ class Guarantee(models.Model):
     deducted = models.DecimalField(_("deducted by the purchaser"), max_digits=18, decimal_places=2, default=Decimal(0))
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"), db_index=True)
-    issued_at = models.DateTimeField(_("issued"), db_index=True)
+    issued_at = models.DateTimeField(_("issued at"), db_index=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("issued by"), on_delete=models.PROTECT, related_name="+"
     )

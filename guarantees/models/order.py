@@ -20,7 +20,7 @@ class Order(models.Model):
         Connection, verbose_name=_("platform"), on_delete=models.PROTECT, related_name="orders"
     )
     number = models.CharField(_("order number"), max_length=64)
-    created_at = models.DateTimeField(_("received"), auto_now_add=True)
+    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("order")

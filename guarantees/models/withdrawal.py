@@ -35,7 +35,7 @@ class Withdrawal(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=2, choices=WithdrawalKind.choices)
     reason = models.TextField(_("applicant's reason"), blank=True)
-    received_at = models.DateTimeField(_("received"), db_index=True)
+    received_at = models.DateTimeField(_("received at"), db_index=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("decided by"),

@@ -209,7 +209,7 @@ class ConnectionAdmin(DeskAdmin):
             return str(Badge(_("suspended"), Tone.BAD))
         if connection.parked:
             return str(Badge(_("delivery parked"), Tone.WARNING))
-        return str(Badge(_("open"), Tone.GOOD))
+        return str(Badge(_("in service"), Tone.GOOD))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         connection: Connection | None = context.get("original")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,10 +18,17 @@ from staff.models import User
 LIMIT = 200
 
 
-def exchange_events(connection: Connection, order_number: str, person: User) -> list[Event]:
-    """Each received message, and each notification with where its delivery stands."""
+def exchange_events(
+    connection: Connection, order_number: str, person: User, guarantees: Iterable[str] = ()
+) -> list[Event]:
+    """Each received message that names the order or one of its `guarantees`, and each notification with where its
+    delivery stands."""
     received = (
-        Message.objects.filter(connection=connection, order_number=order_number, direction=Direction.INBOUND)
+        Message.objects.filter(
+            Q(order_number=order_number) | Q(guarantee_number__in=[*guarantees]),
+            connection=connection,
+            direction=Direction.INBOUND,
+        )
         .only("at", "transcode", "msgcode", "code", "message")
         .order_by("-at")[:LIMIT]
     )
