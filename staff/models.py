@@ -23,6 +23,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        permissions = [("export_lists", _("Can export lists"))]
 
     def __str__(self) -> str:
         return self.name or self.username

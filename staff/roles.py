@@ -18,7 +18,7 @@ class Role(TextChoices):
 
 
 GRANTS: dict[Role, set[str]] = {
-    Role.MANAGER: {"staff.view_auditentry", "staff.view_user"},
-    Role.AUDITOR: {"staff.view_auditentry", "staff.view_user"},
+    Role.MANAGER: {"staff.view_auditentry", "staff.view_user", "staff.export_lists"},
+    Role.AUDITOR: {"staff.view_auditentry", "staff.view_user", "staff.export_lists"},
     Role.ADMINISTRATOR: {"staff.view_user", "staff.add_user", "staff.change_user", "auth.view_group"},
 }

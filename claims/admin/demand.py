@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy
 from claims import decisions
 from claims.flags import Flag as Oddity
 from claims.models import Demand, DemandState, Payment
-from guarantees.admin.personal import may_see_personal_data
+from guarantees.admin.personal import may_see_personal_data, personal_columns
 from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
 from protocol.fields import blind_indexes
 from protocol.tables import Personal, mask_value
 from staff.admin.case import CaseAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines
 from staff.decisions import Decision
@@ -56,7 +57,6 @@ class DemandAdmin(CaseAdmin):
         ("received_at", DayRange),
         ("amount", AmountRange),
     ]
-    list_before_template = "desk/tabs.html"
     tabs_field = "state"
     search_fields = ["named_number"]  # what is searched stands in get_search_results
     search_help_text = gettext_lazy("Guarantee number, order, name, account or telephone")
@@ -114,6 +114,32 @@ class DemandAdmin(CaseAdmin):
     @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, demand: Demand) -> SafeString:
         return two_lines(*moment(demand.received_at).split())
+
+    def export_columns(self, person: User) -> list[Column]:
+        return [
+            *columns(
+                Demand,
+                "order__connection__name",
+                "order__number",
+                "named_number",
+                "state",
+                "received_at",
+                "timely",
+                "amount",
+                "guarantee__amount",
+                "beneficiary_name",
+                "beneficiary_code",
+                "applicant_name",
+                "applicant_code",
+                "reason",
+                "bank",
+                "handler",
+                "taken_up_at",
+                "decided_at",
+                "decision_reason",
+            ),
+            *personal_columns(Demand, PERSONAL, person),
+        ]
 
     def all_decisions(self) -> list[Decision[Any]]:
         return list(decisions.ALL)

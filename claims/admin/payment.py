@@ -14,6 +14,7 @@ from claims.models import Payment
 from guarantees.admin.personal import may_see_personal_data
 from protocol.tables import Personal, mask_value
 from staff.admin.document import DocumentAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Row, Section, Tone, moment, money, rows, two_lines
 from staff.admin.record import RecordAdmin
@@ -55,6 +56,21 @@ class PaymentAdmin(DocumentAdmin, RecordAdmin):
 
     def badge(self, record: Payment) -> Badge:
         return Badge(_("bounced"), Tone.BAD) if record.bounced_at else Badge(_("paid"), Tone.GOOD)
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Payment,
+            "demand__order__number",
+            "demand__named_number",
+            "demand__beneficiary_name",
+            "amount",
+            "paid_at",
+            "bank",
+            "reference",
+            "bounced_at",
+            "recorded_by",
+            "recorded_at",
+        )
 
     def heading(self, record: Payment) -> str:
         return record.demand.beneficiary_name

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
 from guarantees.admin.guarantee import letter_content
-from guarantees.admin.personal import may_see_personal_data, personal_rows
+from guarantees.admin.personal import PERSONAL, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
@@ -24,6 +24,7 @@ from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol.fields import blind_indexes
 from staff.admin.case import CaseAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
 from staff.decisions import Decision
@@ -47,7 +48,6 @@ class ApplicationAdmin(CaseAdmin):
         ("received_at", DayRange),
         ("advance_amount", AmountRange),
     ]
-    list_before_template = "desk/tabs.html"
     tabs_field = "state"
     search_fields = ["order__number"]  # what is searched stands in get_search_results
     search_help_text = gettext_lazy("Number, name, code, telephone or ID number")
@@ -110,6 +110,42 @@ class ApplicationAdmin(CaseAdmin):
         return two_lines(on, f"{at[:5]} · {waits}" if waits else at[:5])
 
     # --- The page -------------------------------------------------------------------------------------------
+
+    def export_columns(self, person: User) -> list[Column]:
+        return [
+            *columns(
+                Application,
+                "order__connection__name",
+                "order__number",
+                "round",
+                "state",
+                "received_at",
+                "applicant_name",
+                "applicant_code",
+                "applicant_address",
+                "beneficiary_name",
+                "beneficiary_code",
+                "project_name",
+                "project_code",
+                "section_name",
+                "section_code",
+                "purchase_nature",
+                "award_date",
+                "award_amount",
+                "advance_amount",
+                "guarantee_months",
+                "contract_months",
+                "approved_amount",
+                "premium",
+                "settlement",
+                "approved_by",
+                "approved_at",
+                "settled_by",
+                "settled_at",
+                "failure",
+            ),
+            *personal_columns(Application, PERSONAL, person),
+        ]
 
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Application)

@@ -19,6 +19,7 @@ from guarantees.admin.story import story
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Cancellation, CancellationState
 from staff.admin.case import CaseAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
 from staff.admin.page import Badge, Event, Flag, Row, Section, moment, money, rows, two_lines
 from staff.decisions import Decision
@@ -35,7 +36,6 @@ class CancellationAdmin(CaseAdmin):
         ("received_at", DayRange),
         ("effective_at", DayRange),
     ]
-    list_before_template = "desk/tabs.html"
     tabs_field = "state"
     search_fields = ["guarantee__number", "order__number", "guarantee__application__applicant_name"]
     search_help_text = gettext_lazy("Guarantee number, order or applicant")
@@ -68,6 +68,25 @@ class CancellationAdmin(CaseAdmin):
     @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, cancellation: Cancellation) -> SafeString:
         return two_lines(*moment(cancellation.received_at).split())
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Cancellation,
+            "order__connection__name",
+            "order__number",
+            "guarantee__number",
+            "guarantee__application__applicant_name",
+            "guarantee__application__beneficiary_name",
+            "guarantee__amount",
+            "kind",
+            "invalid_time",
+            "state",
+            "received_at",
+            "decided_by",
+            "decided_at",
+            "effective_at",
+            "reason",
+        )
 
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Cancellation)

@@ -21,6 +21,7 @@ from guarantees.admin.story import story
 from guarantees.models import Guarantee
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines
 from staff.decisions import Decision
@@ -39,7 +40,6 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
         ("valid_until", DayRange),
         ("amount", AmountRange),
     ]
-    list_before_template = "desk/tabs.html"
     tabs_field = "state"
     search_fields = ["number"]  # what is searched stands in get_search_results
     search_help_text = gettext_lazy("Guarantee number, order, verification code, name")
@@ -99,6 +99,29 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
         return day(timezone.localdate(guarantee.issued_at))
 
     # --- The page -------------------------------------------------------------------------------------------
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Guarantee,
+            "application__order__connection__name",
+            "number",
+            "application__order__number",
+            "state",
+            "application__applicant_name",
+            "application__applicant_code",
+            "application__beneficiary_name",
+            "application__beneficiary_code",
+            "application__project_name",
+            "application__project_code",
+            "amount",
+            "deducted",
+            "paid",
+            "valid_from",
+            "valid_until",
+            "issued_at",
+            "issued_by",
+            "ended_at",
+        )
 
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Guarantee)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.db.models import Model
+
 from guarantees.models import Application
 from protocol.tables import Personal, mask_value
+from staff.admin.export import Column, columns
 from staff.admin.page import NOTHING, Row
 from staff.models import User
 
@@ -33,3 +38,14 @@ def personal_rows(application: Application, person: User) -> list[Row]:
         for name in PERSONAL
         for value in [str(getattr(application, name) or "")]
     ]
+
+
+def personal_columns(model: type[Model], fields: Mapping[str, Personal], person: User) -> list[Column]:
+    """A column for each personal field of a file that is exported, masked as on the page."""
+    whole = may_see_personal_data(person)
+
+    def masked(column: Column, kind: Personal) -> Column:
+        return Column(column.label, lambda row: mask_value(kind, str(column.value(row) or "")))
+
+    shown = columns(model, *fields)
+    return shown if whole else [masked(column, kind) for column, kind in zip(shown, fields.values(), strict=True)]

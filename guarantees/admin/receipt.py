@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.models import Receipt
+from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Row, Section, moment, money, rows
 from staff.admin.record import RecordAdmin
@@ -44,6 +45,19 @@ class ReceiptAdmin(RecordAdmin):
     @admin.display(description=_("amount (CNY)"), ordering="amount")
     def sum(self, receipt: Receipt) -> SafeString:
         return format_html('<span class="amount">{}</span>', money(receipt.amount))
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Receipt,
+            "application__order__number",
+            "application__applicant_name",
+            "amount",
+            "paid_at",
+            "means",
+            "reference",
+            "recorded_by",
+            "recorded_at",
+        )
 
     def sections(self, record: Receipt, person: User) -> list[Section]:
         case = format_html(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.models import Refund
 from staff.admin.case import CaseAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Badge, Event, Section, Tone, moment, money, rows, two_lines
 from staff.admin.timeline import audit_events
@@ -62,6 +63,18 @@ class RefundAdmin(CaseAdmin):
     @admin.display(description=gettext_lazy("paid back at"), ordering="paid_at")
     def paid(self, refund: Refund) -> SafeString:
         return two_lines(moment(refund.paid_at), refund.reference)
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Refund,
+            "application__order__number",
+            "application__applicant_name",
+            "amount",
+            "due_at",
+            "paid_at",
+            "reference",
+            "paid_by",
+        )
 
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Refund)

@@ -20,6 +20,7 @@ from guarantees.models import Withdrawal
 from guarantees.money.receipts import received as premium_received
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
 from staff.admin.page import Badge, Event, Row, Section, moment, money, rows, two_lines
 from staff.decisions import Decision
@@ -32,7 +33,6 @@ class WithdrawalAdmin(DocumentAdmin, CaseAdmin):
     list_display = ["number", "who", "kind", "state_badge", "received", "decided"]
     list_display_links = ["number"]
     list_filter = [("order__connection", admin.RelatedOnlyFieldListFilter), "kind", ("received_at", DayRange)]
-    list_before_template = "desk/tabs.html"
     tabs_field = "state"
     search_fields = ["order__number", "application__applicant_name"]
     search_help_text = gettext_lazy("Order or applicant")
@@ -60,6 +60,21 @@ class WithdrawalAdmin(DocumentAdmin, CaseAdmin):
     @admin.display(description=gettext_lazy("decided at"), ordering="decided_at")
     def decided(self, withdrawal: Withdrawal) -> SafeString:
         return two_lines(moment(withdrawal.decided_at), withdrawal.decided_by or "")
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Withdrawal,
+            "order__connection__name",
+            "order__number",
+            "application__applicant_name",
+            "kind",
+            "reason",
+            "state",
+            "received_at",
+            "decided_by",
+            "decided_at",
+            "refusal",
+        )
 
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Withdrawal)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from protocol.admin.content import content_section
 from protocol.models import Message
 from protocol.models.journal import Direction
+from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
 from staff.admin.page import Badge, Section, Tone, moment, rows, two_lines
 from staff.admin.record import RecordAdmin
@@ -64,6 +65,24 @@ class MessageAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("ms"), ordering="duration_ms")
     def took(self, message: Message) -> int | None:
         return message.duration_ms
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Message,
+            "at",
+            "direction",
+            "connection",
+            "transcode",
+            "msgcode",
+            "order_number",
+            "guarantee_number",
+            "code",
+            "message",
+            "incident",
+            "remote_address",
+            "size",
+            "duration_ms",
+        )
 
     def heading(self, record: Message) -> str:
         return f"{record.get_direction_display()} · {moment(record.at)}"

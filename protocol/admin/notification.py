@@ -16,6 +16,7 @@ from protocol.admin.content import content_section
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from staff.admin.case import CaseAdmin
+from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
 from staff.admin.page import Badge, Event, Flag, Section, Tone, moment, rows, two_lines
 from staff.admin.timeline import EventLook, audit_events, register_events
@@ -49,7 +50,6 @@ class NotificationAdmin(CaseAdmin):
     list_display = ["decided", "order", "says", "state_badge", "attempts_made", "due", "said"]
     list_display_links = ["decided"]
     list_filter = [("connection", admin.RelatedOnlyFieldListFilter), "transcode", ("created_at", DayRange)]
-    list_before_template = "desk/tabs.html"
     tabs_field = "state"
     search_fields = ["queue__icontains", "msgcode__exact"]
     search_help_text = gettext_lazy("Order number or msgcode")
@@ -83,6 +83,23 @@ class NotificationAdmin(CaseAdmin):
     @admin.display(description=gettext_lazy("last answer"))
     def said(self, notification: Notification) -> SafeString:
         return two_lines(notification.code, notification.answer)
+
+    def export_columns(self, person: User) -> list[Column]:
+        return columns(
+            Notification,
+            "created_at",
+            "connection",
+            "queue",
+            "transcode",
+            "status",
+            "msgcode",
+            "state",
+            "attempts_made",
+            "next_attempt_at",
+            "delivered_at",
+            "code",
+            "answer",
+        )
 
     def heading(self, record: Notification) -> str:
         return f"{record.transcode} {record.says}".strip()

@@ -39,6 +39,7 @@ else:
 
 register_events(
     {
+        "list.exported": EventLook(_("List exported"), "download"),
         "account.created": EventLook(_("Account created"), "person_add", Tone.GOOD),
         "account.changed": EventLook(_("Account changed"), "manage_accounts"),
     },

@@ -12,8 +12,10 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from staff.admin.export import ExportAdmin
 from staff.admin.page import Badge, Flag, Section
 from staff.admin.timeline import audit_events
 from staff.audit import history
@@ -27,19 +29,21 @@ else:
     from unfold.admin import ModelAdmin
 
 
-class DeskAdmin(ModelAdmin):
-    """A list with tabs for its states, and a history that is the audit trail's."""
+class DeskAdmin(ExportAdmin, ModelAdmin):
+    """A list with tabs for its states, an export, and a history that is the audit trail's."""
 
     actions = None
     list_per_page = 50
     list_filter_submit = True
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
+    list_before_template = "desk/above_list.html"
     #: The column whose values are offered as tabs above the list.
     tabs_field = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"state_tabs": self.state_tabs(request), **(extra_context or {})})
+        context = {"state_tabs": self.state_tabs(request), "exports": self.exports(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def changeform_view(
         self,
@@ -50,6 +54,14 @@ class DeskAdmin(ModelAdmin):
     ) -> Any:
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def exports(self, request: HttpRequest) -> list[dict[str, str]]:
+        """A link for each form in which this person may take out what the list shows."""
+        if not self.may_export(request):
+            return []
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
+        query = request.GET.urlencode()
+        return [{"label": form.upper(), "url": f"{reverse(name, args=[form])}?{query}"} for form in ("xlsx", "csv")]
 
     def state_tabs(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Each value of `tabs_field` as a link that keeps the other filters."""

@@ -1,0 +1,109 @@
+"""Lists as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guarantees.models import Application
+from staff.models import AuditEntry
+from staff.roles import Role
+
+LIST = "/admin/guarantees/application/"
+
+
+def rows(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_it_works(desk: Callable[[Role], Client], received: Application) -> None:
+    (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
+    assert row["order number"] == "SQ0001"
+    assert row["advance asked for"] == "900000.00"
+    assert row["state"] == "received"
+    assert row["date of award"] == "2026-01-05"
+
+
+def test_the_file_has_what_the_filter_shows(
+    desk: Callable[[Role], Client], receive: Callable[..., Application]
+) -> None:
+    receive("SQ0001")
+    receive("SQ0002", advance_amount="1.00")
+    found = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/?advance_amount_to=100"))
+    assert [row["order number"] for row in found] == ["SQ0002"]
+
+
+def test_the_list_offers_it_with_its_filter(desk: Callable[[Role], Client], received: Application) -> None:
+    shown = desk(Role.MANAGER).get(f"{LIST}?state__exact=received").content.decode()
+    assert f"{LIST}export/xlsx/?state__exact=received" in shown
+
+
+@pytest.mark.parametrize("role", [Role.UNDERWRITER, Role.CASHIER])
+def test_only_those_who_may_take_data_out_of_the_house(
+    desk: Callable[[Role], Client], received: Application, role: Role
+) -> None:
+    assert "/export/" not in desk(role).get(LIST).content.decode()
+    assert desk(role).get(f"{LIST}export/csv/").status_code == 403
+
+
+def test_personal_data_is_masked_without_the_permission(desk: Callable[[Role], Client], received: Application) -> None:
+    (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
+    assert row["agent's telephone"] == "139******01"
+
+
+def test_a_text_is_never_a_formula(desk: Callable[[Role], Client], receive: Callable[..., Application]) -> None:
+    receive(applicant_name='=HYPERLINK("http://evil")', project_name="@SUM(A1)")
+    (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
+    assert row["applicant"].startswith("'=")
+    assert row["project"].startswith("'@")
+    book = b"".join(desk(Role.MANAGER).get(f"{LIST}export/xlsx/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "HYPERLINK" in sheet
+
+
+def test_amounts_are_numbers_in_a_spreadsheet(desk: Callable[[Role], Client], received: Application) -> None:
+    book = b"".join(desk(Role.MANAGER).get(f"{LIST}export/xlsx/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert "<v>900000.00</v>" in parts.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_it_is_on_the_audit_trail_without_what_was_searched_for(
+    desk: Callable[[Role], Client], received: Application
+) -> None:
+    b"".join(desk(Role.MANAGER).get(f"{LIST}export/csv/?q=13904710001").streaming_content)
+    entry = AuditEntry.objects.get(event="list.exported")
+    assert entry.details["rows"] == 1
+    assert "13904710001" not in str(entry.details)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "guarantees/application",
+        "guarantees/guarantee",
+        "guarantees/cancellation",
+        "guarantees/withdrawal",
+        "guarantees/receipt",
+        "guarantees/refund",
+        "claims/demand",
+        "claims/payment",
+        "protocol/message",
+        "protocol/notification",
+    ],
+)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_every_list_can_be_exported(
+    desk: Callable[[Role], Client], received: Application, path: str, form: str
+) -> None:
+    answer = desk(Role.MANAGER).get(f"/admin/{path}/export/{form}/")
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)
