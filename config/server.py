@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 import waitress.server
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from config.runner import Runner
+from protocol import alerts
 from protocol.gateway.middleware import MAX_BODY
+from protocol.heartbeat import SILENCE, silent_parts
+
+log = logging.getLogger(__name__)
 
 
 class Server:
@@ -31,12 +38,13 @@ class Server:
 
     def run(self) -> None:
         """Serves until asked to stop; then lets the attempt under way end."""
-        thread = threading.Thread(target=self._http.run, name="http", daemon=True)
-        thread.start()
+        threading.Thread(target=self._http.run, name="http", daemon=True).start()
         if self._runner:
             self._runner.start()
         try:
-            self._stop.wait()
+            # Workers and clock are watched from here, since whoever is silent cannot say so.
+            while not self._stop.wait(SILENCE.total_seconds()):
+                watch()
         finally:
             self._http.close()
             if self._runner:
@@ -44,3 +52,13 @@ class Server:
 
     def ask_to_stop(self) -> None:
         self._stop.set()
+
+
+def watch() -> None:
+    """Raises an alert for each part of the delivery that has not been heard of."""
+    close_old_connections()
+    try:
+        for part, since in silent_parts(timezone.now()):
+            alerts.silent(part, since)
+    except DatabaseError:
+        log.exception("The signs of life cannot be read")

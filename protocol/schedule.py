@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from protocol import alerts
 from protocol.delivery import deliver_due
-from protocol.models import Heartbeat, Notification
+from protocol.heartbeat import beat
+from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from staff.schedule import Periodic
 
 
 def sweep() -> None:
     """Sends what a lost wake-up left behind and what is due again; a sign of life of the clock and of the worker."""
-    Heartbeat.objects.update_or_create(part="delivery", defaults={"at": timezone.now()})
+    for part in ("clock", "worker"):
+        beat(part, timezone.now())
     deliver_due()
 
 

@@ -14,16 +14,6 @@ pytestmark = needs_chromium
 APPLICATIONS = "guarantees/application"
 
 
-def issued(sandbox: Sandbox, institution: Institution) -> str:
-    """An order whose letter is issued, by three people."""
-    number = sandbox.submit()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
-    institution.cashier.decide("record_payment", APPLICATIONS, number)
-    institution.issuer.decide("issue", APPLICATIONS, number)
-    sandbox.hears("PREP102-01", "PREP102-05", "PREP102-03")
-    return number
-
-
 def test_from_application_to_verified_letter(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
     sandbox.hears()

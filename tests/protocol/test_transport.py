@@ -1,0 +1,123 @@
+"""The way to a platform: TLS is verified, a private authority and a client certificate can be configured."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from protocol.transport import Address, Line, NotDelivered
+
+NOW = datetime.now(UTC)
+
+
+@dataclass
+class Certificate:
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    @property
+    def with_key(self) -> str:
+        key = self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return self.pem + key.decode()
+
+
+def certificate(name: str, issuer: Certificate | None = None) -> Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    )
+    return Certificate(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
+
+
+AUTHORITY = certificate("private authority")
+STRANGER = certificate("another authority")
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(params=[False, True], ids=["any client", "known clients"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, bool]]:
+    """A TLS server of the private authority's, that may ask for a client certificate."""
+    (tmp_path / "server.pem").write_text(certificate("127.0.0.1", AUTHORITY).with_key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+    if request.param:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(cadata=AUTHORITY.pem)
+    listening = HTTPServer(("127.0.0.1", 0), Handler)
+    listening.socket = context.wrap_socket(listening.socket, server_side=True)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{listening.server_address[1]}/notify", request.param
+    listening.shutdown()
+    listening.server_close()
+
+
+def post(address: Address) -> int:
+    line = Line(address, connect_timeout=5, deadline=5)
+    try:
+        return line.post(b"{}").status
+    finally:
+        line.close()
+
+
+def test_a_private_authority_and_a_client_certificate(server: tuple[str, bool]) -> None:
+    address, asks = server
+    client = certificate("institution", AUTHORITY).with_key
+    assert post(Address(address, AUTHORITY.pem, client if asks else "")) == 200
+
+
+@pytest.mark.parametrize("authority", ["", STRANGER.pem], ids=["public ones", "another"])
+def test_an_authority_that_is_not_trusted_is_refused(server: tuple[str, bool], authority: str) -> None:
+    with pytest.raises(NotDelivered, match="CERTIFICATE_VERIFY_FAILED"):
+        post(Address(server[0], authority))
+
+
+def test_a_server_that_asks_for_a_client_certificate_gets_one_or_nothing(server: tuple[str, bool]) -> None:
+    address, asks = server
+    if asks:
+        with pytest.raises(NotDelivered):
+            post(Address(address, AUTHORITY.pem))
+    else:
+        assert post(Address(address, AUTHORITY.pem)) == 200
+
+
+@pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "http://127.0.0.1:1/", "http://[::1"])
+def test_an_address_that_cannot_be_reached_says_so(url: str) -> None:
+    with pytest.raises(NotDelivered):
+        post(Address(url))
