@@ -127,6 +127,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that was away all night is found again with nobody's help
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 1}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -174,10 +175,14 @@ GATEWAY_SIGNED_PER_MINUTE = environment.integer("GATEWAY_SIGNED_PER_MINUTE", 600
 GATEWAY_DIGITAL_PER_MINUTE = environment.integer("GATEWAY_DIGITAL_PER_MINUTE", 120, minimum=1, maximum=1_000_000)
 
 # --- Delivery ---------------------------------------------------------------------------------------------------------
-DELIVERY_CONNECT_TIMEOUT = timedelta(seconds=5)
-DELIVERY_DEADLINE = timedelta(seconds=30)  # of one whole attempt
+DELIVERY_DEADLINE = timedelta(  # of one whole attempt
+    seconds=environment.integer("DELIVERY_DEADLINE_SECONDS", 30, minimum=1, maximum=600)
+)
+DELIVERY_CONNECT_TIMEOUT = min(timedelta(seconds=5), DELIVERY_DEADLINE)
+DELIVERY_LEASE = 2 * DELIVERY_DEADLINE  # so that nobody sends what another still sends
+DELIVERY_FIRST_WAIT = timedelta(seconds=environment.integer("DELIVERY_RETRY_SECONDS", 10, minimum=1, maximum=3600))
+DELIVERY_SWEEP = timedelta(seconds=environment.integer("DELIVERY_SWEEP_SECONDS", 10, minimum=1, maximum=3600))
 DELIVERY_ALERT_AFTER = timedelta(minutes=environment.integer("DELIVERY_ALERT_MINUTES", 60, minimum=1, maximum=10_000))
-DELIVERY_LEASE = timedelta(seconds=60)  # longer than the deadline, so that nobody sends what another still sends
 
 # --- Alerts -----------------------------------------------------------------------------------------------------------
 ALERT_EMAIL = environment.words("ALERT_EMAIL")

@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 #: Codes by which a platform says that the message is wrong: sending it again would not help (decisions B17).
 WRONG = {"103", "201", "202", "203", "204"}
-FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 #: So many failures in a row, and the line is down.
 FAILURES_UNTIL_DOWN = 5
@@ -225,7 +224,7 @@ def record(claimed: Claimed, result: Result, *, duration_ms: int) -> None:
 
 def wait_after(attempts: int) -> timedelta:
     """10 s after the first failure, doubling up to an hour, each shortened by up to a fifth so that crowds scatter."""
-    wait = min(FIRST_WAIT * (1 << min(attempts - 1, 16)), LONGEST_WAIT)
+    wait = min(settings.DELIVERY_FIRST_WAIT * (1 << min(attempts - 1, 16)), LONGEST_WAIT)
     return wait * (1 - _random.uniform(0, 0.2))
 
 

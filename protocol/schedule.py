@@ -35,6 +35,6 @@ def alert_undelivered() -> None:
 
 
 PERIODIC = [
-    Periodic("protocol.sweep", timedelta(seconds=10), sweep),
+    Periodic("protocol.sweep", settings.DELIVERY_SWEEP, sweep),
     Periodic("protocol.alert_undelivered", timedelta(minutes=10), alert_undelivered),
 ]

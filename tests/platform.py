@@ -20,7 +20,7 @@ from protocol.models import Connection
 APPLICATION = {
     "applicationId": "SQ20261124000001",
     "supplier": "青城建设有限公司",
-    "socialCreditCode": "91150100MA0N2T4X50",
+    "socialCreditCode": "91150100MA0N2T4X5F",
     "legalName": "张建国",
     "legalIdNo": "11010519491231002X",
     "supplierAddress": "呼和浩特市新城区1号",
@@ -36,7 +36,7 @@ APPLICATION = {
     "bidDate": "20260105",
     "bidAmount": "3000000.00",
     "purchaseName": "住房和城乡建设厅",
-    "purchaseSocCode": "11150000011515167P",
+    "purchaseSocCode": "11150000011515167R",
     "guaranteeDate": "12",
 }
 

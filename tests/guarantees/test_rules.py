@@ -1,0 +1,64 @@
+"""What the underwriter is shown before deciding."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from guarantees.underwriting.rules import RULES, findings
+from tests.institution import applied
+from tests.platform import Platform
+
+TODAY = date(2026, 11, 24)
+
+
+def found(platform: Platform, **changed: Any) -> set[str]:
+    return {finding.rule for finding in findings(applied(platform, **changed), TODAY)}
+
+
+def test_an_application_in_order_has_no_findings(platform: Platform) -> None:
+    assert found(platform) == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"socialCreditCode": "91150100MA0N2T4X51"}, "credit_codes"),
+        ({"legalIdNo": "110105194912310021"}, "id_numbers"),
+        ({"contractCerNo": "12345"}, "id_numbers"),
+        ({"guaranteeStartDate": "20261201", "guaranteeEndDate": "20270101"}, "dates_and_term"),
+        ({"guaranteeEndDate": "20200101"}, "dates_and_term"),
+        ({"contractDate": "12"}, "outlasts_the_contract"),
+        ({"advanceAmount": "3000000.01"}, "advance_within_award"),
+        ({"bidDate": "20261125"}, "award_in_the_past"),
+    ],
+)
+def test_each_rule_finds_what_it_is_for(platform: Platform, changed: dict[str, str], rule: str) -> None:
+    assert rule in found(platform, **changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"socialCreditCode": "012345678", "purchaseSocCode": "012345678"}, "credit_codes"),
+        ({"guaranteeStartDate": "20261201", "guaranteeEndDate": "20271130"}, "dates_and_term"),
+        ({"contractDate": "11"}, "outlasts_the_contract"),
+        ({"advanceAmount": "3000000.00"}, "advance_within_award"),
+        ({"bidDate": "20261124"}, "award_in_the_past"),
+    ],
+)
+def test_each_rule_is_silent_about_what_is_in_order(platform: Platform, changed: dict[str, str], rule: str) -> None:
+    assert rule not in found(platform, **changed)
+
+
+def test_every_rule_is_tried_here() -> None:
+    assert {rule.__name__ for rule in RULES} == {
+        "credit_codes",
+        "id_numbers",
+        "dates_and_term",
+        "outlasts_the_contract",
+        "advance_within_award",
+        "award_in_the_past",
+    }
