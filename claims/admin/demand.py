@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from claims import decisions
 from claims.flags import Flag as Oddity
 from claims.models import Demand, DemandState, Payment
-from guarantees.admin.personal import may_see_personal_data, personal_columns
-from guarantees.admin.states import guarantee_badge
+from guarantees.admin.guarantee import guarantee_rows
+from guarantees.admin.personal import may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.story import story
 from protocol.fields import blind_indexes
-from protocol.tables import Personal, mask_value
+from protocol.tables import Personal
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
@@ -163,7 +163,8 @@ class DemandAdmin(CaseAdmin):
         payments = [_payment_row(payment) for payment in record.payments.all()]
         return [
             Section(
-                _("Demand"), [*rows(record, "amount", "reason", "received_at", "timely"), *_guarantee_rows(record)]
+                _("Demand"),
+                [*rows(record, "amount", "reason", "received_at", "timely"), *guarantee_rows(record.guarantee)],
             ),
             *(
                 [Section(_("Decision"), [*rows(record, "handler", "decided_at", "decision_reason"), *payments])]
@@ -185,30 +186,18 @@ class DemandAdmin(CaseAdmin):
             ),
             Section(
                 _("Account and person"),
-                [*rows(record, "bank"), *_personal_rows(record, person)],
+                [*rows(record, "bank"), *personal_rows(record, PERSONAL, person)],
                 note="" if may_see_personal_data(person) else _("Personal data is masked for your roles."),
             ),
         ]
 
     def summary(self, case: Demand, person: User) -> Section:
-        return Section(str(case.named_number), [*rows(case, "amount", "reason", "bank"), *_guarantee_rows(case)])
+        return Section(
+            str(case.named_number), [*rows(case, "amount", "reason", "bank"), *guarantee_rows(case.guarantee)]
+        )
 
     def timeline(self, case: Demand, person: User) -> list[Event]:
         return story(case.order, person)
-
-
-def _guarantee_rows(demand: Demand) -> list[Row]:
-    guarantee = demand.guarantee
-    link = format_html(
-        '<a href="{}">{}</a>', reverse("admin:guarantees_guarantee_change", args=[guarantee.pk]), guarantee.number
-    )
-    return [
-        Row(_("guarantee"), link),
-        Row(_("its state"), guarantee_badge(guarantee)),
-        *rows(guarantee, "amount", "paid", "deducted"),
-        Row(_("left"), money(guarantee.remaining), "amount"),
-        *rows(guarantee, "valid_until"),
-    ]
 
 
 def _payment_row(payment: Payment) -> Row:
@@ -216,16 +205,3 @@ def _payment_row(payment: Payment) -> Row:
     bounced = _(" (bounced)") if payment.bounced_at else ""
     text = f"{money(payment.amount)} · {moment(payment.paid_at)}{bounced}"
     return Row(_("payment"), format_html('<a href="{}">{}</a>', link, text))
-
-
-def _personal_rows(demand: Demand, person: User) -> list[Row]:
-    whole = may_see_personal_data(person)
-    return [
-        Row(
-            getattr(Demand._meta.get_field(name), "verbose_name", name),
-            value if whole else mask_value(kind, value),
-            "" if whole else "masked",
-        )
-        for name, kind in PERSONAL.items()
-        for value in [str(getattr(demand, name))]
-    ]

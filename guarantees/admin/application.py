@@ -237,7 +237,7 @@ def _applicant_section(application: Application, person: User) -> Section:
         _("Applicant"),
         [
             *rows(application, "applicant_name", "applicant_code", "applicant_address"),
-            *personal_rows(application, person),
+            *personal_rows(application, PERSONAL, person),
         ],
         note="" if may_see_personal_data(person) else _("Personal data is masked for your roles."),
     )

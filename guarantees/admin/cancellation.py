@@ -7,21 +7,21 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
-from guarantees.admin.states import cancellation_badge, guarantee_badge
+from guarantees.admin.guarantee import guarantee_rows
+from guarantees.admin.states import cancellation_badge
 from guarantees.admin.story import story
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Cancellation, CancellationState
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Flag, Row, Section, moment, money, rows, two_lines
+from staff.admin.page import Badge, Event, Flag, Section, moment, money, rows, two_lines
 from staff.decisions import Decision
 from staff.models import User
 
@@ -113,7 +113,7 @@ class CancellationAdmin(CaseAdmin):
         return [
             Section(
                 _("Request"),
-                [*rows(record, "kind", "invalid_time", "remark", "received_at"), *_guarantee_rows(record)],
+                [*rows(record, "kind", "invalid_time", "remark", "received_at"), *guarantee_rows(record.guarantee)],
             ),
             Section(
                 _("Decision"),
@@ -130,20 +130,7 @@ class CancellationAdmin(CaseAdmin):
         ]
 
     def summary(self, case: Cancellation, person: User) -> Section:
-        return Section(str(case), [*rows(case, "kind", "invalid_time", "remark"), *_guarantee_rows(case)])
+        return Section(str(case), [*rows(case, "kind", "invalid_time", "remark"), *guarantee_rows(case.guarantee)])
 
     def timeline(self, case: Cancellation, person: User) -> list[Event]:
         return story(case.order, person)
-
-
-def _guarantee_rows(cancellation: Cancellation) -> list[Row]:
-    guarantee = cancellation.guarantee
-    link = format_html(
-        '<a href="{}">{}</a>', reverse("admin:guarantees_guarantee_change", args=[guarantee.pk]), guarantee.number
-    )
-    return [
-        Row(_("guarantee"), link),
-        Row(_("its state"), guarantee_badge(guarantee)),
-        Row(_("left"), money(guarantee.remaining), "amount"),
-        *rows(guarantee, "valid_until"),
-    ]

@@ -169,6 +169,18 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
         return story(case.application.order, person)
 
 
+def guarantee_rows(guarantee: Guarantee) -> list[Row]:
+    """What other pages show of a guarantee: where it is, how it stands, what is left of it."""
+    url = reverse("admin:guarantees_guarantee_change", args=[guarantee.pk])
+    return [
+        Row(_("guarantee"), format_html('<a href="{}">{}</a>', url, guarantee.number)),
+        Row(_("its state"), guarantee_badge(guarantee)),
+        *rows(guarantee, "amount", "paid", "deducted"),
+        Row(_("left"), money(guarantee.remaining), "amount"),
+        *rows(guarantee, "valid_until"),
+    ]
+
+
 def letter_content(guarantee: Guarantee) -> dict[str, Any]:
     """What desk/letters.html shows of one letter."""
     begins, ends = timezone.localdate(guarantee.valid_from), timezone.localdate(guarantee.valid_until)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from django.db.models import Model
 
-from guarantees.models import Application
 from protocol.tables import Personal, mask_value
 from staff.admin.export import Column, columns
 from staff.admin.page import NOTHING, Row
@@ -26,17 +25,17 @@ def may_see_personal_data(person: User) -> bool:
     return person.has_perm("guarantees.view_personal_data")
 
 
-def personal_rows(application: Application, person: User) -> list[Row]:
-    """A row for each of them."""
+def personal_rows(record: Model, fields: Mapping[str, Personal], person: User) -> list[Row]:
+    """A row for each of the record's personal fields."""
     whole = may_see_personal_data(person)
     return [
         Row(
-            getattr(application._meta.get_field(name), "verbose_name", name),
-            (value if whole else mask_value(PERSONAL[name], value)) if value else NOTHING,
+            getattr(record._meta.get_field(name), "verbose_name", name),
+            (value if whole else mask_value(kind, value)) if value else NOTHING,
             "" if whole else "masked",
         )
-        for name in PERSONAL
-        for value in [str(getattr(application, name) or "")]
+        for name, kind in fields.items()
+        for value in [str(getattr(record, name) or "")]
     ]
 
 

@@ -95,6 +95,16 @@ def pages(case: Application) -> dict[Role, list[str]]:
             f"/admin/protocol/connection/{case.order.connection_id}/change/",
             f"/admin/protocol/connection/{case.order.connection_id}/history/",
         ],
+        Role.MANAGER: [
+            "/admin/",
+            "/admin/claims/demand/",
+            "/admin/claims/payment/",
+            "/admin/guarantees/cancellation/",
+            "/admin/guarantees/withdrawal/",
+            "/admin/guarantees/refund/",
+            "/admin/guarantees/receipt/",
+            "/admin/protocol/alert/",
+        ],
         Role.AUDITOR: ["/admin/staff/auditentry/", "/admin/protocol/message/"],
     }
 
