@@ -36,7 +36,7 @@ def _is_duplicate(demand: Demand) -> bool:
 
 
 RULES: dict[Flag, Callable[[Demand], bool]] = {
-    Flag.LATE: lambda demand: demand.received_at > demand.guarantee.valid_until,
+    Flag.LATE: lambda demand: demand.received_at >= demand.guarantee.over_at,
     Flag.ENDED: lambda demand: demand.guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED),
     Flag.EARLY: lambda demand: demand.received_at < demand.guarantee.valid_from,
     Flag.BEYOND: lambda demand: demand.amount > demand.guarantee.remaining,

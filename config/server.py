@@ -32,6 +32,8 @@ class Server:
             # The gateway answers too large a body itself, in the specification's JSON; far larger ones are cut off.
             max_request_body_size=4 * MAX_BODY,
             channel_timeout=60,
+            # Who may say where a request came from is judged by TRUSTED_PROXIES (protocol/gateway/address.py).
+            clear_untrusted_proxy_headers=False,
         )
         self._runner = None if settings.REDIS_URL else Runner()
         self._stop = threading.Event()

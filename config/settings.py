@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "protocol.gateway.middleware.GatewayMiddleware",  # outermost: it alone answers the platform
     "django.middleware.security.SecurityMiddleware",
+    "config.desk.plain_text.PlainTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -179,6 +179,10 @@ def cancellation_effective(cancellation: Cancellation, *, person: User | None, f
     _decided("cancellation.effective", cancellation, person, from_state, "")
 
 
+def cancellation_lapsed(cancellation: Cancellation, *, from_state: str) -> None:
+    _decided("cancellation.lapsed", cancellation, None, from_state, cancellation.reason)
+
+
 def purchaser_told(cancellation: Cancellation, *, person: User) -> None:
     record(
         chain=cancellation.audit_chain,

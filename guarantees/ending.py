@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import what_blocks_the_end
 from guarantees.letter.wording import SURETYSHIP
 from guarantees.models import Cancellation, CancellationState, Guarantee, GuaranteeState, Order
+from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import last_day_of_term
 from protocol.chinatime import CHINA
 from staff.models import User
@@ -56,7 +59,18 @@ def take_effect(cancellation: Cancellation, now: datetime, person: User | None) 
 def effect_due(now: datetime) -> int:
     """Every approved cancellation whose time has come; how many took effect."""
     due = Cancellation.objects.filter(state=CancellationState.APPROVED)
-    return sum(_effect_one(pk, order, now) for pk, order in due.values_list("pk", "order_id"))
+    return _each(_effect_one, due.values_list("pk", "order_id"), now)
+
+
+def _each(end_one: Callable[[int, int, datetime], bool], due: Iterable[tuple[int, int]], now: datetime) -> int:
+    """How many of the cases ended; one that fails is logged and holds up no other."""
+    ended = 0
+    for pk, order in due:
+        try:
+            ended += end_one(pk, order, now)
+        except Exception:
+            log.exception("%s failed on %d", end_one.__name__, pk)
+    return ended
 
 
 def _effect_one(pk: int, order: int, now: datetime) -> bool:
@@ -65,17 +79,29 @@ def _effect_one(pk: int, order: int, now: datetime) -> bool:
         cancellation = Cancellation.objects.select_related("guarantee__application", "order").get(pk=pk)
         if cancellation.state != CancellationState.APPROVED:
             return False
+        if cancellation.guarantee.state != GuaranteeState.IN_FORCE:
+            _lapse(cancellation)
+            return False
         return take_effect(cancellation, now, None)
+
+
+def _lapse(cancellation: Cancellation) -> None:
+    """An approved cancellation of a guarantee that ended otherwise: there is nothing left to cancel (B10, B12)."""
+    was = cancellation.state
+    cancellation.reason = _("The guarantee had ended otherwise.")
+    cancellation.lapse()
+    cancellation.save()
+    audit.cancellation_lapsed(cancellation, from_state=was)
 
 
 def expire_due(now: datetime) -> int:
     """Every guarantee whose end has passed, once each, however long nobody looked (decisions B15); how many."""
-    return sum(_expire_one(pk, order, now) for pk, order in past_their_end(now).values_list("pk", "application__order"))
+    return _each(_expire_one, past_their_end(now).values_list("pk", "application__order"), now)
 
 
 def past_their_end(now: datetime) -> QuerySet[Guarantee]:
-    """Guarantees in force whose last second is over."""
-    return Guarantee.objects.filter(state=GuaranteeState.IN_FORCE, valid_until__lt=now)
+    """Guarantees in force whose last second is over: the last day counts until 24 o'clock."""
+    return Guarantee.objects.filter(state=GuaranteeState.IN_FORCE, valid_until__lte=now - LAST_SECOND)
 
 
 def _expire_one(pk: int, order: int, now: datetime) -> bool:

@@ -219,7 +219,8 @@ def _differing(latest: Application, particulars: dict[str, Any]) -> list[str]:
     names = [
         name
         for name, column in PARTICULARS.items()
-        if particulars.get(column, getattr(blank, column)) != getattr(latest, column)
+        for given in [particulars.get(column, getattr(blank, column))]
+        if given != getattr(latest, column) and str(given) != latest.as_received.get(column)
     ]
     extensions = particulars["extensions"]
     return names + [name for name in EXTENSIONS if extensions.get(name) != latest.extensions.get(name)]

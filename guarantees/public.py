@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import re
 
 from django import forms
 from django.conf import settings
@@ -15,20 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from guarantees.admin.states import guarantee_badge
-from guarantees.models import Guarantee
+from guarantees.models import Application, Guarantee
 from protocol.gateway.address import client_address, network_of
 from staff.admin.page import Row, money, rows
-
-log = logging.getLogger(__name__)
 
 #: Look-ups per network and minute: a code of eight letters is not guessed at this pace.
 PER_MINUTE = 20
 
 
+#: How our numbers look.
+NUMBER = re.compile(r"\A[0-9A-Za-z-]{1,32}\Z", re.ASCII)
+
+
 class VerifyForm(forms.Form):
     """What is printed in the head of every letter."""
 
-    number = forms.CharField(label=_("Guarantee number"), max_length=32, strip=True)
+    number = forms.RegexField(NUMBER, label=_("Guarantee number"), max_length=32, strip=True)
     code = forms.CharField(label=_("Verification code"), max_length=16, strip=True)
 
 
@@ -46,10 +48,9 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     code = request.GET.get("code", "")
     form = VerifyForm(initial={"number": number, "code": code})
     if not _has_room(request):
-        return _page(
-            request, form, status=429, trouble=_("Too many look-ups from your network; try again in a minute.")
-        )
-    guarantee = Guarantee.objects.select_related("application").filter(number=number).first()
+        return _page(request, form, status=429, trouble=_("Too many look-ups from your network; wait a minute."))
+    known = Guarantee.objects.select_related("application").filter(number=number)
+    guarantee = known.first() if NUMBER.fullmatch(number) else None
     if guarantee is None or not constant_time_compare(guarantee.verification_code, code.strip().upper()):
         return _page(request, form, status=404, trouble=_("We issued no letter of this number with this code."))
     return _page(request, form, guarantee=guarantee)
@@ -80,7 +81,11 @@ def _page(
 def _rows(guarantee: Guarantee) -> list[Row]:
     return [
         *rows(guarantee, "number"),
-        *rows(guarantee.application, "applicant_name", "beneficiary_name", "project_name"),
+        # As this letter says it, whatever was corrected since.
+        *(
+            Row(getattr(Application._meta.get_field(name), "verbose_name", name), guarantee.particulars.get(name, ""))
+            for name in ("applicant_name", "beneficiary_name", "project_name")
+        ),
         *rows(guarantee, "amount"),
         Row(_("left"), money(guarantee.remaining), "amount"),
         *rows(guarantee, "valid_from", "valid_until", "issued_at"),

@@ -7,16 +7,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+#: A year outside these is a typing error; years near 1 and 9999 also break time zones and terms.
+PLAUSIBLE_YEARS = range(1900, 2200)
 
 
 def read_time(text: str, pattern: str, form: str) -> datetime | None:
-    """The aware time that `text` says in `form`, if it has just the shape of `pattern` and exists; else None.
+    """The aware time that `text` says in `form`, if it has just the shape of `pattern`, exists and is plausible; else
+    None.
 
     The pattern is there because strptime also takes blanks, single digits and other scripts' digits.
     """
     if not re.fullmatch(pattern, text, re.ASCII):
         return None
     try:
-        return datetime.strptime(text, form).replace(tzinfo=CHINA)
+        time = datetime.strptime(text, form).replace(tzinfo=CHINA)
     except ValueError:
         return None
+    return time if time.year in PLAUSIBLE_YEARS else None

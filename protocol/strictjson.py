@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 MAX_DEPTH = 20
+#: Far more than any message has; a body of millions of small values would cost minutes before its sender is known.
+MAX_VALUES = 10_000
 
 
 class JsonError(ValueError):
@@ -25,6 +27,8 @@ Value = str | Number | bool | None | list["Value"] | dict[str, "Value"]
 
 def loads(body: bytes) -> dict[str, Value]:
     """The object in `body` (UTF-8; a byte order mark is passed over), or JsonError."""
+    if body.count(b",") > MAX_VALUES:
+        raise JsonError(f"more than {MAX_VALUES} values")
     try:
         parsed = json.loads(
             body.decode("utf-8-sig"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 LARGEST = 20 * 1024 * 1024
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2150
 #: How a file of each kind begins, and what its name ends with.
 KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
 
@@ -44,6 +45,21 @@ class DocumentField(forms.FileField):
         return upload
 
 
+class DayField(forms.DateField):
+    """A day that a person chooses, within what can be meant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise forms.ValidationError(
+                _("Give a year from %(first)d to %(last)d.") % {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
+            )
+        return day
+
+
 class PastMomentField(forms.DateTimeField):
     """A moment that has been, as a person reads it off a statement."""
 
@@ -54,6 +70,8 @@ class PastMomentField(forms.DateTimeField):
 
     def clean(self, value: Any) -> Any:
         moment = super().clean(value)
+        if moment and moment.year < EARLIEST_YEAR:
+            raise forms.ValidationError(_("This time is too long ago."))
         if moment and moment > timezone.now():
             raise forms.ValidationError(_("This time is still to come."))
         return moment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,7 +18,7 @@ from protocol.tables import Personal, mask_value
 from staff.admin.document import DocumentAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Row, Section, Tone, moment, money, rows, two_lines
+from staff.admin.page import NOTHING, Badge, Row, Section, Tone, moment, money, rows, two_lines
 from staff.admin.record import RecordAdmin
 from staff.models import User
 
@@ -37,6 +39,10 @@ class PaymentAdmin(DocumentAdmin, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         return super().get_queryset(request).select_related("demand__guarantee", "demand__order", "recorded_by")
+
+    def may_open(self, request: HttpRequest, record: Payment) -> bool:
+        """A bank's voucher shows the account that the page masks."""
+        return may_see_personal_data(cast("User", request.user))
 
     @admin.display(description=gettext_lazy("guarantee number"), ordering="demand__named_number")
     def number(self, payment: Payment) -> SafeString:
@@ -84,7 +90,7 @@ class PaymentAdmin(DocumentAdmin, RecordAdmin):
                     *rows(record, "demand", "amount", "paid_at", "bank"),
                     Row(_("account"), account),
                     *rows(record, "reference"),
-                    Row(_("Voucher"), self.document_link(record)),
+                    Row(_("Voucher"), self.document_link(record) if may_see_personal_data(person) else NOTHING),
                     *rows(record, "bounced_at", "recorded_by", "recorded_at"),
                 ],
             )

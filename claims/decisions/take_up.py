@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from claims import audit, notifications
 from claims.models import Demand, DemandState
 from guarantees.decisions.case import OrderDecision, state_obstacle
-from guarantees.models import GuaranteeState
+from guarantees.models import ApplicationState, GuaranteeState
 from staff.models import User
 
 
@@ -27,7 +27,8 @@ class TakeUp(OrderDecision[Demand]):
             return reason
         if not case.is_next:
             return _("An older demand on this guarantee is still open; it comes first.")
-        if case.guarantee.state == GuaranteeState.RETURNED:
+        being_corrected = case.guarantee.application.state in (ApplicationState.RETURNED, ApplicationState.PAID)
+        if case.guarantee.state == GuaranteeState.RETURNED and being_corrected:
             return _("The guarantee is being corrected; the demand goes on when the new letter is issued.")
         return None
 

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from protocol.gateway.address import client_address
+from protocol.gateway.address import client_address, network_of
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_NAME_AND_ADDRESS = 5
@@ -55,6 +55,8 @@ class SignInForm(AuthenticationForm):
     def _brakes(self) -> list[tuple[str, int]]:
         """Cache keys and their limits. Hashed, so that a password typed into the wrong field is not kept."""
         address = client_address(self.request) if self.request else ""
+        # Whoever has one address of IPv6 has a whole network of them.
+        address = network_of(address) if ":" in address else address
         name = str(self.cleaned_data.get("username", "")).casefold()
         pair = hashlib.sha256(f"{name}\0{address}".encode()).hexdigest()
         return [

@@ -25,6 +25,7 @@ register_events(
         "cancellation.approved": EventLook(_("Cancellation approved"), "check_circle", Tone.GOOD),
         "cancellation.refused": EventLook(_("Cancellation refused"), "cancel", Tone.BAD),
         "cancellation.effective": EventLook(_("Cancellation in effect"), "event_busy", Tone.OVER),
+        "cancellation.lapsed": EventLook(_("Cancellation lapsed: the guarantee had ended"), "event_busy", Tone.OVER),
         "cancellation.purchaser_told": EventLook(_("Purchaser told of the refusal"), "call"),
         "withdrawal.received": EventLook(_("Withdrawal received"), "inbox", Tone.WAITS),
         "withdrawal.approved": EventLook(_("Withdrawal approved"), "check_circle", Tone.GOOD),

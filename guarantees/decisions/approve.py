@@ -15,6 +15,7 @@ from guarantees import audit, notifications
 from guarantees.decisions.case import OrderDecision, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from guarantees.validity import validity
+from staff.documents import DayField
 from staff.models import User
 
 
@@ -24,16 +25,14 @@ class ApproveForm(forms.Form):
     approved_amount = forms.DecimalField(
         label=gettext_lazy("Guaranteed amount (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
     )
-    approved_start = forms.DateField(
+    approved_start = DayField(
         label=gettext_lazy("Valid from"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Empty: from the moment of issue."),
     )
-    approved_end = forms.DateField(
+    approved_end = DayField(
         label=gettext_lazy("Valid until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy(
             "Empty: as many months as the applicant asked for. The last day counts until 24 o'clock."
         ),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit
-from guarantees.decisions.case import OrderDecision, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.decisions.issue import replaced
 from guarantees.models import Application, ApplicationState
 from guarantees.validity import validity
+from staff.documents import DayField
 from staff.models import User
 
 CORRECTABLE = [
@@ -45,17 +46,17 @@ class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Application
         fields = CORRECTABLE
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            for name in ("award_date", "approved_start", "approved_end")
-        }
+        field_classes = dict.fromkeys(("award_date", "approved_start", "approved_end"), DayField)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         old = replaced(self.instance)
         amount = data.get("approved_amount")
-        if amount is None:
-            self.add_error("approved_amount", _("This field is required."))
+        asked = self.instance.advance_amount
+        if amount is None or amount <= 0:
+            self.add_error("approved_amount", _("Give an amount above zero."))
+        elif amount > asked:
+            self.add_error("approved_amount", _("More than the advance asked for (%(asked)s).") % {"asked": asked})
         elif old and amount < old.paid + old.deducted:
             self.add_error("approved_amount", _("Less than what was paid and deducted already."))
         if not self.errors:
@@ -77,7 +78,11 @@ class CorrectParticulars(OrderDecision[Application]):
     model = Application
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.RETURNED) or withdrawal_obstacle(case)
+        return (
+            state_obstacle(case, ApplicationState.RETURNED)
+            or withdrawal_obstacle(case)
+            or duty_obstacle(case, person, Duty.APPROVAL)
+        )
 
     def consequence(self, case: Application) -> str:
         return _("The letter can then be issued again under a new number (PREP102 03).")
@@ -90,6 +95,7 @@ class CorrectParticulars(OrderDecision[Application]):
         from_state = case.state
         changed = [name for name in CORRECTABLE if getattr(case, name) != data[name]]
         for name in changed:
+            case.as_received.setdefault(name, str(getattr(case, name)))
             setattr(case, name, data[name])
         case.approved_by, case.approved_at = person, timezone.now()
         case.correct()

@@ -52,6 +52,7 @@ class Issue(OrderDecision[Application]):
     def obstacle(self, case: Application, person: User) -> str | None:
         return (
             state_obstacle(case, ApplicationState.PAID)
+            or _term_obstacle(case)
             or withdrawal_obstacle(case)
             or duty_obstacle(case, person, Duty.ISSUE)
         )
@@ -174,6 +175,14 @@ def _particulars(application: Application, number: str, code: str, issued_at: da
         supersedes=old.number if old else "",
         paid_before=old.paid + old.deducted if old else Decimal(0),
     )
+
+
+def _term_obstacle(application: Application) -> str | None:
+    """A term that ended while the premium was awaited cannot be printed."""
+    term = _validity(application, timezone.now())
+    if term.ends <= term.begins:
+        return _("The approved term is over. Give the application up; the premium goes back.")
+    return None
 
 
 def replaced(application: Application) -> Guarantee | None:

@@ -21,7 +21,8 @@ from guarantees.decisions.case import (
     withdrawal_obstacle,
 )
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
-from guarantees.money.receipts import still_due
+from guarantees.money import refunds
+from guarantees.money.receipts import received, still_due
 from staff.documents import PastMomentField
 from staff.models import User
 
@@ -30,7 +31,11 @@ class PaymentForm(forms.Form):
     """One payment as the bank statement or the till shows it."""
 
     amount = forms.DecimalField(
-        label=gettext_lazy("Amount (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
+        label=gettext_lazy("Amount (CNY)"),
+        max_digits=18,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        max_value=Decimal("99999999999.99"),
     )
     paid_at = PastMomentField(label=gettext_lazy("Paid at"))
     means = forms.ChoiceField(label=gettext_lazy("Means"), choices=Means.choices)
@@ -94,6 +99,7 @@ class WaivePremium(OrderDecision[Application]):
 
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
         _settle(case, person, Settlement.WAIVED, data["reason"])
+        refunds.owe(case, received(case), person)  # what had come in already
         notifications.premium_settled(case, amount=Decimal("0.00"), at=timezone.now(), means=Means.OTHER)
 
 
@@ -127,6 +133,7 @@ def settle_if_complete(case: Application, person: User) -> None:
     if case.state != ApplicationState.APPROVED or last is None or still_due(case) > 0:
         return
     _settle(case, person, Settlement.RECEIVED)
+    refunds.owe(case, -still_due(case), person)  # what came in beyond the premium
     notifications.premium_settled(case, amount=case.premium or last.amount, at=last.paid_at, means=Means(last.means))
 
 

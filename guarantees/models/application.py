@@ -87,6 +87,8 @@ class Application(models.Model):
     start_date = models.DateField(_("guarantee from"), null=True, blank=True)
     end_date = models.DateField(_("guarantee until"), null=True, blank=True)
     extensions = models.JSONField(_("extension fields"), default=dict, blank=True)
+    #: What corrections replaced (no personal data): the same PREP101 again is compared with what it said then.
+    as_received = models.JSONField(_("as received, where corrected"), default=dict, blank=True)
     extras = models.JSONField(_("fields beyond the specification"), default=dict, blank=True)
 
     # What the approval says; the letter is made from these.

@@ -25,6 +25,7 @@ class Cancellation(models.Model):
     """One request that a guarantee end (decisions B8 to B10).
 
     received → approved → effective       PREP108 when it takes effect; a defective file's return at once
+    approved → refused                    the guarantee ended otherwise before its time came
     received → refused                    nothing is sent (dialect: PREP108); the purchaser is told by other means
     """
 
@@ -93,6 +94,10 @@ class Cancellation(models.Model):
     @transition(state, source=CancellationState.APPROVED, target=CancellationState.EFFECTIVE)
     def take_effect(self) -> None:
         """PREP108: the guarantee has ended, or is returned."""
+
+    @transition(state, source=CancellationState.APPROVED, target=CancellationState.REFUSED)
+    def lapse(self) -> None:
+        """The guarantee has ended otherwise (paid out, say) before the cancellation's time came."""
 
     @transition(state, source=CancellationState.RECEIVED, target=CancellationState.REFUSED)
     def refuse(self) -> None:

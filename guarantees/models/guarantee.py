@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,6 +12,9 @@ from django_fsm import FSMField, transition
 
 from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
+
+#: `valid_until` names the last second of validity, which is wholly included.
+LAST_SECOND = timedelta(seconds=1)
 
 
 def letter_path(issued_at: datetime, number: str) -> str:
@@ -85,6 +88,11 @@ class Guarantee(models.Model):
     @property
     def audit_chain(self) -> str:
         return f"order:{self.application.order_id}"
+
+    @property
+    def over_at(self) -> datetime:
+        """The first instant after its validity: 24 o'clock of the last day."""
+        return self.valid_until + LAST_SECOND
 
     @property
     def remaining(self) -> Decimal:

@@ -6,7 +6,6 @@ import hashlib
 import logging
 
 from django.core.cache import cache
-from django.db import DatabaseError
 
 from protocol import alerts, strictjson
 from protocol.errors import SUCCESS
@@ -39,7 +38,7 @@ def complete(exchange: Exchange, answer: bytes) -> None:
             Message.objects.filter(pk=exchange.message_id).update(
                 answer=answer if len(answer) <= MOST_KEPT else None, duration_ms=exchange.duration_ms
             )
-    except DatabaseError:
+    except Exception:
         log.exception("The journal could not be written")
 
 
@@ -49,7 +48,8 @@ def _refused(exchange: Exchange) -> None:
         _note_sender(exchange)
         alerts.refused_demand(exchange.connection, exchange.outcome.code)
     known = exchange.party is not None  # authenticated, or a digital envelope under a known appid
-    if not known and not _room_for_stranger(exchange.address):
+    kept = known or (demand and exchange.connection is not None)
+    if not kept and not _room_for_stranger(exchange.address):
         log.warning("A stranger's message from %s was not journalled: too many", exchange.address)
         return
     exchange.message_id = _row(exchange, known=known, refused_demand=demand).pk

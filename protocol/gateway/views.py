@@ -72,10 +72,18 @@ class GatewayView(APIView):
         _check_open(exchange)
         handler = handler_of(request.transcode)
         inbound = self._inbound(handler, exchange)
+        try:
+            return self._act(exchange, sign, handler, inbound)
+        except BaseException:
+            # What was written rolled back, the journal's row too; a commit may fail after everything went well.
+            exchange.message_id = None
+            raise
+
+    def _act(self, exchange: Exchange, sign: bytes, handler: Handler, inbound: Inbound) -> Outcome:
         with transaction.atomic():
             accepted = once.claim(exchange, sign) if sign else None
             answer = handler.handle(inbound)
-            exchange.outcome = _outcome(request.transcode, answer)
+            exchange.outcome = _outcome(handler.transcode, answer)
             if accepted is not None and answer.message:
                 AcceptedMessage.objects.filter(pk=accepted.pk).update(message=exchange.outcome.message)
             journal.accepted(exchange)

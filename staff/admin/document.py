@@ -53,7 +53,7 @@ class DocumentAdmin(Base):
         record: Any = self.get_object(request, unquote(object_id))
         if record is None or not getattr(record, self.document_field):
             raise Http404
-        if not self.has_view_permission(request, record):
+        if not self.has_view_permission(request, record) or not self.may_open(request, record):
             raise PermissionDenied
         file = getattr(record, self.document_field)
         try:
@@ -77,6 +77,10 @@ class DocumentAdmin(Base):
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    def may_open(self, request: HttpRequest, record: Any) -> bool:
+        """Whether whoever may see the record may see its file too."""
+        return True
 
     def document_name(self, record: Any) -> str:
         """The name under which it is saved, ASCII, without its ending."""

@@ -12,7 +12,8 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, cast
 
 import xlsxwriter
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import models, transaction
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
@@ -71,7 +72,10 @@ class ExportAdmin(Base):
         if form not in ("xlsx", "csv") or not self.has_view_permission(request) or not self.may_export(request):
             raise PermissionDenied
         person = cast("User", request.user)
-        listed = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            listed = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            raise SuspiciousOperation("The list has no such filter.") from None
         shown = self.export_columns(person)
         with transaction.atomic():
             User.objects.select_for_update().get(pk=person.pk)

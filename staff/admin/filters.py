@@ -66,9 +66,10 @@ class DayRange(RangeFilter):
 
     def read(self, given: str) -> date | None:
         try:
-            return date.fromisoformat(given)
+            day = date.fromisoformat(given)
         except ValueError:
             return None
+        return day if 1900 <= day.year < 2200 else None
 
     def begin(self, value: date) -> date | datetime:
         return self._instant(value, time.min)
@@ -93,4 +94,6 @@ class AmountRange(RangeFilter):
             amount = Decimal(given.replace(",", ""))
         except InvalidOperation:
             return None
-        return amount if amount.is_finite() and abs(amount) < Decimal(10) ** 16 else None
+        if not amount.is_finite() or not (amount == 0 or -2 <= amount.adjusted() < 16):
+            return None
+        return amount

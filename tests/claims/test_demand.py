@@ -13,7 +13,7 @@ from django.utils import timezone
 from claims.decisions import available
 from claims.models import Demand
 from guarantees.ending import effect_due, expire_due
-from guarantees.models import Application, Guarantee
+from guarantees.models import Application, Cancellation, Guarantee
 from protocol.models import Alert
 from staff.decisions import NotPossible
 from staff.roles import Role
@@ -255,3 +255,42 @@ def test_a_payment_that_bounced_is_repeated_and_nothing_more_is_sent(platform: P
     assert told(platform) == before
     assert [bool(payment.bounced_at) for payment in demand.payments.order_by("id")] == [True, False]
     assert Guarantee.objects.get().paid == Decimal("300000.00")
+
+
+def test_a_guarantee_paid_out_before_its_cancellations_time_holds_up_no_other(platform: Platform) -> None:
+    guarantee, other = issued(platform), issued(platform, applicationId="SQ2")
+    decide("approve", cancellation(platform, guarantee, invalidTime="2026-12-31 00:00:00"), Role.UNDERWRITER)
+    demand = demanded(platform, guarantee, claimAmount="900000.00")
+    decide("take_up", demand, HANDLER)
+    decide("pay", again(demand), HANDLER, **PAYMENT)
+    decide("approve", cancellation(platform, other, invalidTime="2026-12-30 00:00:00"), Role.UNDERWRITER)
+    assert effect_due(timezone.now() + timedelta(days=90)) == 1
+    assert [one.state for one in Cancellation.objects.order_by("id")] == ["refused", "effective"]
+    assert expire_due(guarantee.valid_until + timedelta(days=1)) == 0
+
+
+def test_the_last_second_is_wholly_in_time(platform: Platform) -> None:
+    guarantee = issued(platform)
+    last = guarantee.valid_until + timedelta(milliseconds=500)
+    assert expire_due(last) == 0
+    with time_machine.travel(last, tick=False):
+        demand = demanded(platform, guarantee)
+    assert (demand.timely, demand.flags) == (True, [])
+
+
+def test_a_demand_that_came_in_time_is_timely_though_the_expiry_was_quicker(platform: Platform) -> None:
+    guarantee = issued(platform)
+    expire_due(guarantee.over_at)
+    with time_machine.travel(guarantee.valid_until - timedelta(seconds=2), tick=False):
+        demand = demanded(platform, guarantee)
+    assert (demand.timely, demand.flags) == (True, ["ended"])
+
+
+def test_a_demand_on_a_letter_whose_reissue_was_given_up_goes_on(platform: Platform) -> None:
+    old = issued(platform)
+    decide("approve", cancellation(platform, old, "1"), Role.UNDERWRITER)
+    demand = demanded(platform, old)
+    decide("give_up", Application.objects.get(), Role.ISSUER, reason="无法更正")
+    decide("take_up", demand, HANDLER)
+    decide("refuse", again(demand), HANDLER, reason="单据不符")
+    assert told(platform)[-2:] == ["PREP106 00", "PREP106 02"]

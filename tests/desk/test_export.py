@@ -107,3 +107,14 @@ def test_every_list_can_be_exported(
     answer = desk(Role.MANAGER).get(f"/admin/{path}/export/{form}/")
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize(
+    "query", ["foo=1", "state__exact=%00", "advance_amount_from=1E-9999999", "received_at_from=0001-01-01"]
+)
+def test_a_filter_that_is_none_is_no_failure_of_ours(
+    desk: Callable[[Role], Client], received: Application, query: str
+) -> None:
+    client = desk(Role.MANAGER)
+    assert client.get(f"{LIST}?{query}").status_code in (200, 302, 400)
+    assert client.get(f"{LIST}export/csv/?{query}").status_code in (200, 400)

@@ -50,3 +50,16 @@ def test_guessing_is_slowed(visitor: Client, letter: Guarantee, monkeypatch: Any
     monkeypatch.setattr("guarantees.public.PER_MINUTE", 2)
     codes = [visitor.get(f"/verify/{letter.number}/?code=A{number}").status_code for number in range(3)]
     assert codes == [404, 404, 429]
+
+
+def test_it_says_what_the_letter_says_whatever_was_corrected_since(visitor: Client, letter: Guarantee) -> None:
+    Guarantee.objects.filter(pk=letter.pk).update(particulars={"applicant_name": "函上的名称"})
+    shown = visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").content.decode()
+    assert "函上的名称" in shown
+
+
+@pytest.mark.parametrize(
+    "path", ["/verify/?number=a/b&code=X", "/verify/?number=%00&code=X", "/verify/%00/", "/verify/a b/"]
+)
+def test_what_is_no_number_is_answered(visitor: Client, path: str) -> None:
+    assert visitor.get(path).status_code in (200, 400, 404)

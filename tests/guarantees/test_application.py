@@ -133,3 +133,15 @@ def test_two_platforms_with_the_same_numbers_do_not_see_each_other(platform: Pla
     assert Guarantee.objects.get().state == "in_force"
     assert [row.queue for row in other.connection.notifications.all()] == [NUMBER]
     assert platform.connection.notifications.count() == 3
+
+
+def test_a_date_that_nobody_means_is_103(platform: Platform) -> None:
+    answer = platform.apply(guaranteeStartDate="99991231", guaranteeDate="600", contractDate="600")
+    assert answer.code == "103"
+    assert "guaranteeStartDate" in answer.message
+
+
+@pytest.mark.parametrize("day", ["9999-06-01", "0001-01-01", "2151-01-01"])
+def test_the_desk_takes_no_such_date_either(platform: Platform, day: str) -> None:
+    with pytest.raises(AssertionError, match="approved_start"):
+        decide("approve", applied(platform), Role.UNDERWRITER, premium="1.00", approved_start=day)

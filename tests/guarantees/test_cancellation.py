@@ -14,7 +14,7 @@ from guarantees.models import Application, Cancellation, Guarantee
 from protocol.chinatime import CHINA
 from staff.decisions import NotPossible
 from staff.roles import Role
-from tests.institution import cancellation, decide, issued, said, told
+from tests.institution import cancellation, decide, issued, person, said, told
 from tests.platform import Platform
 
 
@@ -188,3 +188,33 @@ def test_a_new_round_after_the_end_whatever_its_content(platform: Platform) -> N
     expire_due(guarantee.valid_until + timedelta(seconds=1))
     assert platform.apply(advanceAmount="1.00").code == "000"
     assert [application.round for application in Application.objects.order_by("round")] == [1, 2]
+
+
+@pytest.mark.parametrize("amount", ["900000.01", "0", ""])
+def test_a_correction_keeps_to_the_advance_that_was_asked_for(platform: Platform, amount: str) -> None:
+    decide("approve", cancellation(platform, issued(platform), "1"), Role.UNDERWRITER)
+    with pytest.raises(AssertionError, match="approved_amount"):
+        decide("correct", Application.objects.get(), Role.UNDERWRITER, approved_amount=amount, reason="金额有误")
+
+
+def test_whoever_took_the_premium_does_not_approve_anew(platform: Platform) -> None:
+    decide("approve", cancellation(platform, issued(platform), "1"), Role.UNDERWRITER)
+    cashier = person(Role.CASHIER)
+    cashier.groups.add(person(Role.UNDERWRITER).groups.get())
+    with pytest.raises(NotPossible, match="another person"):
+        decide("correct", Application.objects.get(), cashier, reason="名称有误")
+
+
+def test_the_same_application_again_is_the_same_after_a_correction(platform: Platform) -> None:
+    decide("approve", cancellation(platform, issued(platform), "1"), Role.UNDERWRITER)
+    decide("correct", Application.objects.get(), Role.UNDERWRITER, applicant_name="更正后的企业", reason="名称有误")
+    assert platform.apply().code == "000"
+    assert platform.apply(supplier="第三个名称").code == "103"
+
+
+@pytest.mark.parametrize("time", ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "1899-12-31 23:59:59"])
+def test_a_time_that_nobody_means_is_103(platform: Platform, time: str) -> None:
+    fields = {"guaranteeId": issued(platform).number, "invalidTime": time, "invalidType": "0"}
+    answer = platform.send("PREP107", fields)
+    assert answer.code == "103"
+    assert "invalidTime" in answer.message

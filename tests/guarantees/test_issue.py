@@ -140,3 +140,12 @@ def test_every_step_is_on_the_audit_trail(platform: Platform) -> None:
         "premium.settled",
         "guarantee.issued",
     ]
+
+
+def test_a_term_that_ended_while_the_premium_was_awaited_is_told(platform: Platform) -> None:
+    application = paid(platform, guaranteeEndDate=f"{datetime.now(UTC) + timedelta(days=3):%Y%m%d}")
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=5)):
+        with pytest.raises(NotPossible, match="term is over"):
+            decide("issue", application, Role.ISSUER)
+        decide("give_up", application, Role.ISSUER, reason="期限已过")
+    assert told(platform)[-1] == "PREP102 04"

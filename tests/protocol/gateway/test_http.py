@@ -117,3 +117,8 @@ def test_no_field_of_the_envelope_breaks_the_gateway(field: str, value: Any) -> 
     }
     response = Client().post("/gateway/", json.dumps({**outer, field: value}), content_type="application/json")
     assert code_of(response) in {"101", "103"}
+
+
+def test_a_body_of_countless_values_is_refused_at_once(db: None) -> None:
+    body = b'{"a":[' + b"{}," * 20_000 + b"{}]}"
+    assert code_of(Client().post("/gateway/", body, content_type="application/json")) == "103"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import OperationalError
 from django.test import Client
 
+from protocol.gateway import journal
+from protocol.gateway.serializers import TableSerializer
+from protocol.handlers import Answer, Handler
 from protocol.models import Alert, Message
 from tests.platform import APPLICATION, Platform
 
@@ -56,3 +60,40 @@ def test_a_demand_that_is_no_envelope_raises_an_alert(platform: Platform) -> Non
 def test_a_refused_application_raises_none(platform: Platform) -> None:
     platform.apply(advanceAmount="0")
     assert not Alert.objects.exists()
+
+
+def test_a_demand_whose_commit_fails_raises_an_alert(platform: Platform, monkeypatch: Any) -> None:
+    written = journal.accepted
+
+    def lost(exchange: Any) -> None:
+        written(exchange)
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr(journal, "accepted", lost)
+    monkeypatch.setattr("protocol.gateway.views.handler_of", lambda _: Handler("PREP105", Anything, lambda _: Answer()))
+    assert platform.send("PREP105", {"guaranteeId": "X"}).code == "302"
+    assert Alert.objects.get().kind == "refused_demand"
+    assert Message.objects.get().code == "302"
+
+
+class Anything(TableSerializer):
+    transcode = "PREP105"
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        self.extras = {}
+        return dict(data)
+
+
+def test_a_refused_demand_is_kept_however_many_strangers_write(platform: Platform, monkeypatch: Any) -> None:
+    monkeypatch.setattr("protocol.gateway.journal.STRANGERS_PER_MINUTE", 0)
+    body = platform.seal("PREP105", {}, appsecret="wrong")
+    platform.post(body)
+    assert bytes(Message.objects.get().body) == body
+
+
+def test_a_journal_that_cannot_be_written_answers_all_the_same(platform: Platform, monkeypatch: Any) -> None:
+    def fail(*_: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("protocol.gateway.journal._refused", fail)
+    assert platform.apply(advanceAmount="0").code == "103"

@@ -1,0 +1,19 @@
+"""Addresses are text: a NUL in one is nobody's click, and PostgreSQL takes none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+
+class PlainTextMiddleware:
+    """Answers 400 to an address that holds a NUL, before anything looks it up."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("This address holds a NUL.", content_type="text/plain")
+        return self.get_response(request)

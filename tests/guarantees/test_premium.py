@@ -1,0 +1,73 @@
+"""The premium: received in parts, too much of it, waived, on account (decisions B5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from guarantees.models import Application, Refund
+from staff.decisions import NotPossible
+from staff.roles import Role
+from tests.institution import approved, decide, said, told
+from tests.platform import Platform
+
+PAID_AT = datetime(2026, 11, 1, 4, tzinfo=UTC)
+
+
+def receive(application: Application, amount: str, means: str = "01", day: int = 1) -> None:
+    paid_at = PAID_AT.replace(day=day)
+    decide("record_payment", application, Role.CASHIER, amount=amount, means=means, paid_at=paid_at)
+
+
+def test_parts_send_nothing_and_the_last_one_settles(platform: Platform) -> None:
+    application = approved(platform)
+    receive(application, "1000.00", "02")
+    assert told(platform) == ["PREP102 01"]
+    receive(application, "3500.00", "03", day=2)
+    assert told(platform) == ["PREP102 01", "PREP102 05"]
+    settled = said(platform)
+    assert (settled["payAmt"], settled["payType"], settled["payTime"]) == ("4500.00", "03", "2026-11-02 12:00:00")
+
+
+def test_what_comes_in_beyond_the_premium_is_due_back(platform: Platform) -> None:
+    receive(approved(platform), "450000.00")
+    assert said(platform)["payAmt"] == "4500.00"
+    assert Refund.objects.get().amount == Decimal("445500.00")
+
+
+def test_a_part_is_due_back_when_the_premium_is_waived(platform: Platform) -> None:
+    application = approved(platform)
+    receive(application, "1000.00")
+    decide("waive_premium", application, Role.MANAGER, reason="战略客户")
+    assert said(platform)["payAmt"] == "0.00"
+    assert Refund.objects.get().amount == Decimal("1000.00")
+
+
+def test_on_account_the_premium_due_is_told(platform: Platform) -> None:
+    decide("take_on_account", approved(platform), Role.MANAGER, reason="月结客户")
+    assert (said(platform)["payAmt"], said(platform)["payType"]) == ("4500.00", "04")
+    assert not Refund.objects.exists()
+
+
+def test_a_settled_premium_is_not_settled_again(platform: Platform) -> None:
+    application = approved(platform)
+    receive(application, "4500.00")
+    with pytest.raises(NotPossible, match="premium settled"):
+        receive(application, "4500.00")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("amount", "0"), ("amount", "-1"), ("amount", "1.001"), ("amount", "999999999999.99"), ("means", "09")],
+)
+def test_a_wrong_payment_is_refused(platform: Platform, field: str, value: str) -> None:
+    with pytest.raises(AssertionError, match=field):
+        decide("record_payment", approved(platform), Role.CASHIER, **{"paid_at": PAID_AT, field: value})
+
+
+@pytest.mark.parametrize("year", [1, 202, 1989, 2099])
+def test_a_time_that_nobody_means_is_refused(platform: Platform, year: int) -> None:
+    with pytest.raises(AssertionError, match="paid_at"):
+        decide("record_payment", approved(platform), Role.CASHIER, paid_at=f"{year:04}-01-01T00:00:00")
