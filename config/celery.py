@@ -11,6 +11,9 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+#: How late periodic work may begin, in seconds.
+LATEST = 600
+
 app = Celery("desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -23,6 +26,8 @@ def schedule(sender: Celery, **_: Any) -> None:
     from config.tasks import periodic
 
     for work in periodic_work():
-        # Work that waited longer than its turn is dropped: the next turn does it.
+        # Work that waited long past its turn is dropped: the next turn does it. Not sooner, since the clocks of
+        # beat's machine and a worker's may differ by more than a short turn, and then nothing would ever be done.
         seconds = work.every.total_seconds()
-        sender.add_periodic_task(seconds, periodic.s(work.name), name=work.name, expires=seconds)
+        expires = max(seconds, LATEST)
+        sender.add_periodic_task(seconds, periodic.s(work.name), name=work.name, expires=expires)

@@ -24,28 +24,28 @@ class Runner(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="runner", daemon=True)
-        self._stop_asked = threading.Event()
+        wakeup.go_on()
         self._due: dict[str, datetime] = {}
 
     def run(self) -> None:
-        while not self._stop_asked.is_set():
+        while not wakeup.stopping():
             woken = wakeup.something_waits.wait(self.TICK)
             wakeup.something_waits.clear()
             close_old_connections()
             if woken:
-                self._safely("delivery", lambda: deliver_due(stop=self._stop_asked))
+                self._safely("delivery", deliver_due)
             self._do_periodic_work(timezone.now())
         connections.close_all()
 
     def stop(self, timeout: float = 35) -> None:
         """Lets the present attempt end, and waits for it."""
-        self._stop_asked.set()
+        wakeup.stop()
         wakeup.something_waits.set()
         self.join(timeout)
 
     def _do_periodic_work(self, now: datetime) -> None:
         for work in periodic_work():
-            if self._due.get(work.name, now) <= now and not self._stop_asked.is_set():
+            if self._due.get(work.name, now) <= now and not wakeup.stopping():
                 self._due[work.name] = now + work.every
                 self._safely(work.name, work.run)
 

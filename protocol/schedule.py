@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from protocol import alerts
-from protocol.delivery import deliver_due
+from protocol.delivery import AT_ONCE, deliver_due
 from protocol.heartbeat import beat
-from protocol.models import Notification
+from protocol.models import Line, Notification
 from protocol.models.outbox import NotificationState
+from protocol.recording import LONGEST_WAIT
 from staff.schedule import Periodic
 
 
@@ -19,7 +20,15 @@ def sweep() -> None:
     """Sends what a lost wake-up left behind and what is due again; a sign of life of the clock and of the worker."""
     for part in ("clock", "worker"):
         beat(part, timezone.now())
-    deliver_due()
+    forget_a_wrong_clock(timezone.now())
+    deliver_due(limit=AT_ONCE)
+
+
+def forget_a_wrong_clock(now: datetime) -> None:
+    """What is to wait longer than anything ever waits was written by a clock that has been set back since."""
+    latest = now + LONGEST_WAIT
+    Notification.objects.filter(state=NotificationState.WAITING, next_attempt_at__gt=latest).update(next_attempt_at=now)
+    Line.objects.filter(probe_at__gt=latest).update(probe_at=now)
 
 
 def alert_undelivered() -> None:

@@ -1,23 +1,25 @@
 """Posts bytes to a platform and brings back its answer, within a deadline that nothing can stretch.
 
 http.client, since what matters here is what other clients do of themselves: no redirect is followed, no proxy taken
-from the environment, no retry made; and the socket is ours to shut when the deadline has come, however slowly the
-other side drips its answer.
+from the environment, no retry made; and every read and write waits no longer than is left of the whole, however slowly
+the other side drips its answer.
 """
 
 from __future__ import annotations
 
-import contextlib
 import http.client
+import io
 import os
 import socket
 import ssl
 import tempfile
-import threading
 from dataclasses import dataclass
 from time import monotonic
-from types import TracebackType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 MOST_READ = 1024 * 1024
 
@@ -46,112 +48,114 @@ class Address:
 class Line:
     """A way to one address, its connection kept between messages. Not for several threads at once."""
 
-    def __init__(self, address: Address, *, connect_timeout: float, deadline: float) -> None:
+    def __init__(self, address: Address, *, connect_timeout: float) -> None:
         self.address = address
         self.connect_timeout = connect_timeout
-        self.deadline = deadline
         self._connection: http.client.HTTPConnection | None = None
+        self._socket: _TimedSocket | None = None
 
-    def post(self, body: bytes) -> Reply:
-        """The answer to `body`, or NotDelivered.
+    def post(self, body: bytes, *, within: float) -> Reply:
+        """The answer to `body`, all in all within so many seconds, or NotDelivered.
 
         A kept connection that the other side has closed meanwhile is opened anew, once: a message may arrive twice
         for it, and its msgcode tells that it is the same.
         """
-        started = monotonic()
-        reused = self._connection is not None
+        end = monotonic() + within
+        reused = self._connection is not None and self._connection.sock is not None
         try:
-            return self._exchange(body, started)
-        except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError):
+            try:
+                return self._exchange(body, end)
+            except ConnectionError:
+                if not reused:
+                    raise
+                self.close()
+                return self._exchange(body, end)
+        except ConnectionError:
             self.close()
-            if not reused:
-                raise NotDelivered("The connection was refused or closed without an answer.") from None
+            raise NotDelivered("The connection was refused or closed without an answer.") from None
         except TimeoutError:
             self.close()
             raise NotDelivered("No answer came in time.") from None
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
-            raise NotDelivered(f"{type(error).__name__}: {error}"[:200]) from None
-        try:
-            return self._exchange(body, started)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            self.close()
-            raise NotDelivered(f"{type(error).__name__}: {error}"[:200]) from None
+            raise NotDelivered(_told(error)) from None
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+        self._connection = self._socket = None
 
-    def _exchange(self, body: bytes, started: float) -> Reply:
+    def _exchange(self, body: bytes, end: float) -> Reply:
         parts = urlsplit(self.address.url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        with _Deadline(self.deadline - (monotonic() - started)) as deadline:
-            connection = self._connected()
-            deadline.watch(connection)
-            try:
-                connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8"})
-                response = connection.getresponse()
-                content = response.read(MOST_READ + 1)
-            except (OSError, http.client.HTTPException, ValueError):
-                if deadline.passed:
-                    raise TimeoutError from None
-                raise
-        if deadline.passed:
-            raise TimeoutError
+        connection = self._connected(end)
+        connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8"})
+        response = connection.getresponse()
+        content = response.read(MOST_READ + 1)
         if len(content) > MOST_READ:
             self.close()  # the rest is not read, so the connection cannot be used again
         return Reply(response.status, content[:MOST_READ])
 
-    def _connected(self) -> http.client.HTTPConnection:
-        if self._connection is None:
+    def _connected(self, end: float) -> http.client.HTTPConnection:
+        if self._connection is None or self._connection.sock is None:
             parts = urlsplit(self.address.url)
             host, port = parts.hostname or "", parts.port
+            timeout = min(self.connect_timeout, _left(end))
             if parts.scheme == "https":
-                self._connection = http.client.HTTPSConnection(
-                    host, port, timeout=self.connect_timeout, context=_tls(self.address)
-                )
+                self._connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=_tls(self.address))
             elif parts.scheme == "http":
-                self._connection = http.client.HTTPConnection(host, port, timeout=self.connect_timeout)
+                self._connection = http.client.HTTPConnection(host, port, timeout=timeout)
             else:
                 raise ValueError(f"the address {self.address.url!r} begins with neither https:// nor http://")
+            self._connection.auto_open = 0  # not by itself, past the timed socket
             self._connection.connect()
-            self._connection.sock.settimeout(self.deadline)
+            self._socket = self._connection.sock = _TimedSocket(self._connection.sock)
+        if self._socket is not None:
+            self._socket.end = end
         return self._connection
 
 
-class _Deadline:
-    """Shuts the socket that it watches when the time is up, so that no read or write outlives it."""
+def _left(end: float) -> float:
+    if (left := end - monotonic()) <= 0:
+        raise TimeoutError
+    return left
 
-    def __init__(self, seconds: float) -> None:
-        self.passed = False
-        self._lock = threading.Lock()
-        self._connection: http.client.HTTPConnection | None = None
-        self._timer = threading.Timer(max(seconds, 0), self._expire)
-        self._timer.daemon = True
 
-    def watch(self, connection: http.client.HTTPConnection) -> None:
-        """Raises TimeoutError where the time was up before there was a socket (a slow name server)."""
-        with self._lock:
-            self._connection = connection
-            if self.passed:
-                raise TimeoutError
+class _TimedSocket:
+    """A socket as http.client uses it, whose every operation ends by `end`."""
 
-    def _expire(self) -> None:
-        with self._lock:
-            self.passed = True
-            if self._connection is not None and self._connection.sock is not None:
-                with contextlib.suppress(OSError):  # it is shut already
-                    self._connection.sock.shutdown(socket.SHUT_RDWR)
+    def __init__(self, connected: socket.socket) -> None:
+        self.socket = connected
+        self.end = 0.0
 
-    def __enter__(self) -> _Deadline:
-        self._timer.start()
-        return self
+    def sendall(self, content: bytes) -> None:
+        self.socket.settimeout(_left(self.end))
+        self.socket.sendall(content)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Received(self))
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+class _Received(io.RawIOBase):
+    """What a timed socket receives, as a file; the socket stays open until both are closed."""
+
+    def __init__(self, timed: _TimedSocket) -> None:
+        self._timed = timed
+        self._file = timed.socket.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int | None:
+        self._timed.socket.settimeout(_left(self._timed.end))
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _tls(address: Address) -> ssl.SSLContext:
@@ -172,3 +176,8 @@ def _load_client_certificate(context: ssl.SSLContext, pem: str) -> None:
         context.load_cert_chain(path)
     finally:
         os.unlink(path)
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, printable: it may quote whatever bytes the other side sent."""
+    return "".join(c if c.isprintable() else "?" for c in f"{type(error).__name__}: {error}")[:200]

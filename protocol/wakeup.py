@@ -1,8 +1,10 @@
-"""Tells whoever delivers that something waits: after the commit, without ever failing or holding up who decided."""
+"""Tells whoever delivers that something waits, after the commit, without ever failing or holding up who decided; and
+that it must stop."""
 
 from __future__ import annotations
 
 import logging
+import mmap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,8 +16,23 @@ log = logging.getLogger(__name__)
 #: Set when something waits; the runner inside the site's process waits for it.
 something_waits = threading.Event()
 
+#: One byte, shared with the processes that this one forks; no lock that one of them could die with.
+_stopping = mmap.mmap(-1, 1)
 _messenger = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wake-up")
 _on_its_way = threading.Event()
+
+
+def stop() -> None:
+    """Lets the delivery of this process, and of those that it forked, end the present attempt and begin no other."""
+    _stopping[0] = 1
+
+
+def go_on() -> None:
+    _stopping[0] = 0
+
+
+def stopping() -> bool:
+    return bool(_stopping[0])
 
 
 def on_commit() -> None:

@@ -12,7 +12,7 @@ from guarantees import audit, notifications
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from guarantees.money import refunds
-from guarantees.money.receipts import received
+from guarantees.money.receipts import kept
 from staff.models import User
 
 
@@ -31,7 +31,7 @@ class GiveUp(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         told = _("The platform is told that issuing failed, with this reason (PREP102 04).")
-        if case.receipts.exists():
+        if kept(case) > 0:
             told += " " + _("The premium received must be paid back.")
         return told
 
@@ -41,4 +41,4 @@ class GiveUp(OrderDecision[Application]):
         case.give_up()
         audit.application_given_up(case, person=person, from_state=from_state, reason=data["reason"])
         notifications.given_up(case, data["reason"])
-        refunds.owe(case, received(case), person)
+        refunds.owe(case, kept(case), person)

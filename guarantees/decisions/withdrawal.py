@@ -25,7 +25,7 @@ from guarantees.models import (
     WithdrawalState,
 )
 from guarantees.money import refunds
-from guarantees.money.receipts import received
+from guarantees.money.receipts import kept
 from staff.documents import DocumentField, store
 from staff.models import User
 
@@ -68,6 +68,8 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
             return _("Only an order without a letter can be cancelled; this can only be refused.")
         if application.state != ApplicationState.ISSUED or application.guarantee is None:
             return _("There is no issued letter to surrender; this can only be refused.")
+        if application.order.rounds.filter(round__gt=application.round).exists():
+            return _("The guarantee has ended; this can only be refused.")
         return _surrender_obstacle(case, application.guarantee)
 
     def consequence(self, case: Withdrawal) -> str:
@@ -76,10 +78,10 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
         return _("The order is cancelled, and the platform is told (PREP102 07).")
 
     def initial(self, case: Withdrawal) -> Mapping[str, Any]:
-        return {"refund": received(case.application)}
+        return {"refund": kept(case.application)}
 
     def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
-        return RefundForm(data, files, initial=dict(self.initial(case)), received=received(case.application))
+        return RefundForm(data, files, initial=dict(self.initial(case)), received=kept(case.application))
 
     def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
         now, from_state = timezone.now(), case.state

@@ -1,4 +1,4 @@
-"""What came in for a premium, and what is still due."""
+"""What came in for a premium, what of it is kept, and what is still due."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ def received(application: Application) -> Decimal:
     """The sum of the receipts, in CNY."""
     total: Decimal | None = application.receipts.aggregate(total=Sum("amount"))["total"]
     return total or Decimal("0.00")
+
+
+def kept(application: Application) -> Decimal:
+    """What was received and is not due back already, in CNY."""
+    total: Decimal | None = application.refunds.aggregate(total=Sum("amount"))["total"]
+    return received(application) - (total or Decimal("0.00"))
 
 
 def still_due(application: Application) -> Decimal:

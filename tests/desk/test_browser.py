@@ -16,7 +16,7 @@ from tests.desk.conftest import PASSWORD
 
 pytestmark = [
     needs_chromium,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

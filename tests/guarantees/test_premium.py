@@ -10,7 +10,7 @@ import pytest
 from guarantees.models import Application, Refund
 from staff.decisions import NotPossible
 from staff.roles import Role
-from tests.institution import approved, decide, said, told
+from tests.institution import approved, decide, said, told, withdrawal
 from tests.platform import Platform
 
 PAID_AT = datetime(2026, 11, 1, 4, tzinfo=UTC)
@@ -35,6 +35,20 @@ def test_what_comes_in_beyond_the_premium_is_due_back(platform: Platform) -> Non
     receive(approved(platform), "450000.00")
     assert said(platform)["payAmt"] == "4500.00"
     assert Refund.objects.get().amount == Decimal("445500.00")
+
+
+def test_what_is_due_back_already_is_not_owed_again_when_the_application_is_given_up(platform: Platform) -> None:
+    application = approved(platform)
+    receive(application, "5000.00")
+    decide("give_up", application, Role.ISSUER, reason="无法开函")
+    assert [refund.amount for refund in Refund.objects.order_by("id")] == [Decimal("500.00"), Decimal("4500.00")]
+
+
+def test_what_is_due_back_already_is_not_owed_again_when_the_order_is_cancelled(platform: Platform) -> None:
+    application = approved(platform)
+    receive(application, "5000.00")
+    decide("approve", withdrawal(platform, application.order.number, "02"), Role.UNDERWRITER)
+    assert [refund.amount for refund in Refund.objects.order_by("id")] == [Decimal("500.00"), Decimal("4500.00")]
 
 
 def test_a_part_is_due_back_when_the_premium_is_waived(platform: Platform) -> None:

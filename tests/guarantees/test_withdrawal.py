@@ -165,6 +165,17 @@ def test_the_same_again_is_the_same_and_another_is_103(platform: Platform) -> No
     assert "applicationType" in answer.message
 
 
+def test_a_surrender_is_too_late_once_a_new_round_has_begun(platform: Platform) -> None:
+    guarantee = issued(platform)
+    asked = withdrawal(platform, NUMBER, SURRENDER)
+    decide("approve", cancellation(platform, guarantee), Role.UNDERWRITER)
+    assert applied(platform).round == 2
+    with pytest.raises(NotPossible, match="refused"):
+        decide("approve", asked, Role.UNDERWRITER)
+    decide("refuse", asked, Role.UNDERWRITER, reason="保函已注销，订单已重新申请")
+    assert told(platform)[-2:] == ["PREP108", "PREP102 09"]
+
+
 def test_it_means_the_latest_round(platform: Platform) -> None:
     decide("reject", applied(platform), Role.UNDERWRITER, reason="资料不全")
     applied(platform)

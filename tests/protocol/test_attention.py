@@ -19,7 +19,7 @@ from tests.institution import decide
 from tests.platform import Platform
 from tests.protocol.loopback import Loopback, code, loopback
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

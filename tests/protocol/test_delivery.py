@@ -13,8 +13,10 @@ import time_machine
 from django.db import transaction
 
 from protocol import delivery, envelope, tables
+from protocol.claiming import claim
 from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
 from protocol.outbox import enqueue
+from protocol.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
 from tests.platform import Platform
 from tests.protocol.loopback import Loopback, code, loopback
 
@@ -174,7 +176,7 @@ def test_a_platform_that_is_away_stops_none_of_the_others(platform: Platform) ->
 
 
 def test_waits_double_from_ten_seconds_to_an_hour() -> None:
-    waits = [delivery.wait_after(attempts).total_seconds() for attempts in range(1, 14)]
+    waits = [wait_after(attempts).total_seconds() for attempts in range(1, 14)]
     assert 8 <= waits[0] <= 10
     assert 16 <= waits[1] <= 20
     assert 2880 <= waits[-1] <= 3600
@@ -195,7 +197,7 @@ def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
 ) -> None:
     other_side.answer = lambda _body: (503, b"")
     told = [tell(platform, f"SQ{number}") for number in range(8)]
-    assert delivery.deliver_due() == delivery.FAILURES_UNTIL_DOWN
+    assert delivery.deliver_due() == FAILURES_UNTIL_DOWN
     clock.shift(timedelta(minutes=1))
     assert delivery.deliver_due() == 1
     assert delivery.deliver_due() == 0
@@ -208,7 +210,7 @@ def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
 
 def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, clock: Any) -> None:
     told = tell(platform)
-    assert delivery.claim(START) is not None
+    assert claim(START) is not None
     assert delivery.deliver_due() == 0
     clock.shift(timedelta(seconds=61))
     assert delivery.deliver_due() == 1
@@ -217,11 +219,11 @@ def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Pla
 
 def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, clock: Any) -> None:
     told = tell(platform)
-    late = delivery.claim(START)
+    late = claim(START)
     assert late is not None
     clock.shift(timedelta(seconds=61))
     delivery.deliver_due()
-    delivery.record(late, delivery.Result("203", "gone", 200), duration_ms=1)
+    record([Ended(late, Result("203", "gone", 200), duration_ms=1)])
     assert state(told) == "delivered"
     assert not Alert.objects.exists()
 

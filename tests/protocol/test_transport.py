@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -89,9 +90,9 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
 
 
 def post(address: Address) -> int:
-    line = Line(address, connect_timeout=5, deadline=5)
+    line = Line(address, connect_timeout=5)
     try:
-        return line.post(b"{}").status
+        return line.post(b"{}", within=5).status
     finally:
         line.close()
 
@@ -121,3 +122,19 @@ def test_a_server_that_asks_for_a_client_certificate_gets_one_or_nothing(server:
 def test_an_address_that_cannot_be_reached_says_so(url: str) -> None:
     with pytest.raises(NotDelivered):
         post(Address(url))
+
+
+def test_a_broken_answer_is_told_in_printable_words() -> None:
+    """A TLS port behind an http:// address answers with an alert in bytes; PostgreSQL takes no NUL."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_answer_once, args=(listening,), daemon=True).start()
+        with pytest.raises(NotDelivered) as refused:
+            post(Address(f"http://127.0.0.1:{listening.getsockname()[1]}/"))
+    assert str(refused.value).isprintable()
+
+
+def _answer_once(listening: socket.socket) -> None:
+    connection, _address = listening.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"\x15\x03\x01\x00\x02\x02\x16\r\n\r\n")

@@ -1,0 +1,58 @@
+"""The institution at work in a process of its own, on the database that DATABASE_URL names.
+
+python -m tests.faults.desk prepare ORDERS    an underwriter, a cashier, a platform that has applied for ORDERS orders
+python -m tests.faults.desk decide FIRST LAST approves these orders and settles their premiums (statuses 01 and 05)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from time import monotonic
+
+import django
+from django.utils import timezone
+
+
+def main(command: str, *numbers: str) -> None:
+    django.setup()
+    if command == "prepare":
+        prepare(int(numbers[0]))
+    else:
+        sys.stdout.write(json.dumps(decide(int(numbers[0]), int(numbers[1]))))
+
+
+def prepare(orders: int) -> None:
+    from tests.platform import Platform
+
+    platform = Platform()
+    for number in range(orders):
+        answered = platform.apply(applicationId=f"SQ{number:04}")
+        assert answered.code == "000", answered
+
+
+def decide(first: int, last: int) -> dict[str, float]:
+    """Takes the decisions, two for each order; how long the slowest took, in seconds."""
+    from guarantees.models import Application
+    from staff.roles import Role
+    from tests import institution
+
+    slowest = 0.0
+    for number in range(first, last):
+        application = Application.objects.get(order__number=f"SQ{number:04}")
+        paid_at = timezone.now() - timedelta(minutes=1)
+        for name, who, given in (
+            ("approve", Role.UNDERWRITER, {"premium": Decimal("4500.00")}),
+            ("record_payment", Role.CASHIER, {"paid_at": paid_at, "reference": f"B{number}"}),
+        ):
+            started = monotonic()
+            institution.decide(name, application, who, **given)
+            slowest = max(slowest, monotonic() - started)
+            application = Application.objects.get(pk=application.pk)
+    return {"slowest": slowest}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

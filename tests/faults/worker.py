@@ -1,0 +1,54 @@
+"""The project's Celery application as a worker that meets with an accident, as FAULT says.
+
+kill-before, kill-after: it dies as of kill -9 between claiming and sending, or between sending and recording.
+stop-before: it stands still there, as of a machine that is suspended, until somebody continues it.
+FAULT_CLOCK: a file with the number of seconds by which its clock is wrong, read again each time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from celery import signals
+
+from config.celery import app as app
+
+FAULT = os.environ.get("FAULT", "")
+CLOCK = os.environ.get("FAULT_CLOCK", "")
+
+
+@signals.worker_init.connect
+def prepare(**_: Any) -> None:
+    from django.utils import timezone
+
+    from protocol import delivery
+
+    delivery.send = with_accident(delivery.send)  # type: ignore[assignment]
+    if CLOCK:
+        timezone.now = wrong(timezone.now)
+
+
+def with_accident(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    accidents = [FAULT] if FAULT else []
+
+    def sends(claimed: Any) -> Any:
+        when = accidents.pop() if accidents else ""
+        if when == "kill-before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if when == "stop-before":
+            os.kill(os.getpid(), signal.SIGSTOP)
+        result = send(claimed)
+        if when == "kill-after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return sends
+
+
+def wrong(now: Callable[[], datetime]) -> Callable[[], datetime]:
+    return lambda: now() + timedelta(seconds=float(Path(CLOCK).read_text()))

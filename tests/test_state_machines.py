@@ -1,0 +1,636 @@
+"""The state machines as a whole: two platforms and the staff do what they may and what they may not, at random.
+
+Everything is real but the letter's PDF. After each step the database is held to docs/decisions.md, and what the
+platforms were told to the table of B4 with which the sandbox platform judges us.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django import forms
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import models, transaction
+from django.db.models import Sum
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+import claims.decisions
+import guarantees.decisions
+from claims.models import Demand, Payment
+from guarantees import ending
+from guarantees import institution as house
+from guarantees.ending import effect_due, expire_due
+from guarantees.letter.particulars import Particulars
+from guarantees.letter.wording import SURETYSHIP
+from guarantees.models import Application, Cancellation, Guarantee, Order, Receipt, Refund, Withdrawal
+from protocol.models import Notification
+from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
+from staff.admin.case import as_seen, last_entry
+from staff.audit import broken_links
+from staff.decisions import Decision, DecisionRefused
+from staff.models import AuditEntry, User
+from staff.roles import Role
+from tests.claims.test_demand import fields_of
+from tests.institution import person, scan
+from tests.platform import APPLICATION, Platform
+
+#: The states from which an application may still come to its letter, and its way there.
+UNDER_WAY = ("received", "approved", "returned", "paid")
+ORDINARY_WAY = (
+    ("approve", Role.UNDERWRITER),
+    ("record_payment", Role.CASHIER),
+    ("correct", Role.UNDERWRITER),
+    ("issue", Role.ISSUER),
+)
+DECISIONS: list[Decision[Any]] = [*guarantees.decisions.ALL, *claims.decisions.ALL]
+START = datetime(2026, 11, 24, 2, tzinfo=UTC)
+NUMBERS = ("SQ1", "SQ2")
+#: Applications that differ in what they ask for: term only, given dates, a contract that outlasts the guarantee.
+VARIANTS: tuple[dict[str, str], ...] = (
+    {},
+    {"advanceAmount": "1000.00", "guaranteeDate": "1"},
+    {"guaranteeStartDate": "20261201", "guaranteeEndDate": "20270131"},
+    {"guaranteeDate": "2", "contractDate": "24"},
+)
+MOMENTS = ("2026-11-01 00:00:00", "2026-12-15 00:00:00", "2029-01-01 00:00:00")
+AMOUNTS = ("0.01", "500.00", "450000.00", "900000.00", "2000000.00")
+LATE = timedelta(minutes=11)
+#: The fields that a failure's report shows.
+TELLING = {
+    *("applicationId", "advanceAmount", "guaranteeDate", "guaranteeStartDate", "contractDate", "guaranteeId"),
+    *("claimAmount", "invalidType", "invalidTime", "applicationType"),
+}
+
+#: What the platform may be told of each decision. The money that waited while a withdrawal was open settles the
+#: premium when that is refused: there alone two messages follow from one decision.
+TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
+    (Application, "approve"): {("PREP102 01",)},
+    (Application, "reject"): {("PREP102 02",)},
+    (Application, "record_payment"): {(), ("PREP102 05",)},
+    (Application, "waive_premium"): {("PREP102 05",)},
+    (Application, "take_on_account"): {("PREP102 05",)},
+    (Application, "correct"): {()},
+    (Application, "issue"): {("PREP102 03",)},
+    (Application, "give_up"): {("PREP102 04",)},
+    (Guarantee, "deduct"): {()},
+    (Guarantee, "release"): {()},
+    (Cancellation, "approve"): {(), ("PREP108",)},
+    (Cancellation, "refuse"): {()},
+    (Cancellation, "purchaser_told"): {()},
+    (Withdrawal, "upload_release"): {()},
+    (Withdrawal, "check_release"): {()},
+    (Withdrawal, "approve"): {("PREP102 07",), ("PREP102 08",)},
+    (Withdrawal, "refuse"): {
+        ("PREP102 06",),
+        ("PREP102 09",),
+        ("PREP102 06", "PREP102 05"),
+        ("PREP102 09", "PREP102 05"),
+    },
+    (Refund, "pay"): {()},
+    (Demand, "take_up"): {("PREP106 00",)},
+    (Demand, "pay"): {("PREP106 01",)},
+    (Demand, "refuse"): {("PREP106 02",)},
+    (Demand, "repeat_payment"): {()},
+    (Demand, "close"): {()},
+}
+#: What an open withdrawal blocks (B13).
+BLOCKED_BY_WITHDRAWAL = {
+    "approve",
+    "reject",
+    "waive_premium",
+    "take_on_account",
+    "correct",
+    "issue",
+    "give_up",
+}
+#: Decisions that are nearly always open, or end what has hardly begun: taken less often than others.
+COMMON = {"deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "upload_release"}
+#: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
+FINAL = {"rejected", "issued", "failed", "surrendered", "expired", "paid_out", "effective", "closed"}
+#: Every kind of case that has a life, and the state in which that begins.
+WITH_LIFE: dict[type[models.Model], str] = {
+    Application: "received",
+    Guarantee: "in_force",
+    Cancellation: "received",
+    Withdrawal: "received",
+    Demand: "waiting",
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a platform said, and how it was answered."""
+
+    transcode: str
+    fields: dict[str, Any]
+    body: bytes
+    code: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form that a person filled in and has not sent yet."""
+
+    decision: Decision[Any]
+    case: models.Model
+    who: User
+    data: dict[str, Any]
+    seen: int
+
+
+class House(RuleBasedStateMachine):
+    """An institution, two platforms that use the same order numbers, and what they may expect of each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        cache.clear()
+        self.clock = time_machine.travel(START, tick=False)
+        self.time = self.clock.start()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.platforms = [Platform("First"), Platform("Second")]
+        self.staff = [person(role) for role in Role]
+        jack = User.objects.create(username="jack", name="jack")
+        jack.groups.set(Group.objects.all())
+        self.staff.append(jack)
+        self.holders = {
+            decision.permission: [who for who in self.staff if who.has_perm(decision.permission)]
+            for decision in DECISIONS
+        }
+        self.last: dict[int, Sent] = {}
+        self.kept: list[Kept] = []
+        self.past = ""
+        self.length = 0
+        self.open: list[tuple[Decision[Any], models.Model]] = []
+        self.heard = 0
+        self.stages: dict[int, Stage] = {}
+        self.asked: dict[int, dict[str, Any]] = {}
+        self.in_hand: dict[int, bool] = defaultdict(bool)
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+        self.clock.stop()
+
+    @initialize(variant=st.sampled_from(VARIANTS), steps=st.sampled_from([3, 3, 3, 2, 1]))
+    def begins(self, variant: dict[str, str], steps: int) -> None:
+        """An order on its way, most often with its letter: what is rare comes after that."""
+        self._apply(0, NUMBERS[0], variant)
+        self._bring_out(Application.objects.get(), steps)
+
+    @rule(chance=st.randoms(use_true_random=True))
+    def something_happens(self, chance: Random) -> None:
+        """One of the actions, evenly mixed: hypothesis alone repeats a few of them most of the time."""
+        self.past = f"{chance.random()} {self.past}"[:200]
+        chance.seed(self.past)
+        actions: list[Callable[[Random], None]] = [
+            *(self.asks, self.asks, self.asks, self.says_it_again, self.sends_late),
+            *(self.decides_what_is_open, self.decides_what_is_open, self.decides_what_is_open, self.decides_whatever),
+            *(self.fills_in_a_form, self.sends_the_form, self.brings_a_letter_out, self.time_passes),
+        ]
+        chance.choice(actions)(chance)
+
+    # --- The platforms ------------------------------------------------------------------------------------------------
+
+    def asks(self, chance: Random) -> None:
+        """A platform asks for something that makes sense to it, or nearly: another's guarantee now and then."""
+        what, which = chance.choice(["PREP101", "PREP105", "PREP107", "PREP109"]), chance.choice([0, 0, 0, 1])
+        if what == "PREP109":
+            self._ask_to_withdraw(which, chance.choice(NUMBERS), chance.choice(["01", "02"]))
+            return
+        known = list(Guarantee.objects.order_by("id"))
+        own = [guarantee for guarantee in known if self._owns(which, guarantee)]
+        if what == "PREP101" or not known:
+            self._apply(which, chance.choice(NUMBERS), chance.choice(VARIANTS))
+            return
+        guarantee = chance.choice([*own, *own, *own, *known])
+        if what == "PREP105":
+            late = chance.choice([False, False, False, True])
+            self._demand(which, guarantee, chance.choice(AMOUNTS), late=late)
+        else:
+            self._ask_to_cancel(which, guarantee, chance.choice("01"), chance.choice(MOMENTS))
+
+    def _apply(self, which: int, number: str, variant: dict[str, str]) -> None:
+        """PREP101 (B1)."""
+        self._say(which, "PREP101", {**APPLICATION, "applicationId": number, **variant})
+
+    def _demand(self, which: int, guarantee: Guarantee, amount: str, *, late: bool) -> None:
+        """PREP105: always accepted for a guarantee of one's own, however late (B6, C2)."""
+        before = Demand.objects.count()
+        fields = fields_of(guarantee, claimAmount=amount)
+        sent = self._say(which, "PREP105", fields, timezone.now() - LATE if late else None)
+        assert sent.code == ("000" if self._owns(which, guarantee) else "203")
+        if Demand.objects.count() > before:
+            assert ("stale" in Demand.objects.latest("id").flags) == late
+
+    def _ask_to_cancel(self, which: int, guarantee: Guarantee, kind: str, moment: str) -> None:
+        """PREP107 (B8, B9, B14)."""
+        pending = guarantee.cancellations.filter(state__in=["received", "approved"]).exists()
+        fields = {"guaranteeId": guarantee.number, "invalidTime": moment, "invalidType": kind}
+        sent = self._say(which, "PREP107", fields)
+        expected = ("000", "103") if pending else ("000",)
+        assert sent.code in (expected if self._owns(which, guarantee) else ("203",))
+
+    def _ask_to_withdraw(self, which: int, number: str, kind: str) -> None:
+        """PREP109 (B11, B12, B14)."""
+        order = self._order(which, number)
+        pending = order is not None and order.withdrawals.filter(state="received").exists()
+        fields = {"applicationId": number, "applicationType": kind, "refundReason": "不再需要"}
+        sent = self._say(which, "PREP109", fields)
+        assert sent.code in (("203",) if order is None else ("000", "103") if pending else ("000",))
+
+    def _owns(self, which: int, guarantee: Guarantee) -> bool:
+        return guarantee.application.order.connection_id == self.platforms[which].connection.pk
+
+    def says_it_again(self, chance: Random) -> None:
+        """The last bytes once more, or moved to another msgcode (C1).
+
+        What was accepted has its answer again at any age, or 103 under another name, and nothing is done; what was
+        refused is judged afresh.
+        """
+        which = chance.choice(sorted(self.last))
+        last, before, moved = self.last[which], _everything(), chance.choice([True, False])
+        body = json.dumps({**json.loads(last.body), "msgcode": uuid4().hex}).encode() if moved else last.body
+        if last.code != "000":
+            self._post(which, last.transcode, last.fields, body)
+            return
+        assert self.platforms[which].post(body).code == ("103" if moved else "000")
+        assert _everything() == before
+
+    def sends_late(self, chance: Random) -> None:
+        """Whatever is not a demand is refused for its age, and nothing is done (C2)."""
+        which, number = chance.choice([0, 1]), chance.choice(NUMBERS)
+        transcode = chance.choice(["PREP101", "PREP107", "PREP109"])
+        guarantee = Guarantee.objects.filter(application__order__number=number).last()
+        fields = {
+            "PREP101": {**APPLICATION, "applicationId": number},
+            "PREP107": {
+                "guaranteeId": guarantee.number if guarantee else "BH1",
+                "invalidTime": MOMENTS[0],
+                "invalidType": "0",
+            },
+            "PREP109": {"applicationId": number, "applicationType": "02"},
+        }[transcode]
+        before = _everything()
+        assert self._say(which, transcode, fields, timezone.now() - LATE).code == "101"
+        assert _everything() == before
+
+    def _say(self, which: int, transcode: str, fields: dict[str, Any], reqtime: datetime | None = None) -> Sent:
+        body = self.platforms[which].seal(transcode, fields, reqtime=reqtime)
+        return self._post(which, transcode, fields, body)
+
+    def _post(self, which: int, transcode: str, fields: dict[str, Any], body: bytes) -> Sent:
+        """Speaks, and expects to be told nothing: what we are told follows from decisions alone."""
+        before = Application.objects.count()
+        answer = self.platforms[which].post(body)
+        shown = {name: value for name, value in fields.items() if name in TELLING}
+        note(f"Platform {which} sends {transcode} {shown}: {answer.code}")
+        assert answer.code in ("000", "101", "103", "203"), answer
+        if transcode == "PREP101" and answer.code in ("000", "103"):
+            self._has_applied(which, fields, answer.code, begun=Application.objects.count() > before)
+        else:
+            assert Application.objects.count() == before
+        self.last[which] = Sent(transcode, fields, body, answer.code)
+        assert self._news() == ()
+        return self.last[which]
+
+    def _has_applied(self, which: int, fields: dict[str, Any], code: str, *, begun: bool) -> None:
+        """B1: an order lives, and then only the same content is accepted and nothing is done; or a round begins."""
+        order = self._order(which, fields["applicationId"])
+        assert order is not None
+        stage, latest = self.stages.get(order.pk), order.rounds.latest("round")
+        if begun:
+            assert code == "000"
+            assert stage is None or stage in MAY_BEGIN_AGAIN
+            before = order.rounds.exclude(pk=latest.pk).order_by("-round").first()
+            assert before is None or not before.guarantees.filter(state="in_force").exists()
+            self.stages[order.pk], self.asked[order.pk] = Stage.SUBMITTED, fields
+            return
+        assert stage not in MAY_BEGIN_AGAIN - {Stage.ISSUED}
+        assert stage is not Stage.ISSUED or latest.guarantees.filter(state="in_force").exists()
+        assert code == ("000" if self.asked[order.pk] == fields else "103")
+
+    def _order(self, which: int, number: str) -> Order | None:
+        return Order.objects.filter(connection=self.platforms[which].connection, number=number).first()
+
+    # --- The staff ----------------------------------------------------------------------------------------------------
+
+    def decides_whatever(self, chance: Random) -> None:
+        """Any person, any decision, any case: it is taken or refused, and never fails otherwise."""
+        decision = chance.choice([found for found in DECISIONS if found.model.objects.exists()])
+        case = chance.choice(list(decision.model.objects.order_by("pk")))
+        self._decide(decision, case, chance.choice(self.staff), chance)
+
+    def decides_what_is_open(self, chance: Random) -> None:
+        """What the desk offers to somebody."""
+        for _time in range(chance.choice([1, 2, 3])):
+            if not self._open_and_rare() and chance.random() < 0.8:
+                self.asks(chance)
+            if self._open():
+                self._decide(*self._draw_open(chance), chance)
+
+    def fills_in_a_form(self, chance: Random) -> None:
+        """What the desk offers to somebody, who takes their time."""
+        if self._open():
+            decision, case, who = self._draw_open(chance)
+            seen, filled = last_entry(case), _filled(decision, case, chance)
+            if filled is not None:
+                self.kept.append(Kept(decision, case, who, filled, seen))
+
+    def sends_the_form(self, chance: Random) -> None:
+        """Whatever happened to the order meanwhile, the person must look again first."""
+        if self.kept:
+            kept = self.kept.pop(chance.randrange(len(self.kept)))
+            changed = last_entry(kept.case) != kept.seen
+            taken = self._take(as_seen(kept.decision, kept.seen), kept.case, kept.who, kept.data)
+            assert not (taken and changed)
+
+    def brings_a_letter_out(self, chance: Random) -> None:
+        """What the platform cannot come to otherwise in so few steps."""
+        if going := list(Application.objects.filter(state__in=UNDER_WAY).order_by("id")):
+            self._bring_out(chance.choice(going))
+
+    def _bring_out(self, case: Application, steps: int = 4) -> None:
+        """The ordinary way of an application, as far as it is open, by the people whose work it is."""
+        for name, role in ORDINARY_WAY:
+            decision = next(found for found in DECISIONS if found.model is Application and found.name == name)
+            who = next(one for one in self.staff if one.username == role.value)
+            case = Application.objects.get(pk=case.pk)
+            if steps and decision.is_open_to(case, who):
+                steps -= 1
+                self._decide(decision, case, who)
+
+    def _open(self) -> list[tuple[Decision[Any], models.Model]]:
+        """What somebody may decide now; it changes only with the audit trail."""
+        length = AuditEntry.objects.count()
+        if length != self.length:
+            self.length = length
+            self.open = [
+                (decision, case)
+                for decision in DECISIONS
+                for case in decision.model._default_manager.order_by("pk")
+                if getattr(case, "state", "") not in FINAL
+                if any(decision.obstacle(case, who) is None for who in self.holders[decision.permission])
+            ]
+        return self.open
+
+    def _open_and_rare(self) -> list[Decision[Any]]:
+        return list(dict.fromkeys(decision for decision, _case in self._open() if decision.name not in COMMON))
+
+    def _draw_open(self, chance: Random) -> tuple[Decision[Any], models.Model, User]:
+        rare = self._open_and_rare()
+        if rare and chance.random() < 0.9:
+            decision = chance.choice(rare)
+        else:
+            decision = chance.choice([decision for decision, _case in self._open()])
+        case = chance.choice([case for found, case in self._open() if found is decision])
+        who = chance.choice([one for one in self.staff if decision.is_open_to(case, one)])
+        return decision, case, who
+
+    def _decide(self, decision: Decision[Any], case: models.Model, who: User, chance: Random | None = None) -> None:
+        filled, is_open = _filled(decision, case, chance), decision.is_open_to(case, who)
+        if filled is None and is_open:
+            return  # the form asks for something else
+        taken = self._take(decision, case, who, filled or {})
+        assert taken == is_open
+
+    def _take(self, decision: Decision[Any], case: models.Model, who: User, data: dict[str, Any]) -> bool:
+        """Whether it was taken; what was refused changed nothing and told nobody."""
+        order = Order.objects.get(pk=int(case.audit_chain.removeprefix("order:")))  # type: ignore[attr-defined]
+        withdrawn = order.withdrawals.filter(state="received").exists()
+        before = _everything()
+        note(f"{who} decides {decision.model.__name__}.{decision.name} on {case!r}: {data}")
+        try:
+            decision.take(case.pk, who, data)
+        except DecisionRefused:
+            assert _everything() == before
+            assert self._news() == ()
+            return False
+        assert _everything() != before
+        assert self._news() in TELLS[decision.model, decision.name]
+        assert not (withdrawn and decision.model is Application and decision.name in BLOCKED_BY_WITHDRAWAL)
+        return True
+
+    # --- Time ---------------------------------------------------------------------------------------------------------
+
+    def time_passes(self, chance: Random) -> None:
+        """Periodic work may come late, and in either order."""
+        self.time.shift(timedelta(days=chance.choice([0, 1, 20, 40, 400]), seconds=1))
+        tasks = chance.choice([(), (effect_due, expire_due), (expire_due, effect_due)])
+        note(f"It is {timezone.now()}; {[task.__name__ for task in tasks]}")
+        for task in tasks:
+            task(timezone.now())
+        assert set(self._news()) <= {"PREP108"}
+        for task in tasks:
+            assert task(timezone.now()) == 0
+
+    # --- What the platforms are told ----------------------------------------------------------------------------------
+
+    def _news(self) -> tuple[str, ...]:
+        """What the platforms were told since it was last asked for, held to B4 and B7."""
+        news = list(Notification.objects.filter(pk__gt=self.heard).select_related("connection").order_by("id"))
+        for notification in news:
+            self.heard = notification.pk
+            fields = json.loads(notification.plaintext)
+            order = Order.objects.get(connection=notification.connection, number=notification.queue)
+            match notification.transcode:
+                case "PREP102":
+                    assert fields["applicationId"] == order.number
+                    self._hear_status(order, fields["applicationStatus"])
+                case "PREP106":
+                    self._hear_claim(fields["guaranteeId"], fields["status"])
+                case "PREP108":
+                    self._hear_end(order, fields["guaranteeId"])
+        return tuple(f"{one.transcode} {one.status}".strip() for one in news)
+
+    def _hear_status(self, order: Order, status: str) -> None:
+        if status in CHANGE_NOTHING:
+            return
+        stage = self.stages[order.pk]
+        assert status in MAY_FOLLOW.get(stage, ()), f"PREP102 {status} was told of an order that is {stage}"
+        self.stages[order.pk] = LEADS_TO[status]
+
+    def _hear_claim(self, number: str, status: str) -> None:
+        root = _chain(Guarantee.objects.get(number=number))[0].pk
+        assert (status == "00") != self.in_hand[root], f"PREP106 {status} was told while in hand: {self.in_hand[root]}"
+        self.in_hand[root] = status == "00"
+
+    def _hear_end(self, order: Order, number: str) -> None:
+        assert self.stages[order.pk] is Stage.ISSUED
+        ended = Cancellation.objects.get(guarantee__number=number, state="effective")
+        self.stages[order.pk] = Stage.RETURNED if ended.is_return else Stage.ENDED
+
+    # --- What always holds --------------------------------------------------------------------------------------------
+
+    @invariant()
+    def all_is_well(self) -> None:
+        self.there_is_one_live_letter_and_its_premium_is_settled()
+        self.no_more_is_paid_than_guaranteed()
+        self.no_more_is_paid_back_than_came_in()
+        self.duties_are_separate()
+        self.no_guarantee_ends_over_an_open_timely_demand()
+        self.every_transition_has_its_audit_row()
+        self.nobody_is_left_waiting()
+
+    def there_is_one_live_letter_and_its_premium_is_settled(self) -> None:
+        live: dict[int, int] = defaultdict(int)
+        for guarantee in Guarantee.objects.select_related("application"):
+            assert guarantee.application.settlement
+            assert guarantee.valid_from < guarantee.valid_until
+            live[guarantee.application.order_id] += guarantee.state == "in_force"
+            assert guarantee.state != "in_force" or guarantee.application.state == "issued"
+        assert all(count <= 1 for count in live.values())
+
+    def no_more_is_paid_than_guaranteed(self) -> None:
+        for guarantee in Guarantee.objects.all():
+            assert guarantee.paid + guarantee.deducted <= guarantee.amount
+            if not hasattr(guarantee, "successor"):
+                paid = Payment.objects.filter(demand__guarantee__in=_chain(guarantee), bounced_at=None)
+                assert guarantee.paid == (paid.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+    def no_more_is_paid_back_than_came_in(self) -> None:
+        for application in Application.objects.all():
+            came_in = application.receipts.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+            goes_back = application.refunds.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+            assert goes_back <= came_in
+            settled = application.settlement == "received"
+            assert not settled or came_in >= (application.premium or 0)
+
+    def duties_are_separate(self) -> None:
+        for application in Application.objects.all():
+            approval = {application.approved_by_id} - {None}
+            premium = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
+            issue = set(application.guarantees.values_list("issued_by", flat=True))
+            assert len(approval | premium | issue) == len(approval) + len(premium) + len(issue)
+
+    def no_guarantee_ends_over_an_open_timely_demand(self) -> None:
+        ended = Guarantee.objects.filter(state__in=["cancelled", "surrendered", "expired"])
+        assert not Demand.objects.filter(guarantee__in=ended, state__in=Demand.OPEN, timely=True).exists()
+
+    def every_transition_has_its_audit_row(self) -> None:
+        trail: dict[tuple[str, int], list[AuditEntry]] = defaultdict(list)
+        for entry in AuditEntry.objects.exclude(to_state="").order_by("id"):
+            trail[entry.subject_type, entry.subject_id].append(entry)
+        for model, first in WITH_LIFE.items():
+            for pk, state in model._default_manager.values_list("pk", "state"):
+                rows = trail[model._meta.label_lower, pk]
+                states = [row.to_state for row in rows]
+                if model is Guarantee:  # its issue is its application's row
+                    states = [first, *states]
+                else:
+                    assert rows[0].from_state == ""
+                    rows = rows[1:]
+                assert states[0] == first
+                assert states[-1] == state
+                assert [(row.from_state, row.to_state) for row in rows] == list(pairwise(states))
+        for order in Order.objects.all():
+            assert not list(broken_links(order.audit_chain))
+
+    def nobody_is_left_waiting(self) -> None:
+        """What is open can be decided by somebody, now or once the reissue that it waits for is done."""
+        possible = {(type(case), case.pk) for _decision, case in self._open()}
+        for demand in Demand.objects.filter(state__in=Demand.OPEN).select_related("guarantee__application"):
+            reissue = demand.guarantee.state == "returned" and demand.guarantee.application.state in (
+                "returned",
+                "paid",
+            )
+            assert not demand.is_next or reissue or (Demand, demand.pk) in possible
+        for model in (Cancellation, Withdrawal):
+            for pk in model._default_manager.filter(state="received").values_list("pk", flat=True):
+                assert (model, pk) in possible
+        for cancellation in Cancellation.objects.filter(state="approved").select_related("guarantee"):
+            assert cancellation.guarantee.state == "in_force" or (Cancellation, cancellation.pk) in possible
+        for application in Application.objects.filter(state__in=["received", "approved", "paid", "returned"]):
+            withdrawn = application.order.withdrawals.filter(state="received").exists()
+            assert withdrawn or (Application, application.pk) in possible
+
+
+def _chain(guarantee: Guarantee) -> list[Guarantee]:
+    """A letter and those that it replaces, the first one first."""
+    chain = [guarantee]
+    while (before := chain[0].supersedes) is not None:
+        chain.insert(0, before)
+    return chain
+
+
+def _everything() -> dict[str, list[Any]]:
+    """What a message or decision that is refused leaves as it was."""
+    states = {
+        model.__name__: list(model._default_manager.order_by("pk").values_list("pk", "state")) for model in WITH_LIFE
+    }
+    counted = (AuditEntry, Notification, Receipt, Refund, Payment)
+    return states | {model.__name__: [model._default_manager.count()] for model in counted}
+
+
+def _filled(decision: Decision[Any], case: models.Model, chance: Random | None) -> dict[str, Any] | None:
+    """The decision's form as it is offered, what it leaves open filled in; None where it asks for something else.
+
+    With `chance`, amounts are others now and then.
+    """
+    form = decision.form(case)
+    given: dict[str, Any] = {}
+    files: dict[str, Any] = {}
+    for name, field in form.fields.items():
+        value = form.get_initial_for_field(field, name)
+        if isinstance(field, forms.FileField):
+            files[name] = scan()
+        elif isinstance(value, datetime):
+            given[name] = timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
+        elif isinstance(field, forms.DecimalField) and name in ("amount", "premium", "refund", "approved_amount"):
+            offered = "450.00" if value is None else str(value)
+            choices = [*[offered] * 8, "0", "0.01", "450.00", "900000.00"]
+            given[name] = chance.choice(choices) if chance else offered
+        elif value not in (None, ""):
+            given[name] = value
+        elif isinstance(field, forms.CharField):
+            given[name] = "理由"
+    bound = decision.form(case, given, files)
+    return bound.cleaned_data if bound.is_valid() else None
+
+
+def _short_letter(letter: Particulars, *, signed_at: datetime) -> house.Letter:
+    """In place of the signed PDF, which has its own tests."""
+    return house.Letter(b"%PDF-1.7 " + letter.number.encode(), SURETYSHIP)
+
+
+def _raise_again(*_args: Any) -> None:
+    """In place of the log of periodic work, which hides what failed so that the rest goes on."""
+    raise
+
+
+def test_the_state_machines_hold(institution: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "make_letter", _short_letter)
+    monkeypatch.setattr(ending.log, "exception", _raise_again)
+    run_state_machine_as_test(
+        House,
+        settings=settings(
+            # A step draws on all that went before it, so there is nothing to shrink; the report tells the whole story.
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
