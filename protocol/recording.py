@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
