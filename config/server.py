@@ -46,6 +46,7 @@ class Server:
         try:
             # Workers and clock are watched from here, since whoever is silent cannot say so.
             while not self._stop.wait(SILENCE.total_seconds()):
+                close_old_connections()
                 watch()
         finally:
             self._http.close()
@@ -58,7 +59,6 @@ class Server:
 
 def watch() -> None:
     """Raises an alert for each part of the delivery that has not been heard of."""
-    close_old_connections()
     try:
         for part, since in silent_parts(timezone.now()):
             alerts.silent(part, since)
