@@ -14,7 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.letter import pages, signature, wording
 from guarantees.letter.fonts import MissingGlyph, typeface
-from guarantees.letter.particulars import InstitutionKind, Particulars
+from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
 
 LETTERS = settings.BASE_DIR / "templates" / "letter"
 FONTS = settings.BASE_DIR / "static" / "fonts"
@@ -70,13 +70,21 @@ def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
     """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
     try:
         words = wording.choose(LETTERS, letter.institution_kind, settings.WORDING or None)
-        drawn = pages.draw(letter, words, face=typeface(FONTS, settings.FALLBACK_FONT))
+    except wording.WordingError as error:
+        raise LetterNotMade(str(error)) from error
+    return make(letter, words, signed_at=signed_at, reason="出具预付款保函")
+
+
+def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str) -> Letter:
+    """A paper in that wording, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
+    try:
+        drawn = pages.draw(paper, words, face=typeface(FONTS, settings.FALLBACK_FONT))
         seal = drawn.seal
         content = signature.sign(
             drawn.content,
             credentials(),
             signed_at=signed_at,
-            reason="出具预付款保函",
+            reason=reason,
             location="中国",
             box=(seal.page, seal.x1, seal.y1, seal.x2, seal.y2),
         )

@@ -14,13 +14,13 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import DRAWING, Typeface
-from guarantees.letter.particulars import Particulars
+from guarantees.letter.particulars import Paper
 from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_line, draw_lines, paginate, paragraph
 from guarantees.letter.wording import Block, Mark, Run, Wording
 from protocol.chinatime import CHINA
 
 DEMONSTRATION = "演示保函，不具法律效力 (Demonstration)"
-CAPTION = "扫描二维码，或者打开下列网址，查验本保函的真实性和现时状态："
+CAPTION = "扫描二维码，或者打开下列网址，查验本{noun}的真实性和现时状态："
 
 WIDTH, HEIGHT = A4
 SIZE, LEADING = 10.5, 16.8
@@ -61,22 +61,22 @@ class Pages:
     seal: SealBox
 
 
-def draw(particulars: Particulars, wording: Wording, *, face: Typeface) -> Pages:
-    """The letter as PDF, the same bytes for equal particulars and wording.
+def draw(paper: Paper, wording: Wording, *, face: Typeface) -> Pages:
+    """The paper as PDF, the same bytes for equal particulars and wording.
 
     Raises MissingGlyph for a character that no font has, WordingError where a sentence lacks a value.
     """
-    blocks = wording.compose(particulars.placeholders())
+    blocks = wording.compose(paper.placeholders())
     with DRAWING:
-        pages = paginate(_strips(particulars, blocks, face), TOP - BOTTOM)
+        pages = paginate(_strips(paper, blocks, face), TOP - BOTTOM)
         output = BytesIO()
-        canvas = _canvas(output, particulars, blocks, face)
+        canvas = _canvas(output, paper, blocks, face)
         for number, page in enumerate(pages, start=1):
             for strip, depth in page:
                 canvas.setFillColorRGB(*INK)
                 strip.draw(canvas, TOP - depth)
-            _frame(canvas, f"{particulars.number}  ·  第 {number} 页  共 {len(pages)} 页", face)
-            if particulars.demonstration:
+            _frame(canvas, f"{paper.number}  ·  第 {number} 页  共 {len(pages)} 页", face)
+            if paper.demonstration:
                 _watermark(canvas, face)
             canvas.showPage()
         canvas.save()
@@ -85,15 +85,15 @@ def draw(particulars: Particulars, wording: Wording, *, face: Typeface) -> Pages
     return Pages(output.getvalue(), SealBox(len(pages) - 1, right - SEAL, top - SEAL, right, top))
 
 
-def _canvas(output: BytesIO, particulars: Particulars, blocks: Iterable[Block], face: Typeface) -> Canvas:
+def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface) -> Canvas:
     title = "".join(run.text for block in blocks if block.mark is Mark.TITLE for run in block.runs)
     canvas = Canvas(output, pagesize=A4, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=face.regular)
-    canvas.setTitle(f"{title} {particulars.number}")
-    canvas.setAuthor(particulars.institution_name)
-    canvas.setSubject(f"{particulars.project_name}：{particulars.applicant_name}")
+    canvas.setTitle(f"{title} {paper.number}")
+    canvas.setAuthor(paper.institution_name)
+    canvas.setSubject(paper.subject)
     canvas.setCreator("guarantee-desk")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    issued = particulars.issued_at.astimezone(CHINA).strftime("D:%Y%m%d%H%M%S+08'00'")
+    issued = paper.issued_at.astimezone(CHINA).strftime("D:%Y%m%d%H%M%S+08'00'")
     canvas.setDateFormatter(lambda *_today: issued)
     return canvas
 
@@ -129,12 +129,12 @@ def _rule(canvas: Canvas, y: float, thickness: float, colour: Colour) -> None:
     canvas.line(LEFT, y, LEFT + MEASURE, y)
 
 
-def _strips(particulars: Particulars, blocks: Sequence[Block], face: Typeface) -> Iterator[Strip]:
+def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[Strip]:
     """The whole letter from the title to the foot; the last text stands on the foot's page."""
     for block in blocks:
         if block.mark in (Mark.TITLE, Mark.SUBTITLE):
             yield from _heading(block, face)
-    yield _head(particulars, face)
+    yield _head(paper, face)
     body = [block for block in blocks if block.mark not in (Mark.TITLE, Mark.SUBTITLE, Mark.FOOT)]
     for is_row, group in groupby(body, key=lambda block: block.mark is Mark.ROW):
         if is_row:
@@ -143,7 +143,7 @@ def _strips(particulars: Particulars, blocks: Sequence[Block], face: Typeface) -
             texts = list(group)
             for block, after in zip(texts, [*texts[1:], None], strict=True):
                 yield from _text(block, after, face, last=block is body[-1])
-    yield _foot([block for block in blocks if block.mark is Mark.FOOT], particulars.verification_url, face)
+    yield _foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
 
 
 def _heading(block: Block, face: Typeface) -> Iterator[Strip]:
@@ -155,12 +155,12 @@ def _heading(block: Block, face: Typeface) -> Iterator[Strip]:
         )
 
 
-def _head(particulars: Particulars, face: Typeface) -> Strip:
+def _head(paper: Paper, face: Typeface) -> Strip:
     """Number, verification code and date between two rules: side by side where they fit, else below each other."""
     texts = (
-        f"保函编号：{particulars.number}",
-        f"验证码：{particulars.verification_code}",
-        f"签发日期：{particulars.placeholders()['issued_on']}",
+        f"{paper.noun}编号：{paper.number}",
+        f"验证码：{paper.verification_code}",
+        f"签发日期：{paper.placeholders()['issued_on']}",
     )
     lines = [line for text in texts for line in break_lines([Run(text)], face, size=SMALL, measure=MEASURE)]
     abreast = len(lines) == len(texts) and sum(line.width for line in lines) <= MEASURE - 4 * SIZE
@@ -240,7 +240,7 @@ def _paint_row(
         draw_lines(canvas, lines, x + PADDING, top - PADDING / 2, size=SMALL, leading=SMALL_LEADING, measure=measure)
 
 
-def _foot(blocks: Sequence[Block], url: str, face: Typeface) -> Strip:
+def _foot(blocks: Sequence[Block], paper: Paper, face: Typeface) -> Strip:
     """Who answers for the letter, room for the seal beside it, and how to verify it: never parted."""
     room = MEASURE - SEAL - 16 - FOOT_LABELS
     rows = []
@@ -250,8 +250,8 @@ def _foot(blocks: Sequence[Block], url: str, face: Typeface) -> Strip:
         rows.append((labels, values, max(len(labels), len(values)) * SMALL_LEADING + 3.5))
     upper = max(sum(height for *_lines, height in rows), SEAL) + SEAL_DROP + 14
     beside = MEASURE - FOOT_LABELS
-    caption = break_lines([Run(CAPTION)], face, size=SMALL, measure=beside)
-    address = break_lines([Run(url)], face, size=8.5, measure=beside)
+    caption = break_lines([Run(CAPTION.format(noun=paper.noun))], face, size=SMALL, measure=beside)
+    address = break_lines([Run(paper.verification_url)], face, size=8.5, measure=beside)
     told = (len(caption) + len(address)) * SMALL_LEADING
 
     def paint(canvas: Canvas, top: float) -> None:
@@ -266,7 +266,7 @@ def _foot(blocks: Sequence[Block], url: str, face: Typeface) -> Strip:
             y -= height
         y = top - upper
         canvas.setFillColorRGB(0, 0, 0)
-        _qr_code(canvas, url, LEFT, y - QR_CODE)
+        _qr_code(canvas, paper.verification_url, LEFT, y - QR_CODE)
         canvas.setFillColorRGB(*INK)
         y -= max(0.0, (QR_CODE - told) / 2)
         text(caption, LEFT + FOOT_LABELS, y, measure=beside)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, Protocol, get_type_hints
 
 from guarantees.letter import amount as money
 from protocol.chinatime import CHINA
@@ -21,9 +21,45 @@ class InstitutionKind(StrEnum):
     INSURER = "insurer"
 
 
+class Paper(Protocol):
+    """What the pages and the signature need to know of a letter, or of another paper of the institution."""
+
+    @property
+    def noun(self) -> str:
+        """What the paper calls itself: 保函, 通知书."""
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def verification_code(self) -> str: ...
+
+    @property
+    def verification_url(self) -> str:
+        """Where the QR code leads."""
+
+    @property
+    def issued_at(self) -> datetime: ...
+
+    @property
+    def institution_name(self) -> str: ...
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in one line."""
+
+    @property
+    def demonstration(self) -> bool: ...
+
+    def placeholders(self) -> dict[str, str]:
+        """What its wording may name, as it is printed; "" where there is no such thing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Particulars:
     """One letter's particulars. Money in CNY, instants aware; "" or None where a thing does not exist."""
+
+    noun: ClassVar[str] = "保函"
 
     number: str  # guaranteeId
     verification_code: str
@@ -66,6 +102,10 @@ class Particulars:
         if self.valid_until <= self.valid_from:
             raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
 
+    @property
+    def subject(self) -> str:
+        return f"{self.project_name}：{self.applicant_name}"
+
     def as_mapping(self) -> dict[str, str | int | bool | None]:
         """JSON-safe; `from_mapping` gives back an equal object."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
@@ -73,7 +113,8 @@ class Particulars:
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Particulars:
         """The reverse of `as_mapping`. Fields that came later than the mapping take their defaults."""
-        types = get_type_hints(cls)
+        hints = get_type_hints(cls)
+        types = {field.name: hints[field.name] for field in fields(cls)}
         unknown = sorted(set(mapping) - set(types))
         if unknown:
             raise ValueError(f"no particulars of a letter: {', '.join(unknown)}")
