@@ -68,7 +68,7 @@ def _attempt(held: Sequence[Claimed]) -> list[Ended]:
         result = send(claimed)
         now = monotonic()
         ended.append(Ended(claimed, result, round((now - started) * 1000)))
-        soon = settings.DELIVERY_DEADLINE.total_seconds() / 60
+        soon = settings.DELIVERY_DEADLINE.total_seconds() / 20
         if not result.reached or wakeup.stopping() or now - claimed.began > soon:
             break
     return ended

@@ -1,7 +1,7 @@
 """The institution at work in a process of its own, on the database that DATABASE_URL names.
 
-python -m tests.faults.desk prepare ORDERS    an underwriter, a cashier, a platform that has applied for ORDERS orders
-python -m tests.faults.desk decide FIRST LAST approves these orders and settles their premiums (statuses 01 and 05)
+python -m tests.faults.desk prepare ORDERS DECIDED  migrates; a platform applied for ORDERS, some of them are DECIDED
+python -m tests.faults.desk decide FIRST LAST       approves these orders and settles their premiums (01 and 05)
 """
 
 from __future__ import annotations
@@ -13,24 +13,27 @@ from decimal import Decimal
 from time import monotonic
 
 import django
+from django.core.management import call_command
 from django.utils import timezone
 
 
 def main(command: str, *numbers: str) -> None:
     django.setup()
     if command == "prepare":
-        prepare(int(numbers[0]))
+        prepare(*map(int, numbers))
     else:
-        sys.stdout.write(json.dumps(decide(int(numbers[0]), int(numbers[1]))))
+        sys.stdout.write(json.dumps(decide(*map(int, numbers))))
 
 
-def prepare(orders: int) -> None:
+def prepare(orders: int, decided: int) -> None:
     from tests.platform import Platform
 
+    call_command("migrate", verbosity=0)
     platform = Platform()
     for number in range(orders):
         answered = platform.apply(applicationId=f"SQ{number:04}")
         assert answered.code == "000", answered
+    decide(0, decided)
 
 
 def decide(first: int, last: int) -> dict[str, float]:

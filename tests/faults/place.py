@@ -75,6 +75,7 @@ class Place:
         """A real Celery worker, by itself in a process group; its log is in the test's folder."""
         name = f"worker{len(self.workers)}"
         command = ["-m", "celery", "-A", "tests.faults.worker", "worker", "-l", "INFO", "-n", name]
+        command += ["--without-mingle", "--without-gossip"]  # they wait a second for each other at the start
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, *command, *(options or ["--pool=solo"])],

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 
+import psycopg
 import pytest
 
 from tests.faults import platform as behaviours
@@ -24,9 +25,12 @@ def died(worker: object) -> bool:
 
 
 def test_workers_are_killed_just_before_and_just_after_they_send(place: Place) -> None:
-    victims = [place.worker(FAULT=fault) for fault in ("kill-before", "kill-after")]
-    eventually(lambda: all(died(victim) for victim in victims), otherwise=place.logs)
-    assert len(place.platform.bodies) == 1
+    """The second one amid several that it holds, of which some are sent and none recorded."""
+    before = place.worker(FAULT="kill-before")
+    after = place.worker(FAULT="kill-after", FAULT_SPARES="2")
+    eventually(lambda: died(before) and died(after), otherwise=place.logs)
+    assert len(place.platform.bodies) == 3
+    assert place.unended() >= 2
     place.worker()
     place.assert_delivered()
 
@@ -98,7 +102,7 @@ def test_the_platform_misbehaves_in_every_way(place: Place) -> None:
 
 def test_the_platform_is_away_and_comes_back(place: Place) -> None:
     """The line is down after several failures, one message at a time probes it, and all leave when it opens."""
-    place.platform.behaviour = in_turn([behaviours.fail] * 7)
+    place.platform.behaviour = in_turn([behaviours.fail] * 6)
     place.worker(*PREFORK)
     place.assert_delivered()
     assert place.rows("SELECT failures, probe_at FROM protocol_line") == [(0, None)]
@@ -112,6 +116,18 @@ def test_two_workers_race(place: Place) -> None:
     place.decide(10)
     place.assert_delivered()
     assert len(place.platform.bodies) == 2 * place.orders
+
+
+def test_an_order_that_another_worker_is_taking_is_passed_over(place: Place) -> None:
+    """The test is that other worker, and holds the lock much longer than any does."""
+    with psycopg.connect(place.url) as other:
+        taken = "SELECT queue FROM protocol_notification ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE"
+        (queue,) = other.execute(taken).fetchall()[0]
+        place.worker()
+        eventually(lambda: place.states()["delivered"] == 2 * DECIDED - 2, otherwise=place.logs)
+        waiting = place.rows("SELECT DISTINCT queue FROM protocol_notification WHERE state = 'waiting'")
+        assert waiting == [(queue,)]
+    place.assert_delivered()
 
 
 @pytest.mark.parametrize("jump", [-86_400, 86_400], ids=["back a day", "on a day"])

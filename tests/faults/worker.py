@@ -1,6 +1,7 @@
 """The project's Celery application as a worker that meets with an accident, as FAULT says.
 
 kill-before, kill-after: it dies as of kill -9 between claiming and sending, or between sending and recording.
+FAULT_SPARES: so many are sent before that happens.
 stop-before: it stands still there, as of a machine that is suspended, until somebody continues it.
 FAULT_CLOCK: a file with the number of seconds by which its clock is wrong, read again each time.
 """
@@ -19,6 +20,7 @@ from celery import signals
 from config.celery import app as app
 
 FAULT = os.environ.get("FAULT", "")
+SPARES = int(os.environ.get("FAULT_SPARES", "0"))
 CLOCK = os.environ.get("FAULT_CLOCK", "")
 
 
@@ -34,10 +36,10 @@ def prepare(**_: Any) -> None:
 
 
 def with_accident(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    accidents = [FAULT] if FAULT else []
+    accidents = [*[""] * SPARES, FAULT]
 
     def sends(claimed: Any) -> Any:
-        when = accidents.pop() if accidents else ""
+        when = accidents.pop(0) if accidents else ""
         if when == "kill-before":
             os.kill(os.getpid(), signal.SIGKILL)
         if when == "stop-before":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -226,6 +228,48 @@ def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, c
     record([Ended(late, Result("203", "gone", 200), duration_ms=1)])
     assert state(told) == "delivered"
     assert not Alert.objects.exists()
+
+
+def test_only_the_last_claim_counts(platform: Platform, clock: Any) -> None:
+    told = tell(platform)
+    late = claim(START)
+    clock.shift(timedelta(seconds=61))
+    present = claim(START + timedelta(seconds=61))
+    assert late is not None
+    assert present is not None
+    held = Notification.objects.values().get()
+    for result in (Result("203", "gone", 200), Result(error="No answer came in time."), Result("000", "成功", 200)):
+        record([Ended(late, result, duration_ms=1)])
+        assert Notification.objects.values().get() == held
+    record([Ended(present, Result("000", "成功", 200), duration_ms=1)])
+    assert state(told) == "delivered"
+
+
+def test_what_is_claimed_together_and_not_begun_is_given_back(
+    platform: Platform, other_side: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After quick answers more are claimed together; then the process is told to stop amid them."""
+    told = [tell(platform, f"SQ{number}") for number in range(6)]
+    monkeypatch.setattr("protocol.wakeup.stopping", lambda: len(other_side.bodies) >= 4)
+    assert delivery.deliver_due() == 4
+    waiting = Notification.objects.filter(state="waiting")
+    assert [(given.attempts_made, given.next_attempt_at) for given in waiting] == [(0, START), (0, START)]
+    assert Attempt.objects.count() == 4
+    monkeypatch.undo()
+    assert delivery.deliver_due() == 2
+    assert {state(notification) for notification in told} == {"delivered"}
+    assert len(other_side.bodies) == 6
+
+
+def test_whoever_decides_does_not_ask_the_broker(
+    platform: Platform, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread does, so that a broker that is away costs nobody a wait."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    asked: Queue[int] = Queue()
+    monkeypatch.setattr("protocol.tasks.deliver.apply_async", lambda **_: asked.put(threading.get_ident()))
+    tell(platform)
+    assert asked.get(timeout=10) != threading.get_ident()
 
 
 def test_a_decision_that_is_rolled_back_leaves_no_message(platform: Platform) -> None:
