@@ -13,6 +13,7 @@ import os
 import socket
 import ssl
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -54,8 +55,8 @@ class Line:
         self._connection: http.client.HTTPConnection | None = None
         self._socket: _TimedSocket | None = None
 
-    def post(self, body: bytes, *, within: float) -> Reply:
-        """The answer to `body`, all in all within so many seconds, or NotDelivered.
+    def post(self, body: bytes, *, within: float, headers: Mapping[str, str] | None = None) -> Reply:
+        """The answer to `body`, all in all within so many seconds, or NotDelivered; JSON unless `headers` say else.
 
         A kept connection that the other side has closed meanwhile is opened anew, once: a message may arrive twice
         for it, and its msgcode tells that it is the same.
@@ -64,12 +65,12 @@ class Line:
         reused = self._connection is not None and self._connection.sock is not None
         try:
             try:
-                return self._exchange(body, end)
+                return self._exchange(body, end, headers or {})
             except ConnectionError:
                 if not reused:
                     raise
                 self.close()
-                return self._exchange(body, end)
+                return self._exchange(body, end, headers or {})
         except ConnectionError:
             self.close()
             raise NotDelivered("The connection was refused or closed without an answer.") from None
@@ -85,11 +86,11 @@ class Line:
             self._connection.close()
         self._connection = self._socket = None
 
-    def _exchange(self, body: bytes, end: float) -> Reply:
+    def _exchange(self, body: bytes, end: float, headers: Mapping[str, str]) -> Reply:
         parts = urlsplit(self.address.url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection = self._connected(end)
-        connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8"})
+        connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8", **headers})
         response = connection.getresponse()
         content = response.read(MOST_READ + 1)
         if len(content) > MOST_READ:
