@@ -172,12 +172,12 @@ def _secrets(directory: Path) -> dict[str, str]:
 
 def _certificate(directory: Path) -> tuple[Path, Path]:
     """The demonstration's signing certificate and the authority that vouches for it; made anew before it expires."""
-    from guarantees.letter import signature
+    from guarantees.letter import credentials, demonstration
 
     path, anchor = directory / "signing.p12", directory / "authority.pem"
     now = datetime.now(UTC)
-    if not path.exists() or signature.load_pkcs12(path.read_bytes(), "").not_after < now + timedelta(days=30):
-        content, authority = signature.demonstration(INSTITUTION["INSTITUTION_NAME"], now)
+    if not path.exists() or credentials.load_pkcs12(path.read_bytes(), "").not_after < now + timedelta(days=30):
+        content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], now)
         # Former authorities stay: letters of theirs still verify.
         former = anchor.read_bytes() if anchor.exists() else b""
         _write_private(anchor, former + authority)

@@ -164,8 +164,16 @@ CLAUSES_NAME = environment.text("CLAUSES_NAME")  # an insurer's filed clauses, a
 CLAUSES_NUMBER = environment.text("CLAUSES_NUMBER")
 FALLBACK_FONT = environment.path("FALLBACK_FONT", BASE_DIR) if environment.text("FALLBACK_FONT") else None
 SIGNING_CERTIFICATE = environment.text("SIGNING_CERTIFICATE")  # a PKCS#12 file, or PEM with SIGNING_KEY beside it
-SIGNING_KEY = environment.text("SIGNING_KEY")  # PEM; SM2 certificates come so
-SIGNING_PASSPHRASE = environment.text("SIGNING_PASSPHRASE")
+SIGNING_KEY = environment.text("SIGNING_KEY")  # a PEM file, a pkcs11: URI (RFC 7512), or a signing service's address
+SIGNING_PASSPHRASE = environment.text("SIGNING_PASSPHRASE")  # of either file, or the PIN of the HSM or the service
+SIGNING_CREDENTIAL = environment.text("SIGNING_CREDENTIAL")  # the key's name at the signing service
+SIGNING_TOKEN = environment.text("SIGNING_TOKEN")  # with which the signing service knows us
+SIGNING_SECONDS = environment.integer("SIGNING_SECONDS", 20, minimum=1, maximum=300)
+TIMESTAMP_SERVICE = environment.text("TIMESTAMP_SERVICE")  # the address of an RFC 3161 authority
+TIMESTAMP_AUTHORIZATION = environment.text("TIMESTAMP_AUTHORIZATION")
+SERVICE_AUTHORITY = environment.text("SERVICE_AUTHORITY")  # PEM file: a private CA of these services' addresses
+SERVICE_CLIENT_CERTIFICATE = environment.text("SERVICE_CLIENT_CERTIFICATE")  # PEM file, key included, shown to them
+EMBED_REVOCATION = environment.flag("EMBED_REVOCATION", default=True)
 TRUST_ANCHORS = environment.words("TRUST_ANCHORS")  # PEM files of the certification authorities that we trust
 
 # --- Gateway ----------------------------------------------------------------------------------------------------------

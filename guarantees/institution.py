@@ -12,9 +12,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
-from guarantees.letter import pages, signature, wording
+from guarantees.letter import pages, signature, verification, wording
+from guarantees.letter.certificates import read_certificates
+from guarantees.letter.credentials import CannotSign, Credentials, KeptKey, load_kept, load_pem, load_pkcs12
 from guarantees.letter.fonts import MissingGlyph, typeface
+from guarantees.letter.hsm import HsmKey
 from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
+from guarantees.letter.service import ServiceKey
+from guarantees.letter.signature import Evidence
+from guarantees.letter.timestamps import TimestampService
+from protocol.transport import Address
 
 LETTERS = settings.BASE_DIR / "templates" / "letter"
 FONTS = settings.BASE_DIR / "static" / "fonts"
@@ -87,34 +94,88 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
             reason=reason,
             location="中国",
             box=(seal.page, seal.x1, seal.y1, seal.x2, seal.y2),
+            evidence=evidence(),
         )
-    except (wording.WordingError, MissingGlyph, signature.CannotSign) as error:
+    except (wording.WordingError, MissingGlyph, CannotSign) as error:
         raise LetterNotMade(str(error)) from error
     except TTFError as error:
         raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
+    # What our own reader does not believe is never issued: an untrusted certificate, above all.
+    if reasons := verification.verify(content, trust_anchors()).reasons:
+        raise LetterNotMade(
+            _("The signed file does not verify (%(reasons)s): check SIGNING_CERTIFICATE and TRUST_ANCHORS.")
+            % {"reasons": "；".join(reasons)}
+        )
     return Letter(content, words.reference)
 
 
-def credentials() -> signature.Credentials:
-    """The signing certificate and its key, read again whenever their file changes. Raises LetterNotMade."""
+def credentials() -> Credentials:
+    """The signing certificate and its key, read again whenever their files change. Raises LetterNotMade."""
     if not settings.SIGNING_CERTIFICATE:
         raise LetterNotMade(_("Set SIGNING_CERTIFICATE to the file of the signing certificate (.p12, or .pem)."))
     path, key = Path(settings.SIGNING_CERTIFICATE), settings.SIGNING_KEY
     try:
-        return _load(path, Path(key) if key else None, settings.SIGNING_PASSPHRASE, path.stat().st_mtime_ns)
+        if not key:
+            return _load_pkcs12(path, settings.SIGNING_PASSPHRASE, path.stat().st_mtime_ns)
+        if ":" in key and (kept := _kept_key(key)):
+            return load_kept(path.read_bytes(), kept)
+        changed = path.stat().st_mtime_ns, Path(key).stat().st_mtime_ns
+        return _load_pem(path, Path(key), settings.SIGNING_PASSPHRASE, changed)
     except OSError as error:
         raise LetterNotMade(
-            _("The signing certificate cannot be read: %(error)s. Check SIGNING_CERTIFICATE.") % {"error": error}
+            _("The signing certificate cannot be read: %(error)s. Check SIGNING_CERTIFICATE and SIGNING_KEY.")
+            % {"error": error}
         ) from error
-    except signature.CannotSign as error:
+    except CannotSign as error:
         raise LetterNotMade(str(error)) from error
 
 
+def _kept_key(where: str) -> KeptKey | None:
+    """A key in an HSM, or at a signing service; None for a file."""
+    if where.startswith("pkcs11:"):
+        return HsmKey(where, settings.SIGNING_PASSPHRASE)
+    if where.startswith(("https://", "http://")):
+        return ServiceKey(
+            _address(where),
+            credential=settings.SIGNING_CREDENTIAL,
+            token=settings.SIGNING_TOKEN,
+            pin=settings.SIGNING_PASSPHRASE,
+            seconds=settings.SIGNING_SECONDS,
+        )
+    return None
+
+
+def _address(url: str) -> Address:
+    """Of the signing or the timestamp service, trusted by the system's authorities or those of SERVICE_AUTHORITY."""
+    authority, certificate = settings.SERVICE_AUTHORITY, settings.SERVICE_CLIENT_CERTIFICATE
+    return Address(
+        url,
+        ca_certificate=Path(authority).read_text() if authority else "",
+        client_certificate=Path(certificate).read_text() if certificate else "",
+    )
+
+
 @lru_cache(maxsize=4)
-def _load(path: Path, key: Path | None, passphrase: str, changed: int) -> signature.Credentials:
-    if key is not None:
-        return signature.load_pem(path.read_bytes(), key.read_bytes(), passphrase)
-    return signature.load_pkcs12(path.read_bytes(), passphrase)
+def _load_pkcs12(path: Path, passphrase: str, changed: int) -> Credentials:
+    return load_pkcs12(path.read_bytes(), passphrase)
+
+
+@lru_cache(maxsize=4)
+def _load_pem(path: Path, key: Path, passphrase: str, changed: tuple[int, int]) -> Credentials:
+    return load_pem(path.read_bytes(), key.read_bytes(), passphrase)
+
+
+def evidence() -> Evidence:
+    """What the settings want beside each signature."""
+    timestamps = None
+    if settings.TIMESTAMP_SERVICE:
+        timestamps = TimestampService(
+            _address(settings.TIMESTAMP_SERVICE),
+            authorization=settings.TIMESTAMP_AUTHORIZATION,
+            seconds=settings.SIGNING_SECONDS,
+        )
+    anchors = [certificate for anchor in trust_anchors() for certificate in read_certificates(anchor)]
+    return Evidence(tuple(anchors), timestamps, settings.EMBED_REVOCATION)
 
 
 def trust_anchors() -> list[bytes]:

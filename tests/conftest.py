@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from guarantees.letter import signature
+from guarantees.letter import demonstration
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -28,7 +28,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def credentials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A demonstration certificate and its authority, made once: two RSA keys take a while."""
     folder = tmp_path_factory.mktemp("credentials")
-    content, authority = signature.demonstration("青城融资担保有限公司", datetime.now(UTC))
+    content, authority = demonstration.credentials("青城融资担保有限公司", datetime.now(UTC))
     paths = {"certificate": folder / "signing.p12", "authority": folder / "authority.pem"}
     paths["certificate"].write_bytes(content)
     paths["authority"].write_bytes(authority)

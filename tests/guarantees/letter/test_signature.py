@@ -17,8 +17,9 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import read_certification_data
 from reportlab.pdfgen.canvas import Canvas
 
-from guarantees.letter import signature, verification
-from guarantees.letter.signature import CannotSign, Credentials
+from guarantees.letter import certificates, demonstration, signature, verification
+from guarantees.letter import credentials as letter_credentials
+from guarantees.letter.credentials import CannotSign, Credentials
 from protocol.chinatime import CHINA
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
@@ -44,13 +45,13 @@ def letter(encrypted: bool = False) -> bytes:
 def credentials(kind: str) -> tuple[Credentials, bytes]:
     """Credentials of the kind and the PEM of the root that vouches for them."""
     if kind == "RSA":
-        content, anchor = signature.demonstration("某某融资担保有限公司", MADE_AT, PASSPHRASE)
-        return signature.load_pkcs12(content, PASSPHRASE), anchor
+        content, anchor = demonstration.credentials("某某融资担保有限公司", MADE_AT, PASSPHRASE)
+        return letter_credentials.load_pkcs12(content, PASSPHRASE), anchor
     if kind == "ECDSA":
         content, anchor = ecdsa_pkcs12()
-        return signature.load_pkcs12(content, PASSPHRASE), anchor
+        return letter_credentials.load_pkcs12(content, PASSPHRASE), anchor
     certificate, key, anchor = sm2_pem()
-    return signature.load_pem(certificate, key), anchor
+    return letter_credentials.load_pem(certificate, key), anchor
 
 
 @cache
@@ -74,7 +75,9 @@ def ecdsa_pkcs12(usages: tuple[str, ...] = ("digital_signature",)) -> tuple[byte
             .not_valid_before(MADE_AT)
             .not_valid_after(MADE_AT + timedelta(days=365))
             .add_extension(pyca.BasicConstraints(ca=name != "signer", path_length=None), critical=True)
-            .add_extension(pyca.KeyUsage(**{usage: usage in its_usages for usage in signature.USAGES}), critical=True)
+            .add_extension(
+                pyca.KeyUsage(**{usage: usage in its_usages for usage in demonstration.USAGES}), critical=True
+            )
         )
         made.append(builder.sign(issuer_key or key, hashes.SHA256()))
         issuer_key, issuer = key, subject
@@ -93,10 +96,10 @@ def sm2_pem() -> tuple[bytes, bytes, bytes]:
 
 
 def sm2_certificate(subject: str, public: sm2.PublicKey, issuer: str, issuer_key: sm2.PrivateKey, number: int) -> bytes:
-    algorithm = {"algorithm": verification.SM2_WITH_SM3}
+    algorithm = {"algorithm": certificates.SM2_WITH_SM3}
     authority = subject == issuer
     usage = {"key_cert_sign"} if authority else {"digital_signature", "non_repudiation"}
-    parameters = keys.ECDomainParameters(name="named", value=verification.SM2_CURVE)
+    parameters = keys.ECDomainParameters(name="named", value=certificates.SM2_CURVE)
     body = x509.TbsCertificate(
         {
             "version": "v3",
@@ -185,13 +188,13 @@ def test_a_demonstration_says_that_it_is_one():
     assert "演示/DEMONSTRATION" in by.owner
     assert "演示/DEMONSTRATION" in by.particulars.issuer
     assert by.not_after - by.particulars.not_before == timedelta(days=730)
-    (root,) = verification.read_certificates(anchor)
+    (root,) = certificates.read_certificates(anchor)
     assert root.ca
 
 
 def test_a_demonstration_bears_a_name_of_any_length():
-    content, _anchor = signature.demonstration("担保" * 60, MADE_AT)
-    by = signature.load_pkcs12(content, "")
+    content, _anchor = demonstration.credentials("担保" * 60, MADE_AT)
+    by = letter_credentials.load_pkcs12(content, "")
     assert by.owner.endswith("（演示/DEMONSTRATION）")
     assert len(by.owner.encode()) <= 64
 
@@ -230,13 +233,13 @@ def test_a_key_must_belong_to_its_certificate(one, other):
 def test_a_certificate_for_encryption_is_refused():
     content, _anchor = ecdsa_pkcs12(usages=("key_agreement",))
     with pytest.raises(CannotSign, match="signing certificate of the pair"):
-        sign(letter(), signature.load_pkcs12(content, PASSPHRASE))
+        sign(letter(), letter_credentials.load_pkcs12(content, PASSPHRASE))
 
 
 @pytest.mark.parametrize("content", [b"", b"no PKCS#12", b"\x30\x82\x01\x00", ecdsa_pkcs12()[0]])
 def test_a_wrong_passphrase_or_file_is_refused(content):
     with pytest.raises(CannotSign, match="Check the passphrase"):
-        signature.load_pkcs12(content, "open barley")
+        letter_credentials.load_pkcs12(content, "open barley")
 
 
 @pytest.mark.parametrize("missing", ["certificate", "private key"])
@@ -246,7 +249,7 @@ def test_a_pkcs12_lacking_one_of_the_two_is_refused(missing):
         key, certificate = None, pyca.load_pem_x509_certificate(credentials("ECDSA")[1])
     content = pkcs12.serialize_key_and_certificates(b"test", key, certificate, None, serialization.NoEncryption())
     with pytest.raises(CannotSign, match=f"no {missing}"):
-        signature.load_pkcs12(content, "")
+        letter_credentials.load_pkcs12(content, "")
 
 
 @pytest.mark.parametrize(
@@ -262,13 +265,15 @@ def test_a_pkcs12_lacking_one_of_the_two_is_refused(missing):
 )
 def test_unreadable_pem_is_refused(certificate, key, advice):
     with pytest.raises(CannotSign, match=advice):
-        signature.load_pem(certificate, key)
+        letter_credentials.load_pem(certificate, key)
 
 
 def test_keys_of_other_kinds_are_refused():
     formats = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     with pytest.raises(CannotSign, match="Ed25519PrivateKey"):
-        signature.load_pem(credentials("ECDSA")[1], ed25519.Ed25519PrivateKey.generate().private_bytes(*formats))
+        letter_credentials.load_pem(
+            credentials("ECDSA")[1], ed25519.Ed25519PrivateKey.generate().private_bytes(*formats)
+        )
 
 
 def test_pem_carries_rsa_and_ecdsa_as_well():
@@ -276,10 +281,10 @@ def test_pem_carries_rsa_and_ecdsa_as_well():
     certificates = b"".join(pem.armor("CERTIFICATE", each.dump()) for each in (by.certificate, *by.chain))
     lock = serialization.BestAvailableEncryption(PASSPHRASE.encode())
     encoded = by.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
-    again = signature.load_pem(certificates, encoded, PASSPHRASE)
+    again = letter_credentials.load_pem(certificates, encoded, PASSPHRASE)
     assert verification.verify(sign(letter(), again), [anchor]).reasons == ()
     with pytest.raises(CannotSign, match="passphrase"):
-        signature.load_pem(certificates, encoded)
+        letter_credentials.load_pem(certificates, encoded)
 
 
 @pytest.mark.parametrize(

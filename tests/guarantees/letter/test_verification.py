@@ -15,7 +15,8 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.functions import sign_pdf
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
-from guarantees.letter import signature, verification
+from guarantees.letter import certificates, signature, verification
+from guarantees.letter import credentials as letter_credentials
 from tests.guarantees.letter.test_signature import (
     KINDS,
     MADE_AT,
@@ -117,11 +118,11 @@ def test_the_last_signature_counts():
     assert reasons(both, anchor) == ()
 
 
-def approved(content: bytes, by: signature.Credentials, field: str) -> bytes:
+def approved(content: bytes, by: letter_credentials.Credentials, field: str) -> bytes:
     """Signed without certifying, so that a second signature is possible."""
     metadata = PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES, signer_key_usage=set())
     with time_machine.travel(SIGNED_AT):
-        signed_twice = sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), metadata, signature._signer(by))
+        signed_twice = sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), metadata, by.signer())
     return signed_twice.getvalue()
 
 
@@ -167,12 +168,14 @@ def test_a_signature_from_outside_the_certificates_time_is_refused(kind, monkeyp
 def test_a_certificate_for_other_uses_is_refused(monkeypatch):
     monkeypatch.setattr(signature, "_check", lambda *_: None)
     content, anchor = ecdsa_pkcs12(usages=("key_agreement",))
-    assert reasons(sign(letter(), signature.load_pkcs12(content, "open sesame")), anchor) == (verification.UNFIT,)
+    assert reasons(sign(letter(), letter_credentials.load_pkcs12(content, "open sesame")), anchor) == (
+        verification.UNFIT,
+    )
 
 
 def test_the_certificates_fields_are_read():
     verdict = verification.verify(signed("SM2"), [credentials("SM2")[1]])
-    assert verdict.certificate == verification.Certificate(
+    assert verdict.certificate == certificates.Certificate(
         serial_number="0ABC",
         owner="某某银行股份有限公司",
         not_before=MADE_AT,
@@ -278,5 +281,5 @@ def test_the_libraries_are_silent_in_our_calls_alone(caplog):
 
 def test_the_signature_is_found_by_pyhanko_itself():
     (found,) = PdfFileReader(BytesIO(signed("SM2"))).embedded_signatures
-    assert found.md_algorithm == verification.SM3
-    assert found.signer_info["signature_algorithm"]["algorithm"].native == verification.SM2_WITH_SM3
+    assert found.md_algorithm == certificates.SM3
+    assert found.signer_info["signature_algorithm"]["algorithm"].native == certificates.SM2_WITH_SM3
