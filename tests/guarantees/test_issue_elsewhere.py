@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from asn1crypto import pem
 
 from guarantees.letter import verification
@@ -21,6 +23,7 @@ from staff.roles import Role
 from tests.guarantees.letter.authority import authority
 from tests.guarantees.letter.serving import serving
 from tests.guarantees.letter.signing_service import CREDENTIAL, TOKEN, SigningService
+from tests.guarantees.letter.test_signature import SIGNED_AT, sm2_pem
 from tests.guarantees.test_issue import files
 from tests.institution import decide, paid
 from tests.platform import Platform
@@ -122,3 +125,22 @@ def test_a_timestamp_is_put_beside_the_signature(
 def test_an_authority_of_timestamps_that_is_down(application: Application, institution: Any) -> None:
     institution.TIMESTAMP_SERVICE = "http://127.0.0.1:1/stamp"
     refused(application, "timestamp cannot be had")
+
+
+def test_an_sm2_key_signs_letters_that_the_platform_finds_genuine(
+    platform: Platform, institution: Any, tmp_path: Path
+) -> None:
+    for name, content in zip(("certificate", "key", "authority"), sm2_pem(), strict=True):
+        (tmp_path / f"{name}.pem").write_bytes(content)
+    institution.SIGNING_CERTIFICATE = str(tmp_path / "certificate.pem")
+    institution.SIGNING_KEY = str(tmp_path / "key.pem")
+    institution.TRUST_ANCHORS = [str(tmp_path / "authority.pem")]
+    application = paid(platform)
+    with time_machine.travel(SIGNED_AT):
+        decide("issue", application, Role.ISSUER)
+        guarantee = Guarantee.objects.get()
+        data = base64.b64encode(guarantee.file.open().read()).decode()
+        answer = platform.send("PREP104", {"guaranteeId": guarantee.number, "guaranteeData": data})
+    assert answer.code == "000"
+    assert answer.fields["status"] == "01"
+    assert answer.fields["certOwner"] == "某某银行股份有限公司"
