@@ -151,7 +151,7 @@ def _status(
         trust_roots=[anchor for anchor in trusted if anchor.not_valid_before <= signed_at <= anchor.not_valid_after],
         moment=signed_at,
         allow_fetching=False,
-        signature_validator=_SignatureValidator(),
+        signature_validator=SignatureValidator(),
     )
     usages = KeyUsageConstraints(key_usage=SIGNING_USAGES, match_all_key_usages=False)
     return validate_pdf_signature(signature, context, key_usage_settings=usages, skip_diff=True)
@@ -171,7 +171,7 @@ def _faults(status: PdfSignatureStatus, signer: x509.Certificate, signed_at: dat
         yield UNFIT
 
 
-class _SignatureValidator(DefaultSignatureValidator):
+class SignatureValidator(DefaultSignatureValidator):
     """SM2 signatures, of files and certificates, by our own arithmetic; all others by OpenSSL."""
 
     def validate_signature(
