@@ -194,6 +194,7 @@ DELIVERY_SWEEP = timedelta(seconds=environment.integer("DELIVERY_SWEEP_SECONDS",
 DELIVERY_ALERT_AFTER = timedelta(minutes=environment.integer("DELIVERY_ALERT_MINUTES", 60, minimum=1, maximum=10_000))
 
 # --- Alerts -----------------------------------------------------------------------------------------------------------
+CERTIFICATE_ALERT_DAYS = environment.integer("CERTIFICATE_ALERT_DAYS", 60, minimum=1, maximum=1000)
 ALERT_EMAIL = environment.words("ALERT_EMAIL")
 DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"desk@{urlsplit(PUBLIC_URL).hostname}")
 EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")

@@ -1,7 +1,8 @@
-"""What the home page counts of applications and guarantees."""
+"""What the home page counts of applications and guarantees, and says of the certificate that signs letters."""
 
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.admin.certificate import certificate_flag
 from guarantees.admin.soon import ending_soon
 from guarantees.models import (
     Application,
@@ -14,7 +15,7 @@ from guarantees.models import (
     Withdrawal,
     WithdrawalState,
 )
-from staff.home import Counter
+from staff.home import Counter, Notice
 
 COUNTERS = [
     Counter(
@@ -88,3 +89,5 @@ COUNTERS = [
         permission="guarantees.view_guarantee",
     ),
 ]
+#: For whoever signs letters with it, and for whoever answers for it.
+NOTICES = [Notice(flag=certificate_flag, permissions=("guarantees.issue_guarantee", "protocol.view_connection"))]

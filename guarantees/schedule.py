@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
+from guarantees.certificate import signing_certificate
 from guarantees.ending import effect_due, expire_due
+from guarantees.institution import LetterNotMade
+from protocol import alerts
 from staff.schedule import Periodic
 
 
@@ -17,4 +21,20 @@ def end_guarantees() -> None:
     expire_due(now)
 
 
-PERIODIC = [Periodic("guarantees.end_guarantees", timedelta(minutes=1), end_guarantees)]
+def watch_certificate() -> None:
+    """Reminds of the signing certificate's end in good time, and of one that cannot sign."""
+    try:
+        certificate = signing_certificate(timezone.now())
+    except LetterNotMade as trouble:
+        alerts.certificate_unusable(settings.INSTITUTION_NAME or settings.PUBLIC_URL, str(trouble))
+        return
+    if certificate.ends_soon:
+        alerts.certificate_expires(
+            certificate.owner, certificate.serial_number, certificate.last_day, certificate.days_left
+        )
+
+
+PERIODIC = [
+    Periodic("guarantees.end_guarantees", timedelta(minutes=1), end_guarantees),
+    Periodic("guarantees.watch_certificate", timedelta(hours=1), watch_certificate),
+]

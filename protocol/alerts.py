@@ -1,15 +1,15 @@
 """Raises alerts: always a line in the log and a row for the desk; the first of an hour is also mailed where
-ALERT_EMAIL is set. One typed function per kind."""
+ALERT_EMAIL is set, a reminder each day. One typed function per kind."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,22 @@ def silent(part: str, since: datetime | None) -> None:
     _raise(AlertKind.SILENT, None, part, text % {"part": part, "since": at})
 
 
+def certificate_expires(owner: str, serial_number: str, last_day: date, days_left: int) -> None:
+    """The certificate that signs letters ends soon; reminds once a day."""
+    text = _(
+        "The certificate of %(owner)s (%(number)s) signs letters until %(day)s, for %(days)d more days. "
+        "Have its issuer renew it; docs/operating.md says how."
+    )
+    told = {"owner": owner, "number": serial_number, "day": last_day.isoformat(), "days": days_left}
+    _remind(AlertKind.CERTIFICATE_EXPIRES, f"{owner} {serial_number}", text % told)
+
+
+def certificate_unusable(owner: str, reason: str) -> None:
+    """The certificate that signs letters is expired, not trusted or out of reach; reminds once a day."""
+    text = _("No letter can be issued. %(reason)s")
+    _remind(AlertKind.CERTIFICATE_UNUSABLE, owner, text % {"reason": reason})
+
+
 def _raise(kind: AlertKind, connection: Connection | None, subject: str, text: str) -> None:
     now = timezone.now()
     log.error("%s", text)
@@ -73,7 +89,35 @@ def _raise(kind: AlertKind, connection: Connection | None, subject: str, text: s
         )
         first = alert.count == 0
         Alert.objects.filter(pk=alert.pk).update(count=F("count") + 1, last_at=now, text=text[:255])
-    if first and settings.ALERT_EMAIL:
+    if first:
+        _mail_on_commit(kind, text)
+
+
+def _remind(kind: AlertKind, subject: str, text: str) -> None:
+    """Once a day, however often it is called, and in one row until somebody deals with it: whoever looks late finds
+    one matter and not sixty."""
+    now = timezone.now()
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    about = Alert.objects.filter(kind=kind, subject=subject[:96])
+    with transaction.atomic():
+        if about.filter(last_at__gte=today).exists():
+            return
+        still_open = about.filter(seen_at=None).first()
+        alert, _new = Alert.objects.get_or_create(
+            kind=kind,
+            subject=subject[:96],
+            hour=still_open.hour if still_open else today,
+            defaults={"last_at": now, "text": text[:255]},
+        )
+        # Of two processes that come here together, the second finds its turn taken.
+        unsaid = about.filter(Q(count=0) | Q(last_at__lt=today), pk=alert.pk)
+        if unsaid.update(count=F("count") + 1, last_at=now, text=text[:255]):
+            log.error("%s", text)
+            _mail_on_commit(kind, text)
+
+
+def _mail_on_commit(kind: AlertKind, text: str) -> None:
+    if settings.ALERT_EMAIL:
         transaction.on_commit(lambda: _mail(kind, text), robust=True)
 
 

@@ -1,10 +1,11 @@
-"""What a room tells the home page: numbers, each of which opens the list that it counts."""
+"""What a room tells the home page: numbers, each of which opens the list that it counts, and how things stand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -12,6 +13,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from staff.models import User
+
+if TYPE_CHECKING:
+    from staff.admin.page import Flag  # the screens are loaded after the site, whose home page this is
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,14 @@ class Counter:
 
     def waits_for(self, person: User) -> bool:
         return bool(self.duty) and person.has_perm(self.duty)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How something stands on which everybody's work depends; whoever holds one of the permissions is told."""
+
+    flag: Callable[[datetime], Flag]
+    permissions: tuple[str, ...]
+
+    def shown_to(self, person: User) -> bool:
+        return any(person.has_perm(permission) for permission in self.permissions)

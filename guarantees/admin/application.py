@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
+from guarantees.admin.certificate import issue_flags
 from guarantees.admin.guarantee import letter_content
 from guarantees.admin.personal import PERSONAL, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
@@ -163,6 +164,7 @@ class ApplicationAdmin(CaseAdmin):
         flags = []
         if record.last_issue_error and record.state == ApplicationState.PAID:
             flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
+        flags += issue_flags(record, person, timezone.now())
         flags += requests_flags(record)
         if record.state in UNDECIDED:
             flags += [Flag(finding.text) for finding in findings(record, timezone.localdate())]

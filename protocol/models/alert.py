@@ -14,10 +14,16 @@ class AlertKind(models.TextChoices):
     UNDELIVERED = "undelivered", _("notification undelivered")
     ATTENTION = "attention", _("notification needs attention")
     SILENT = "silent", _("delivery has not been heard of")
+    CERTIFICATE_EXPIRES = "certificate_expires", _("signing certificate ends soon")
+    CERTIFICATE_UNUSABLE = "certificate_unusable", _("signing certificate cannot be used")
 
 
 class Alert(models.Model):
-    """One kind of trouble with one subject (a connection, a notification, a worker) within one hour."""
+    """One kind of trouble with one subject (a connection, a notification, a worker) within one hour.
+
+    A reminder (of a certificate's end) is one row from its first day on until it is dealt with; `hour` is then that
+    day's beginning, and `count` the days.
+    """
 
     kind = models.CharField(_("kind"), max_length=24, choices=AlertKind.choices)
     connection = models.ForeignKey(

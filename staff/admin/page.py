@@ -47,6 +47,11 @@ class Flag:
     text: Text
     tone: Tone = Tone.WARNING
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is amiss."""
+        return self.tone is Tone.PLAIN
+
 
 @dataclass(frozen=True)
 class Row:
