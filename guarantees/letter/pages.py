@@ -80,7 +80,8 @@ def draw(paper: Paper, wording: Wording, *, face: Typeface, mark: str = "") -> P
             for strip, depth in page:
                 canvas.setFillColorRGB(*INK)
                 strip.draw(canvas, TOP - depth)
-            _frame(canvas, f"{paper.number}  ·  第 {number} 页  共 {len(pages)} 页", face)
+            page_of = f"第 {number} 页  共 {len(pages)} 页"
+            _frame(canvas, f"{paper.number}  ·  验证码 {paper.verification_code}  ·  {page_of}", face)
             if marks:
                 _watermark(canvas, marks, face)
             canvas.showPage()
@@ -106,7 +107,7 @@ def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typefa
 def _frame(canvas: Canvas, footer: str, face: Typeface) -> None:
     _rule(canvas, 50, 0.5, RULE)
     canvas.setFillColorRGB(*GREY)
-    _centred(canvas, footer, face, middle=WIDTH / 2, y=36, size=8.5)
+    _centred(canvas, footer, face, middle=WIDTH / 2, y=36, size=min(8.5, MEASURE / _width(footer, face)))
 
 
 def _watermark(canvas: Canvas, marks: Sequence[str], face: Typeface) -> None:

@@ -63,9 +63,9 @@ def test_the_text_can_be_copied_in_reading_order(particulars: Make, face: Typefa
     assert places == sorted(places)
 
 
-def test_each_page_says_the_number_and_which_it_is(particulars: Make, face: Typeface) -> None:
+def test_each_page_says_the_number_the_code_and_which_it_is(particulars: Make, face: Typeface) -> None:
     said = text(drawn(particulars(), face))
-    assert all(f"GD202600000001·第{page}页共3页" in said for page in (1, 2, 3))
+    assert all(f"GD202600000001·验证码7H3KQ9XM·第{page}页共3页" in said for page in (1, 2, 3))
 
 
 def test_a_demonstration_says_so_on_every_page(particulars: Make, face: Typeface) -> None:
