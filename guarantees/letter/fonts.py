@@ -69,7 +69,7 @@ def _register(path: Path) -> str:
     name = f"letter-{path.stem}"
     with DRAWING:
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(path)))
+            pdfmetrics.registerFont(TTFont(name, str(path), asciiReadable=False))
     return name
 
 
