@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -14,9 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import pkcs12
-from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -26,6 +24,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, Pdf
 from pyhanko.stamp.static import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from guarantees.letter.seal import Appearance
 from guarantees.letter.verification import (
     SIGNING_USAGES,
     SM2_WITH_SM3,
@@ -48,7 +47,6 @@ USAGES = (
     *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
     *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
 )
-SEAL_RED = "0.78 0.07 0.09"
 
 Key = RSAPrivateKey | EllipticCurvePrivateKey | sm2.PrivateKey
 #: Where a visible seal stands: the page from 0 (-1 is the last), then left, bottom, right, top in points.
@@ -165,9 +163,18 @@ def demonstration(name: str, now: datetime, passphrase: str = "") -> tuple[bytes
 
 
 def sign(
-    content: bytes, credentials: Credentials, *, signed_at: datetime, reason: str, location: str, box: Box | None = None
+    content: bytes,
+    credentials: Credentials,
+    *,
+    signed_at: datetime,
+    reason: str,
+    location: str,
+    box: Box | None = None,
+    seal: bytes | None = None,
 ) -> bytes:
-    """The PDF with the certifying signature added, after which nothing may change; with a seal where `box` says.
+    """The PDF with the certifying signature added, after which nothing may change; visible where `box` says.
+
+    `seal` is what is seen there: a page from guarantees/letter/seal.py, an empty frame where it is None.
 
     Raises CannotSign: certificate not valid at `signed_at` or not for signatures, no PDF, encrypted or signed before.
     """
@@ -183,7 +190,7 @@ def sign(
         subfilter=SigSeedSubFilter.PADES,
         signer_key_usage=set(),  # `_check` has seen to it
     )
-    signer = _DatedSigner(metadata, _signer(credentials), stamp_style=_seal(), new_field_spec=_place(box))
+    signer = _DatedSigner(metadata, _signer(credentials), stamp_style=_seal(seal), new_field_spec=_place(box))
     signer.signed_at = signed_at
     try:
         with quiet():
@@ -253,19 +260,12 @@ class _Sm2Signer(Signer):
         return sm2.signature_to_der(sm2.sign(self._key, data))
 
 
-def _seal() -> StaticStampStyle:
-    """A ring with a five-pointed star in it, as wide as the box."""
-    star, ring = _outline(5, 144, 22), _outline(120, 3, 46)  # the ring's corners are too blunt to be seen
-    drawing = f"q 1 0 0 1 50 50 cm {SEAL_RED} RG {SEAL_RED} rg 4 w {star} f {ring} s Q"
-    background = RawContent(drawing.encode(), box=BoxConstraints(width=100, height=100))
-    return StaticStampStyle(border_width=0, background=background, background_opacity=0.85)
-
-
-def _outline(corners: int, degrees: float, radius: float) -> str:
-    """A path around 0, 0 that turns by so many degrees from corner to corner, the first on top."""
-    turns = [math.radians(90 + degrees * corner) for corner in range(corners)]
-    first, *others = (f"{radius * math.cos(turn):.2f} {radius * math.sin(turn):.2f}" for turn in turns)
-    return f"{first} m " + "".join(f"{other} l " for other in others)
+def _seal(seal: bytes | None) -> StaticStampStyle:
+    if seal is None:
+        return StaticStampStyle(border_width=1)
+    middle = AxisAlignment.ALIGN_MID
+    whole = SimpleBoxLayoutRule(middle, middle, Margins(), InnerScaling.STRETCH_FILL)
+    return StaticStampStyle(border_width=0, background=Appearance(seal), background_layout=whole, background_opacity=1)
 
 
 def _usable(key: object) -> RSAPrivateKey | EllipticCurvePrivateKey:
