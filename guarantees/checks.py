@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from guarantees.institution import LETTERS, seal_image
 from guarantees.letter.particulars import InstitutionKind
-from guarantees.letter.seal import SealError
+from guarantees.letter.seal import SealError, open_image
 from guarantees.letter.wording import ALLOWED, check_wordings
 
 
@@ -35,7 +35,7 @@ def the_institution_may_issue_its_wording(**_: Any) -> list[CheckMessage]:
 def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
     try:
         if settings.SEAL_IMAGE:
-            seal_image()
+            open_image(seal_image())
     except SealError as error:
         return [Error(str(error), hint="Correct SEAL_IMAGE.", id="E006")]
     return []

@@ -97,7 +97,7 @@ def _visible(
 ) -> tuple[pages.Box, bytes]:
     """Where the visible signature stands and what it looks like; nothing imitates a seal that was not given."""
     if settings.SEAL_IMAGE:
-        return drawn.seal, seal_image()
+        return drawn.seal, seal.image_seal(seal_image(), face)
     if paper.demonstration:
         return drawn.seal, seal.demonstration_seal(paper.institution_name, face)
     box = drawn.frame
@@ -105,9 +105,9 @@ def _visible(
 
 
 def seal_image() -> bytes:
-    """The registered seal that SEAL_IMAGE shows. Raises SealError."""
+    """The content of SEAL_IMAGE. Raises SealError."""
     try:
-        return seal.image_seal(Path(settings.SEAL_IMAGE).read_bytes())
+        return Path(settings.SEAL_IMAGE).read_bytes()
     except OSError as error:
         raise seal.SealError(f"SEAL_IMAGE cannot be read ({error}): a PNG file would be right") from error
 

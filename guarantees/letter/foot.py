@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
 from reportlab.graphics.barcode import qrencoder
@@ -156,10 +157,16 @@ def _qr_code(canvas: Canvas, text: str, x: float, y: float) -> None:
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()
-    module = QR_CODE / code.getModuleCount()
-    path = canvas.beginPath()  # one path, so that no seams show between the modules
-    for row, modules in enumerate(code.modules):
-        for column, dark in enumerate(modules):
+    canvas.saveState()
+    canvas.translate(x, y)
+    canvas.scale(QR_CODE / len(code.modules), QR_CODE / len(code.modules))
+    bars = []
+    for row, modules in enumerate(reversed(code.modules)):
+        column = 0
+        for dark, run in groupby(modules, key=bool):
+            length = len(list(run))
             if dark:
-                path.rect(x + column * module, y + QR_CODE - (row + 1) * module, module, module)
-    canvas.drawPath(path, stroke=0, fill=1)
+                bars.append(f"{column} {row} {length} 1 re")
+            column += length
+    canvas.addLiteral(" ".join([*bars, "f"]))  # one path, so that no seams show between the bars
+    canvas.restoreState()

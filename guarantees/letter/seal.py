@@ -63,11 +63,11 @@ class Appearance(PdfContent):
 
 
 @lru_cache(maxsize=4)
-def image_seal(png: bytes) -> bytes:
+def image_seal(png: bytes, face: Typeface) -> bytes:
     """The institution's registered seal, from the content of a PNG file. Raises SealError."""
-    image = _open(png)
+    image = open_image(png)
     for pixels in RESOLUTIONS:
-        with _page(SEAL, SEAL) as (canvas, output):
+        with _page(SEAL, SEAL, face) as (canvas, output):
             reduced = ImageReader(_reduced(image, pixels))
             canvas.drawImage(reduced, 0, 0, SEAL, SEAL, mask="auto", preserveAspectRatio=True)
         if len(output.getvalue()) <= LARGEST_IMAGE:
@@ -78,7 +78,7 @@ def image_seal(png: bytes) -> bytes:
 @lru_cache(maxsize=4)
 def demonstration_seal(name: str, face: Typeface) -> bytes:
     """A company's round seal that says below its star what it is. Raises MissingGlyph."""
-    with DRAWING, _page(SEAL, SEAL) as (canvas, output):
+    with DRAWING, _page(SEAL, SEAL, face) as (canvas, output):
         canvas.translate(SEAL / 2, SEAL / 2)
         canvas.setLineWidth(RING)
         canvas.circle(0, 0, (SEAL - RING) / 2)
@@ -99,7 +99,7 @@ def demonstration_seal(name: str, face: Typeface) -> bytes:
 def frame(signer: str, signed_at: datetime, *, width: float, height: float, face: Typeface) -> bytes:
     """A plain red frame that says who signed and when, and leaves its middle free. Raises MissingGlyph."""
     time = f"{signed_at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}（北京时间）"
-    with DRAWING, _page(width, height) as (canvas, output):
+    with DRAWING, _page(width, height, face) as (canvas, output):
         canvas.setLineWidth(0.8)
         canvas.rect(0.4, 0.4, width - 0.8, height - 0.8)
         canvas.translate(width / 2, 0)
@@ -114,7 +114,8 @@ def frame(signer: str, signed_at: datetime, *, width: float, height: float, face
     return output.getvalue()
 
 
-def _open(png: bytes) -> Image.Image:
+def open_image(png: bytes) -> Image.Image:
+    """What a PNG file shows; SealError where it cannot be the seal."""
     if len(png) > LARGEST_FILE:
         raise SealError(f"the seal's image has {len(png):,} bytes: at most {LARGEST_FILE:,} would be right")
     try:
@@ -154,10 +155,10 @@ def _reduced(image: Image.Image, pixels: int) -> Image.Image:
 
 
 @contextmanager
-def _page(width: float, height: float) -> Iterator[tuple[Canvas, BytesIO]]:
+def _page(width: float, height: float, face: Typeface) -> Iterator[tuple[Canvas, BytesIO]]:
     """A page to draw on in the seal's ink, which lets the print beneath it be read; what it gave when that ends."""
     output = BytesIO()
-    canvas = Canvas(output, pagesize=(width, height), pageCompression=1, invariant=1)
+    canvas = Canvas(output, (width, height), pageCompression=1, invariant=1, initialFontName=face.regular)
     canvas.setBlendMode("Multiply")
     canvas.addLiteral("/Span <</ActualText ()>> BDC")  # the letter's text is extracted without the seal's
     canvas.setFillColorRGB(*RED)

@@ -116,10 +116,12 @@ def test_the_metadata_say_what_it_is_and_when_it_was_issued(particulars: Make, f
     assert info["/CreationDate"] == info["/ModDate"] == "D:20261124103005+08'00'"
 
 
-def test_every_font_is_embedded(particulars: Make, face: Typeface) -> None:
+def test_every_font_is_embedded_and_leads_back_to_its_characters(particulars: Make, face: Typeface) -> None:
     fonts = opened(drawn(particulars(), face)).root["/Pages"]["/Kids"][0]["/Resources"]["/Font"]
-    assert fonts
-    assert all("/FontFile2" in fonts[name]["/FontDescriptor"] for name in fonts)
+    assert len(fonts) == 2
+    for font in (fonts[name] for name in fonts):
+        assert "/FontFile2" in font["/DescendantFonts"][0]["/FontDescriptor"]
+        assert b"beginbfchar" in font["/ToUnicode"].data
 
 
 def test_the_seal_stands_over_name_and_date_and_nothing_else(particulars: Make, face: Typeface) -> None:
