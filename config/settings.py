@@ -163,6 +163,7 @@ WORDING = environment.text("WORDING")  # where the kind of institution leaves a 
 CLAUSES_NAME = environment.text("CLAUSES_NAME")  # an insurer's filed clauses, and their registration number
 CLAUSES_NUMBER = environment.text("CLAUSES_NUMBER")
 FALLBACK_FONT = environment.path("FALLBACK_FONT", BASE_DIR) if environment.text("FALLBACK_FONT") else None
+SEAL_IMAGE = environment.text("SEAL_IMAGE")  # a PNG file of the registered electronic seal
 SIGNING_CERTIFICATE = environment.text("SIGNING_CERTIFICATE")  # a PKCS#12 file, or PEM with SIGNING_KEY beside it
 SIGNING_KEY = environment.text("SIGNING_KEY")  # a PEM file, a pkcs11: URI (RFC 7512), or a signing service's address
 SIGNING_PASSPHRASE = environment.text("SIGNING_PASSPHRASE")  # of either file, or the PIN of the HSM or the service

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
-from guarantees.institution import LETTERS
+from guarantees.institution import LETTERS, seal_image
 from guarantees.letter.particulars import InstitutionKind
+from guarantees.letter.seal import SealError, open_image
 from guarantees.letter.wording import ALLOWED, check_wordings
 
 
@@ -27,6 +28,16 @@ def the_institution_may_issue_its_wording(**_: Any) -> list[CheckMessage]:
     if settings.WORDING and settings.WORDING not in allowed:
         hint = f"A {settings.INSTITUTION_KIND} may issue {' or '.join(allowed)}."
         return [Error(f"WORDING is {settings.WORDING!r}. {hint}", id="E005")]
+    return []
+
+
+@register()
+def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
+    try:
+        if settings.SEAL_IMAGE:
+            open_image(seal_image())
+    except SealError as error:
+        return [Error(str(error), hint="Correct SEAL_IMAGE.", id="E006")]
     return []
 
 

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
-from guarantees.letter import pages, signature, verification, wording
+from guarantees.letter import pages, seal, signature, verification, wording
 from guarantees.letter.certificates import read_certificates
 from guarantees.letter.credentials import CannotSign, Credentials, KeptKey, load_kept, load_pem, load_pkcs12
-from guarantees.letter.fonts import MissingGlyph, typeface
+from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
 from guarantees.letter.hsm import HsmKey
 from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
 from guarantees.letter.service import ServiceKey
@@ -85,18 +85,21 @@ def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
 def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str) -> Letter:
     """A paper in that wording, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
     try:
-        drawn = pages.draw(paper, words, face=typeface(FONTS, settings.FALLBACK_FONT))
-        seal = drawn.seal
+        face = typeface(FONTS, settings.FALLBACK_FONT)
+        drawn = pages.draw(paper, words, face=face)
+        signer = credentials()
+        box, look = _visible(paper, drawn, signer.owner, signed_at, face)
         content = signature.sign(
             drawn.content,
-            credentials(),
+            signer,
             signed_at=signed_at,
             reason=reason,
             location="中国",
-            box=(seal.page, seal.x1, seal.y1, seal.x2, seal.y2),
+            box=box,
+            seal=look,
             evidence=evidence(),
         )
-    except (wording.WordingError, MissingGlyph, CannotSign) as error:
+    except (wording.WordingError, MissingGlyph, seal.SealError, CannotSign) as error:
         raise LetterNotMade(str(error)) from error
     except TTFError as error:
         raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
@@ -107,6 +110,26 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
             % {"reasons": "；".join(reasons)}
         )
     return Letter(content, words.reference)
+
+
+def _visible(
+    paper: Paper, drawn: pages.Pages, signer: str, signed_at: datetime, face: Typeface
+) -> tuple[pages.Box, bytes]:
+    """Where the visible signature stands and what it looks like; nothing imitates a seal that was not given."""
+    if settings.SEAL_IMAGE:
+        return drawn.seal, seal.image_seal(seal_image(), face)
+    if paper.demonstration:
+        return drawn.seal, seal.demonstration_seal(paper.institution_name, face)
+    box = drawn.frame
+    return box, seal.frame(signer, signed_at, width=box.x2 - box.x1, height=box.y2 - box.y1, face=face)
+
+
+def seal_image() -> bytes:
+    """The content of SEAL_IMAGE. Raises SealError."""
+    try:
+        return Path(settings.SEAL_IMAGE).read_bytes()
+    except OSError as error:
+        raise seal.SealError(f"SEAL_IMAGE cannot be read ({error}): a PNG file would be right") from error
 
 
 def credentials() -> Credentials:

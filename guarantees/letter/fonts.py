@@ -10,7 +10,8 @@ from threading import Lock
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+
+from guarantees.letter.embedding import EmbeddedFont
 
 # Streams as bytes: reportlab's ASCII85 armour costs a quarter of the file and protects it from nothing.
 rl_config.useA85 = 0
@@ -69,7 +70,7 @@ def _register(path: Path) -> str:
     name = f"letter-{path.stem}"
     with DRAWING:
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(path)))
+            pdfmetrics.registerFont(EmbeddedFont(name, str(path)))
     return name
 
 

@@ -9,42 +9,40 @@ from io import BytesIO
 from itertools import groupby
 from typing import NamedTuple
 
-from reportlab.graphics.barcode import qrencoder
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import DRAWING, Typeface
+from guarantees.letter.foot import Area, foot
 from guarantees.letter.particulars import Paper
-from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_line, draw_lines, paginate, paragraph
+from guarantees.letter.sheet import (
+    BOTTOM,
+    INK,
+    LEADING,
+    LEFT,
+    MEASURE,
+    RULE,
+    SIZE,
+    SMALL,
+    SMALL_LEADING,
+    TINT,
+    TOP,
+    frame,
+    rule,
+    watermark,
+)
+from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_lines, paginate, paragraph
 from guarantees.letter.wording import Block, Mark, Run, Wording
 from protocol.chinatime import CHINA
 
-DEMONSTRATION = "演示保函，不具法律效力 (Demonstration)"
-CAPTION = "扫描二维码，或者打开下列网址，查验本{noun}的真实性和现时状态："
+DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"
 
-WIDTH, HEIGHT = A4
-SIZE, LEADING = 10.5, 16.8
-MEASURE = 43 * SIZE  # a whole number of characters: full lines need no stretching
-LEFT = (WIDTH - MEASURE) / 2
-TOP, BOTTOM = HEIGHT - 66, 64
-SMALL, SMALL_LEADING = 9.5, 15.0  # the table, the head and the foot
 LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
-FOOT_LABELS = 94.0
-QR_CODE = 76.0
-SEAL = 113.4  # 40 mm, the width of a company's seal
-SEAL_DROP = 14.0  # from the top of the foot
-
-Colour = tuple[float, float, float]
-INK: Colour = (0.08, 0.08, 0.1)
-GREY: Colour = (0.38, 0.4, 0.43)
-RULE: Colour = (0.62, 0.66, 0.7)
-TINT: Colour = (0.953, 0.96, 0.968)
-RED: Colour = (0.7, 0.1, 0.1)
 
 
-class SealBox(NamedTuple):
-    """Where the visible seal belongs: the page from 0, then left, bottom, right and top in points."""
+class Box(NamedTuple):
+    """A place on a page: the page from 0, then left, bottom, right and top in points."""
 
     page: int
     x1: float
@@ -55,40 +53,50 @@ class SealBox(NamedTuple):
 
 @dataclass(frozen=True)
 class Pages:
-    """A letter that is not signed yet."""
+    """A letter that is not signed yet, and where its visible signature belongs."""
 
     content: bytes
-    seal: SealBox
+    seal: Box  # a round or square seal, pressed over the issuer's name and date
+    frame: Box  # a frame around them, where there is no seal
 
 
-def draw(paper: Paper, wording: Wording, *, face: Typeface) -> Pages:
-    """The paper as PDF, the same bytes for equal particulars and wording.
+def draw(paper: Paper, wording: Wording, *, face: Typeface, mark: str = "") -> Pages:
+    """The paper as PDF, the same bytes for equal particulars, wording and mark.
 
+    A mark (样本) stands across each page and at its head, so that nobody takes the paper for a valid one.
     Raises MissingGlyph for a character that no font has, WordingError where a sentence lacks a value.
     """
     blocks = wording.compose(paper.placeholders())
+    marks = [*filter(None, (mark, DEMONSTRATION if paper.demonstration else ""))]
     with DRAWING:
-        pages = paginate(_strips(paper, blocks, face), TOP - BOTTOM)
+        last = foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
+        pages = paginate([*_strips(paper, blocks, face), last.strip], TOP - BOTTOM)
         output = BytesIO()
-        canvas = _canvas(output, paper, blocks, face)
+        canvas = _canvas(output, paper, blocks, face, mark)
         for number, page in enumerate(pages, start=1):
             for strip, depth in page:
                 canvas.setFillColorRGB(*INK)
                 strip.draw(canvas, TOP - depth)
-            _frame(canvas, f"{paper.number}  ·  第 {number} 页  共 {len(pages)} 页", face)
-            if paper.demonstration:
-                _watermark(canvas, face)
+            page_of = f"第 {number} 页  共 {len(pages)} 页"
+            frame(canvas, f"{paper.number}  ·  验证码 {paper.verification_code}  ·  {page_of}", face)
+            if marks:
+                watermark(canvas, marks, face)
             canvas.showPage()
         canvas.save()
-    _foot, depth = pages[-1][-1]
-    top, right = TOP - depth - SEAL_DROP, LEFT + MEASURE
-    return Pages(output.getvalue(), SealBox(len(pages) - 1, right - SEAL, top - SEAL, right, top))
+    _strip, depth = pages[-1][-1]
+    seal, around = (_box(area, page=len(pages) - 1, top=TOP - depth) for area in (last.seal, last.frame))
+    return Pages(output.getvalue(), seal, around)
 
 
-def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface) -> Canvas:
+def _box(area: Area, *, page: int, top: float) -> Box:
+    top -= area.drop
+    return Box(page, area.left, top - area.height, area.left + area.width, top)
+
+
+def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface, mark: str) -> Canvas:
     title = "".join(run.text for block in blocks if block.mark is Mark.TITLE for run in block.runs)
     canvas = Canvas(output, pagesize=A4, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=face.regular)
-    canvas.setTitle(f"{title} {paper.number}")
+    canvas.setTitle(f"{title} {paper.number}{f'（{mark}）' if mark else ''}")
     canvas.setAuthor(paper.institution_name)
     canvas.setSubject(paper.subject)
     canvas.setCreator("guarantee-desk")
@@ -98,39 +106,8 @@ def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typefa
     return canvas
 
 
-def _frame(canvas: Canvas, footer: str, face: Typeface) -> None:
-    _rule(canvas, 50, 0.5, RULE)
-    canvas.setFillColorRGB(*GREY)
-    _centred(canvas, footer, face, middle=WIDTH / 2, y=36, size=8.5)
-
-
-def _watermark(canvas: Canvas, face: Typeface) -> None:
-    canvas.setFillColorRGB(*RED)
-    _centred(canvas, DEMONSTRATION, face, middle=WIDTH / 2, y=HEIGHT - 42, size=SMALL)
-    canvas.saveState()
-    canvas.setFillAlpha(0.08)
-    canvas.translate(WIDTH / 2, HEIGHT / 2)
-    canvas.rotate(52)
-    # Whoever extracts the text finds it once, at the page's head, and not letter by letter between the lines.
-    canvas.addLiteral("/Span <</ActualText ()>> BDC")
-    _centred(canvas, DEMONSTRATION, face, middle=0, y=-13, size=36)
-    canvas.addLiteral("EMC")
-    canvas.restoreState()
-
-
-def _centred(canvas: Canvas, text: str, face: Typeface, *, middle: float, y: float, size: float) -> None:
-    (line,) = break_lines([Run(text)], face, size=size, measure=float("inf"))
-    draw_line(canvas, line, middle - line.width / 2, y, size=size)
-
-
-def _rule(canvas: Canvas, y: float, thickness: float, colour: Colour) -> None:
-    canvas.setStrokeColorRGB(*colour)
-    canvas.setLineWidth(thickness)
-    canvas.line(LEFT, y, LEFT + MEASURE, y)
-
-
 def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[Strip]:
-    """The whole letter from the title to the foot; the last text stands on the foot's page."""
+    """The whole letter from the title to what comes before the foot, with which its last text stands on one page."""
     for block in blocks:
         if block.mark in (Mark.TITLE, Mark.SUBTITLE):
             yield from _heading(block, face)
@@ -143,7 +120,6 @@ def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[S
             texts = list(group)
             for block, after in zip(texts, [*texts[1:], None], strict=True):
                 yield from _text(block, after, face, last=block is body[-1])
-    yield _foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
 
 
 def _heading(block: Block, face: Typeface) -> Iterator[Strip]:
@@ -167,8 +143,8 @@ def _head(paper: Paper, face: Typeface) -> Strip:
     height = (1 if abreast else len(lines)) * SMALL_LEADING + 10
 
     def paint(canvas: Canvas, top: float) -> None:
-        _rule(canvas, top, 1.2, INK)
-        _rule(canvas, top - height, 0.4, INK)
+        rule(canvas, top, 1.2, INK)
+        rule(canvas, top - height, 0.4, INK)
         text = partial(draw_lines, canvas, size=SMALL, leading=SMALL_LEADING)
         if not abreast:
             text(lines, LEFT, top - 5)
@@ -238,55 +214,6 @@ def _paint_row(
     for lines, x, room in ((labels, LEFT, LABELS), (values, LEFT + LABELS, MEASURE - LABELS)):
         measure = room - 2 * PADDING
         draw_lines(canvas, lines, x + PADDING, top - PADDING / 2, size=SMALL, leading=SMALL_LEADING, measure=measure)
-
-
-def _foot(blocks: Sequence[Block], paper: Paper, face: Typeface) -> Strip:
-    """Who answers for the letter, room for the seal beside it, and how to verify it: never parted."""
-    room = MEASURE - SEAL - 16 - FOOT_LABELS
-    rows = []
-    for index, block in enumerate(blocks):
-        labels = break_lines(block.label, face, size=SMALL, measure=FOOT_LABELS - 6)
-        values = break_lines(block.runs, face, size=SMALL, measure=room, bold=index == 0)
-        rows.append((labels, values, max(len(labels), len(values)) * SMALL_LEADING + 3.5))
-    upper = max(sum(height for *_lines, height in rows), SEAL) + SEAL_DROP + 14
-    beside = MEASURE - FOOT_LABELS
-    caption = break_lines([Run(CAPTION.format(noun=paper.noun))], face, size=SMALL, measure=beside)
-    address = break_lines([Run(paper.verification_url)], face, size=8.5, measure=beside)
-    told = (len(caption) + len(address)) * SMALL_LEADING
-
-    def paint(canvas: Canvas, top: float) -> None:
-        _rule(canvas, top, 0.8, INK)
-        text = partial(draw_lines, canvas, size=SMALL, leading=SMALL_LEADING)
-        y = top - SEAL_DROP
-        for labels, values, height in rows:
-            canvas.setFillColorRGB(*GREY)
-            text(labels, LEFT, y)
-            canvas.setFillColorRGB(*INK)
-            text(values, LEFT + FOOT_LABELS, y, measure=room)
-            y -= height
-        y = top - upper
-        canvas.setFillColorRGB(0, 0, 0)
-        _qr_code(canvas, paper.verification_url, LEFT, y - QR_CODE)
-        canvas.setFillColorRGB(*INK)
-        y -= max(0.0, (QR_CODE - told) / 2)
-        text(caption, LEFT + FOOT_LABELS, y, measure=beside)
-        canvas.setFillColorRGB(*GREY)
-        text(address, LEFT + FOOT_LABELS, y - len(caption) * SMALL_LEADING, size=8.5)
-
-    return Strip(upper + max(QR_CODE, told), paint, before=18)
-
-
-def _qr_code(canvas: Canvas, text: str, x: float, y: float) -> None:
-    code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
-    code.addData(text)
-    code.make()
-    module = QR_CODE / code.getModuleCount()
-    path = canvas.beginPath()  # one path, so that no seams show between the modules
-    for row, modules in enumerate(code.modules):
-        for column, dark in enumerate(modules):
-            if dark:
-                path.rect(x + column * module, y + QR_CODE - (row + 1) * module, module, module)
-    canvas.drawPath(path, stroke=0, fill=1)
 
 
 def numeral(number: int) -> str:

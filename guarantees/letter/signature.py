@@ -6,7 +6,6 @@ Where evidence is asked for, an RFC 3161 timestamp proves when, and what the aut
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,8 @@ from io import BytesIO
 
 from asn1crypto import x509
 from django.utils.translation import gettext as _
-from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -35,11 +33,11 @@ from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBack
 
 from guarantees.letter.certificates import SIGNING_USAGES, SignatureValidator
 from guarantees.letter.credentials import CannotSign, Credentials
+from guarantees.letter.seal import Appearance
 from guarantees.letter.verification import quiet
 from protocol.chinatime import CHINA
 
 FIELD = "Guarantor"
-SEAL_RED = "0.78 0.07 0.09"
 REVOCATION_SECONDS = 10  # for each list or answer that is fetched
 
 #: Where a visible seal stands: the page from 0 (-1 is the last), then left, bottom, right, top in points.
@@ -63,9 +61,12 @@ def sign(
     reason: str,
     location: str,
     box: Box | None = None,
+    seal: bytes | None = None,
     evidence: Evidence = Evidence(),
 ) -> bytes:
-    """The PDF with the certifying signature added, after which nothing may change; with a seal where `box` says.
+    """The PDF with the certifying signature added, after which nothing may change; visible where `box` says.
+
+    `seal` is what is seen there: a page from guarantees/letter/seal.py, an empty frame where it is None.
 
     Raises CannotSign: certificate not valid at `signed_at`, revoked, or not for signatures; a key, a timestamp or
     revocation data that cannot be had; no PDF, encrypted or signed before.
@@ -91,7 +92,7 @@ def sign(
         metadata,
         credentials.signer(),
         timestamper=evidence.timestamps,
-        stamp_style=_seal(),
+        stamp_style=_seal(seal),
         new_field_spec=_place(box),
     )
     signer.signed_at = signed_at
@@ -186,16 +187,9 @@ class _DatedSigner(PdfSigner):
         return session
 
 
-def _seal() -> StaticStampStyle:
-    """A ring with a five-pointed star in it, as wide as the box."""
-    star, ring = _outline(5, 144, 22), _outline(120, 3, 46)  # the ring's corners are too blunt to be seen
-    drawing = f"q 1 0 0 1 50 50 cm {SEAL_RED} RG {SEAL_RED} rg 4 w {star} f {ring} s Q"
-    background = RawContent(drawing.encode(), box=BoxConstraints(width=100, height=100))
-    return StaticStampStyle(border_width=0, background=background, background_opacity=0.85)
-
-
-def _outline(corners: int, degrees: float, radius: float) -> str:
-    """A path around 0, 0 that turns by so many degrees from corner to corner, the first on top."""
-    turns = [math.radians(90 + degrees * corner) for corner in range(corners)]
-    first, *others = (f"{radius * math.cos(turn):.2f} {radius * math.sin(turn):.2f}" for turn in turns)
-    return f"{first} m " + "".join(f"{other} l " for other in others)
+def _seal(seal: bytes | None) -> StaticStampStyle:
+    if seal is None:
+        return StaticStampStyle(border_width=1)
+    middle = AxisAlignment.ALIGN_MID
+    whole = SimpleBoxLayoutRule(middle, middle, Margins(), InnerScaling.STRETCH_FILL)
+    return StaticStampStyle(border_width=0, background=Appearance(seal), background_layout=whole, background_opacity=1)

@@ -6,13 +6,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from guarantees.letter import signature
-from guarantees.letter.pages import CAPTION, numeral
+from guarantees.letter.foot import CAPTION
+from guarantees.letter.pages import numeral
 from guarantees.letter.particulars import InstitutionKind, Particulars
 from guarantees.letter.wording import Block, Mark, choose
 from tests.guarantees.letter.conftest import WORDINGS
@@ -91,7 +93,11 @@ def composed(letter: Particulars) -> Iterator[str]:
     titles = [block for block in blocks if block.mark in (Mark.TITLE, Mark.SUBTITLE)]
     yield from map(text_of, titles)
     yield f"保函编号：{letter.number}验证码：{letter.verification_code}签发日期：{letter.placeholders()['issued_on']}"
-    yield from (text_of(block) for block in blocks if block not in titles)
+    yield from (text_of(block) for block in blocks if block not in titles and block.mark is not Mark.FOOT)
+    issuer, *others = [block for block in blocks if block.mark is Mark.FOOT]
+    date = others.pop()
+    yield from map(text_of, (*others, issuer))
+    yield f"{text_of(replace(date, runs=()))}：{text_of(replace(date, label=()))}"
     yield CAPTION.format(noun=letter.noun) + letter.verification_url
 
 

@@ -10,9 +10,10 @@ from io import BytesIO
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
+from reportlab.lib.pagesizes import A4
 
 from guarantees.letter.fonts import MissingGlyph, Typeface
-from guarantees.letter.pages import DEMONSTRATION, Pages, draw, numeral
+from guarantees.letter.pages import DEMONSTRATION, Box, Pages, draw, numeral
 from guarantees.letter.particulars import InstitutionKind, Particulars
 from guarantees.letter.wording import WordingError, choose, newest
 from tests.guarantees.letter.conftest import WORDINGS
@@ -40,6 +41,23 @@ def text(pages: Pages) -> str:
     return re.sub(r"\s+", "", done.stdout.decode())
 
 
+def words_under(box: Box, pages: Pages) -> set[str]:
+    """The words that a box of a page touches."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed, and nothing else here finds a PDF's words")
+    page = str(box.page + 1)
+    command = ["pdftotext", "-bbox", "-f", page, "-l", page, "-", "-"]
+    found = subprocess.run(command, input=pages.content, capture_output=True, check=True).stdout.decode()
+    words = set()
+    for left, top, right, bottom, word in re.findall(
+        r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<', found
+    ):
+        above, below = (A4[1] - float(y) for y in (top, bottom))
+        if float(left) < box.x2 and float(right) > box.x1 and below < box.y2 and above > box.y1:
+            words.add(word)
+    return words
+
+
 @pytest.mark.parametrize("institution", InstitutionKind)
 def test_every_kind_draws(institution: InstitutionKind, particulars: Make, face: Typeface) -> None:
     pages = drawn(particulars(institution_kind=institution), face)
@@ -63,15 +81,26 @@ def test_the_text_can_be_copied_in_reading_order(particulars: Make, face: Typefa
     assert places == sorted(places)
 
 
-def test_each_page_says_the_number_and_which_it_is(particulars: Make, face: Typeface) -> None:
+def test_each_page_says_the_number_the_code_and_which_it_is(particulars: Make, face: Typeface) -> None:
     said = text(drawn(particulars(), face))
-    assert all(f"GD202600000001·第{page}页共3页" in said for page in (1, 2, 3))
+    assert all(f"GD202600000001·验证码7H3KQ9XM·第{page}页共3页" in said for page in (1, 2, 3))
 
 
 def test_a_demonstration_says_so_on_every_page(particulars: Make, face: Typeface) -> None:
     banner = DEMONSTRATION.replace(" ", "")
     assert text(drawn(particulars(demonstration=True), face)).count(banner) == 3
     assert banner not in text(drawn(particulars(), face))
+
+
+def test_a_sample_says_so_on_every_page_and_in_its_title(particulars: Make, face: Typeface) -> None:
+    sample = draw(particulars(), newest(WORDINGS, "suretyship"), face=face, mark="样本")
+    assert text(sample).count("样本") == count(sample)
+    assert opened(sample).trailer["/Info"]["/Title"] == "预付款保函 GD202600000001（样本）"
+
+
+def test_a_sample_of_a_demonstration_says_both(particulars: Make, face: Typeface) -> None:
+    sample = draw(particulars(demonstration=True), newest(WORDINGS, "suretyship"), face=face, mark="样本")
+    assert text(sample).count(f"样本·{DEMONSTRATION}".replace(" ", "")) == count(sample)
 
 
 def test_equal_letters_are_equal_bytes(particulars: Make, face: Typeface) -> None:
@@ -87,18 +116,26 @@ def test_the_metadata_say_what_it_is_and_when_it_was_issued(particulars: Make, f
     assert info["/CreationDate"] == info["/ModDate"] == "D:20261124103005+08'00'"
 
 
-def test_every_font_is_embedded(particulars: Make, face: Typeface) -> None:
+def test_every_font_is_embedded_and_leads_back_to_its_characters(particulars: Make, face: Typeface) -> None:
     fonts = opened(drawn(particulars(), face)).root["/Pages"]["/Kids"][0]["/Resources"]["/Font"]
-    assert fonts
-    assert all("/FontFile2" in fonts[name]["/FontDescriptor"] for name in fonts)
+    assert len(fonts) == 2
+    for font in (fonts[name] for name in fonts):
+        assert "/FontFile2" in font["/DescendantFonts"][0]["/FontDescriptor"]
+        assert b"beginbfchar" in font["/ToUnicode"].data
 
 
-def test_the_seal_has_a_square_of_its_own_on_the_last_page(particulars: Make, face: Typeface) -> None:
-    pages = drawn(particulars(), face)
+def test_the_seal_stands_over_name_and_date_and_nothing_else(particulars: Make, face: Typeface) -> None:
+    pages = drawn(particulars(certificate_owner="安信", certificate_number="0A1B2C"), face)
     assert pages.seal.page == count(pages) - 1
-    assert pages.seal.x2 - pages.seal.x1 == pytest.approx(pages.seal.y2 - pages.seal.y1)
-    assert 50 < pages.seal.y1 < pages.seal.y2 < 800
-    assert pages.seal.x2 < 595 - 50
+    beneath = words_under(pages.seal, pages)
+    assert {"浙江安信融资担保有限公司", "出具日期：2026年11月24日"} <= beneath
+    assert not beneath & {"91330000MA27XK8L3P", "杭州市西湖区文三路388号", "0571-88886666", "安信（序列号0A1B2C）"}
+
+
+def test_a_frame_holds_what_the_seal_would_stand_on(particulars: Make, face: Typeface) -> None:
+    pages = drawn(particulars(), face)
+    beneath = {"保证人（电子签章）", "浙江安信融资担保有限公司", "出具日期：2026年11月24日"}
+    assert words_under(pages.frame, pages) == beneath
 
 
 def test_long_names_wrap(particulars: Make, face: Typeface) -> None:
