@@ -30,6 +30,7 @@ TOP, BOTTOM = HEIGHT - 66, 64
 SMALL, SMALL_LEADING = 9.5, 15.0  # the table, the head and the foot
 LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
+BELOW_TABLE = 8.0
 FOOT_LABELS = 94.0
 QR_CODE = 76.0
 SEAL = 113.4  # 40 mm, the width of a company's seal
@@ -141,8 +142,10 @@ def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[S
             yield from _table(list(group), face)
         else:
             texts = list(group)
-            for block, after in zip(texts, [*texts[1:], None], strict=True):
-                yield from _text(block, after, face, last=block is body[-1])
+            pairs = zip(texts, [*texts[1:], None], strict=True)
+            strips = [strip for block, after in pairs for strip in _text(block, after, face, last=block is body[-1])]
+            yield replace(strips[0], before=max(strips[0].before, BELOW_TABLE))
+            yield from strips[1:]
     yield _foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
 
 
