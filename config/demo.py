@@ -29,6 +29,9 @@ INSTITUTION = {
     "INSTITUTION_KIND": "guarantee-company",
     "INSTITUTION_ADDRESS": "北京市海淀区示范路1号",
     "INSTITUTION_TELEPHONE": "010-00000000",
+    "PREMIUM_ACCOUNT_NAME": "演示融资担保有限公司",
+    "PREMIUM_ACCOUNT_NUMBER": "0000000000000000001",
+    "PREMIUM_ACCOUNT_BANK": "演示银行北京海淀支行",
 }
 
 

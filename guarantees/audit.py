@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from guarantees.models import Application, ApplicationState, Cancellation, Guarantee, Receipt, Refund, Withdrawal
+from django.db.models import Model
+
+from guarantees.models import (
+    Application,
+    ApplicationState,
+    Cancellation,
+    Guarantee,
+    IssuedPaper,
+    Receipt,
+    Refund,
+    Withdrawal,
+)
 from staff.audit import record
 from staff.models import User
 
@@ -253,6 +264,17 @@ def deduction_recorded(guarantee: Guarantee, *, person: User, amount: Decimal, r
         actor=person,
         reason=reason,
         details={"guarantee": guarantee.number, "amount": str(amount), "left": str(guarantee.remaining)},
+    )
+
+
+def paper_made(paper: IssuedPaper, *, subject: Model, person: User) -> None:
+    """A payment notice, a refusal, a confirmation: the kind says which."""
+    record(
+        chain=paper.application.audit_chain,
+        event=f"paper.{paper.kind}",
+        subject=subject,
+        actor=person,
+        details={"paper": paper.number, "sha256": paper.file_digest},
     )
 
 

@@ -9,9 +9,10 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from guarantees.institution import LETTERS, seal_image
+from guarantees.letter.kinds import ALLOWED
 from guarantees.letter.particulars import InstitutionKind
 from guarantees.letter.seal import SealError, open_image
-from guarantees.letter.wording import ALLOWED, check_wordings
+from guarantees.letter.wording import check_wordings
 
 
 @register()

@@ -45,32 +45,38 @@ def particulars(**given: Any) -> Particulars:
     Raises LetterNotMade where a setting is missing.
     """
     kind = InstitutionKind(settings.INSTITUTION_KIND)
-    missing = [
-        name
-        for name in ("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
-        if not getattr(settings, name)
-    ]
     if kind is InstitutionKind.INSURER:
-        missing += [name for name in ("CLAUSES_NAME", "CLAUSES_NUMBER") if not getattr(settings, name)]
-    if missing:
-        raise LetterNotMade(_("Set %(names)s: every letter says them.") % {"names": ", ".join(missing)})
-    signer = credentials()
-    number, code = given["number"], given["verification_code"]
+        require("CLAUSES_NAME", "CLAUSES_NUMBER")
     return Particulars(
         **given,
-        verification_url=f"{settings.PUBLIC_URL}/verify/{number}/?code={code}",
+        **ours(given["number"], given["verification_code"]),
         payment_working_days=settings.PAYMENT_WORKING_DAYS,
         institution_kind=kind,
-        institution_name=settings.INSTITUTION_NAME,
-        institution_code=settings.INSTITUTION_CODE,
-        institution_address=settings.INSTITUTION_ADDRESS,
-        institution_telephone=settings.INSTITUTION_TELEPHONE,
         clauses_name=settings.CLAUSES_NAME,
         clauses_number=settings.CLAUSES_NUMBER,
-        certificate_owner=signer.owner,
-        certificate_number=signer.serial_number,
-        demonstration=settings.DEMONSTRATION,
     )
+
+
+def ours(number: str, code: str) -> dict[str, Any]:
+    """What the settings give to every paper's particulars. Raises LetterNotMade where one is missing."""
+    require("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
+    signer = credentials()
+    return {
+        "verification_url": f"{settings.PUBLIC_URL}/verify/{number}/?code={code}",
+        "institution_name": settings.INSTITUTION_NAME,
+        "institution_code": settings.INSTITUTION_CODE,
+        "institution_address": settings.INSTITUTION_ADDRESS,
+        "institution_telephone": settings.INSTITUTION_TELEPHONE,
+        "certificate_owner": signer.owner,
+        "certificate_number": signer.serial_number,
+        "demonstration": settings.DEMONSTRATION,
+    }
+
+
+def require(*names: str) -> None:
+    """Raises LetterNotMade naming those of the settings that are not given."""
+    if missing := [name for name in names if not getattr(settings, name)]:
+        raise LetterNotMade(_("Set %(names)s: the paper cannot be made without.") % {"names": ", ".join(missing)})
 
 
 def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
@@ -80,6 +86,15 @@ def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
     except wording.WordingError as error:
         raise LetterNotMade(str(error)) from error
     return make(letter, words, signed_at=signed_at, reason="出具预付款保函")
+
+
+def make_paper(paper: Paper, kind: str, *, signed_at: datetime) -> Letter:
+    """Another paper in the newest wording of its kind, drawn and signed, or LetterNotMade as for a letter."""
+    try:
+        words = wording.newest(LETTERS, kind)
+    except wording.WordingError as error:
+        raise LetterNotMade(str(error)) from error
+    return make(paper, words, signed_at=signed_at, reason=f"出具{paper.noun}")
 
 
 def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str) -> Letter:

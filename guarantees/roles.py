@@ -10,10 +10,12 @@ READ = {
     "guarantees.view_refund",
     "guarantees.view_cancellation",
     "guarantees.view_withdrawal",
+    "guarantees.view_issuedpaper",
 }
 #: Who judges applications also judges what ends them.
 JUDGE = READ | {
     "guarantees.approve_application",
+    "guarantees.make_payment_notice",
     "guarantees.decide_cancellation",
     "guarantees.decide_withdrawal",
     "guarantees.record_deduction",
@@ -23,7 +25,7 @@ JUDGE = READ | {
 GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: JUDGE,
     Role.REVIEWER: JUDGE,
-    Role.CASHIER: READ | {"guarantees.settle_premium", "guarantees.pay_refund"},
+    Role.CASHIER: READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
     Role.ISSUER: READ | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
     Role.CLAIMS_HANDLER: READ | {"guarantees.view_personal_data", "guarantees.record_deduction"},
     Role.MANAGER: READ | {"guarantees.waive_premium", "guarantees.give_up_application", "guarantees.release_guarantee"},

@@ -41,9 +41,9 @@ from claims.models import Demand, Payment
 from guarantees import ending
 from guarantees import institution as house
 from guarantees.ending import effect_due, expire_due
-from guarantees.letter.particulars import Particulars
-from guarantees.letter.wording import SURETYSHIP
-from guarantees.models import Application, Cancellation, Guarantee, Order, Receipt, Refund, Withdrawal
+from guarantees.letter.kinds import SURETYSHIP
+from guarantees.letter.particulars import Issued, Particulars
+from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper, Order, Receipt, Refund, Withdrawal
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
 from staff.admin.case import as_seen, last_entry
@@ -87,6 +87,7 @@ TELLING = {
 TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Application, "approve"): {("PREP102 01",)},
     (Application, "reject"): {("PREP102 02",)},
+    (Application, "payment_notice"): {()},
     (Application, "record_payment"): {(), ("PREP102 05",)},
     (Application, "waive_premium"): {("PREP102 05",)},
     (Application, "take_on_account"): {("PREP102 05",)},
@@ -98,6 +99,7 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Cancellation, "approve"): {(), ("PREP108",)},
     (Cancellation, "refuse"): {()},
     (Cancellation, "purchaser_told"): {()},
+    (Cancellation, "confirmation"): {()},
     (Withdrawal, "upload_release"): {()},
     (Withdrawal, "check_release"): {()},
     (Withdrawal, "approve"): {("PREP102 07",), ("PREP102 08",)},
@@ -111,6 +113,7 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Demand, "take_up"): {("PREP106 00",)},
     (Demand, "pay"): {("PREP106 01",)},
     (Demand, "refuse"): {("PREP106 02",)},
+    (Demand, "refusal_notice"): {()},
     (Demand, "repeat_payment"): {()},
     (Demand, "close"): {()},
 }
@@ -118,6 +121,7 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
 BLOCKED_BY_WITHDRAWAL = {
     "approve",
     "reject",
+    "payment_notice",
     "waive_premium",
     "take_on_account",
     "correct",
@@ -125,14 +129,17 @@ BLOCKED_BY_WITHDRAWAL = {
     "give_up",
 }
 #: Decisions that are nearly always open, or end what has hardly begun: taken less often than others.
-COMMON = {"deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "refuse"}
+COMMON = {
+    *("deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "refuse"),
+    *("payment_notice", "refusal_notice", "confirmation"),
+}
 #: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
 FINAL: dict[type[Any], set[str]] = {
     Application: {"rejected", "issued", "failed", "cancelled", "surrendered"},
     Guarantee: {"cancelled", "returned", "surrendered", "expired", "paid_out"},
-    Cancellation: {"effective"},
+    Cancellation: set(),
     Withdrawal: {"approved", "refused"},
-    Demand: {"refused", "closed"},
+    Demand: {"closed"},
     Refund: set(),
 }
 #: Every kind of case that has a life, and the state in which that begins.
@@ -591,7 +598,7 @@ def _everything() -> dict[str, list[Any]]:
     states = {
         model.__name__: list(model._default_manager.order_by("pk").values_list("pk", "state")) for model in WITH_LIFE
     }
-    counted = (AuditEntry, Notification, Receipt, Refund, Payment)
+    counted = (AuditEntry, Notification, Receipt, Refund, Payment, IssuedPaper)
     return states | {model.__name__: [model._default_manager.count()] for model in counted}
 
 
@@ -626,6 +633,11 @@ def _short_letter(letter: Particulars, *, signed_at: datetime) -> house.Letter:
     return house.Letter(b"%PDF-1.7 " + letter.number.encode(), SURETYSHIP)
 
 
+def _short_paper(paper: Issued, kind: str, *, signed_at: datetime) -> house.Letter:
+    """In place of every other paper's."""
+    return house.Letter(b"%PDF-1.7 " + paper.number.encode(), kind)
+
+
 def _raise_again(*_args: Any) -> None:
     """In place of the log of periodic work, which hides what failed so that the rest goes on."""
     raise
@@ -633,6 +645,7 @@ def _raise_again(*_args: Any) -> None:
 
 def test_the_state_machines_hold(institution: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "make_letter", _short_letter)
+    monkeypatch.setattr(house, "make_paper", _short_paper)
     monkeypatch.setattr(ending.log, "exception", _raise_again)
     run_state_machine_as_test(
         House,

@@ -17,8 +17,10 @@ from claims import decisions
 from claims.flags import Flag as Oddity
 from claims.models import Demand, DemandState, Payment
 from guarantees.admin.guarantee import guarantee_rows
+from guarantees.admin.paper import papers_section
 from guarantees.admin.personal import may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.story import story
+from guarantees.models.paper import papers_for
 from protocol.fields import blind_indexes
 from protocol.tables import Personal
 from staff.admin.case import CaseAdmin
@@ -157,11 +159,14 @@ class DemandAdmin(CaseAdmin):
         flags = [Flag(Oddity(flag).label) for flag in record.flags]
         if record.state == DemandState.WAITING and not record.is_next:
             flags.append(Flag(_("An older demand on this guarantee is still open; it comes first."), Tone.WAITS))
+        if record.state == DemandState.REFUSED and not papers_for(record).exists():
+            flags.append(Flag(_("The beneficiary has not been told why: make the notice of refusal and hand it over.")))
         return flags
 
     def sections(self, record: Demand, person: User) -> list[Section]:
         payments = [_payment_row(payment) for payment in record.payments.all()]
         return [
+            *papers_section(papers_for(record)),
             Section(
                 _("Demand"),
                 [*rows(record, "amount", "reason", "received_at", "timely"), *guarantee_rows(record.guarantee)],

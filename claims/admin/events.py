@@ -11,6 +11,7 @@ register_events(
         "demand.taken_up": EventLook(_("Demand taken up"), "person_search"),
         "demand.paid": EventLook(_("Demand paid"), "paid", Tone.GOOD),
         "demand.refused": EventLook(_("Demand refused"), "cancel", Tone.BAD),
+        "paper.refusal": EventLook(_("Notice of refusal made"), "description"),
         "demand.closed": EventLook(_("Demand closed as a duplicate"), "content_copy", Tone.OVER),
         "demand.payment_repeated": EventLook(_("New payment after one that bounced"), "sync", Tone.WARNING),
     },

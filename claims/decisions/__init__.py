@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from claims.decisions.close import CloseDuplicate
 from claims.decisions.pay import Pay, RepeatPayment
+from claims.decisions.refusal_notice import MakeRefusalNotice
 from claims.decisions.refuse import Refuse
 from claims.decisions.take_up import TakeUp
 from claims.models import Demand
 from staff.decisions import Decision
 from staff.models import User
 
-ALL: list[Decision[Demand]] = [TakeUp(), Pay(), Refuse(), RepeatPayment(), CloseDuplicate()]
+ALL: list[Decision[Demand]] = [
+    TakeUp(),
+    Pay(),
+    Refuse(),
+    MakeRefusalNotice(),
+    RepeatPayment(),
+    CloseDuplicate(),
+]
 
 
 def available(case: Demand, person: User) -> list[Decision[Demand]]:

@@ -1,4 +1,4 @@
-"""A demand is refused (PREP106 02); the reason stays in the house, since the message has no field for it."""
+"""A demand is refused (PREP106 02); the message has no field for the reason, which a notice of its own tells."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class Refuse(OrderDecision[Demand]):
         return state_obstacle(case, DemandState.IN_HAND)
 
     def consequence(self, case: Demand) -> str:
-        return _("The platform is told that the demand is refused (PREP106 02), and not why.")
+        return _(
+            "The platform is told that the demand is refused (PREP106 02), and not why: the beneficiary reads that in "
+            "the notice of refusal, which you can make next."
+        )
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.admin.certificate import issue_flags
 from guarantees.admin.guarantee import letter_content
+from guarantees.admin.paper import papers_section
 from guarantees.admin.personal import PERSONAL, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
-from guarantees.models import Application, ApplicationState, Guarantee, Receipt
+from guarantees.models import Application, ApplicationState, Guarantee, IssuedPaper, Receipt
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol.fields import blind_indexes
@@ -72,6 +73,7 @@ class ApplicationAdmin(CaseAdmin):
                 | Q(project_code__icontains=word)
                 | Q(project_name__icontains=word)
                 | Q(pk__in=Guarantee.objects.filter(number__iexact=word).values("application"))
+                | Q(pk__in=IssuedPaper.objects.filter(number__iexact=word).values("application"))
             )
         if search_term.strip():
             indexes = blind_indexes(search_term)
@@ -178,6 +180,7 @@ class ApplicationAdmin(CaseAdmin):
         letters = list(record.guarantees.order_by("-id"))
         return [
             *([_letters_section(letters)] if letters else []),
+            *papers_section(record.papers.select_related("made_by")),
             *([_terms_section(record)] if record.approved_at or record.failure else []),
             *([_premium_section(record)] if record.premium is not None else []),
             *([_refunds_section(record)] if record.refunds.exists() else []),

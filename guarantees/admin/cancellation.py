@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
 from guarantees.admin.guarantee import guarantee_rows
+from guarantees.admin.paper import papers_section
 from guarantees.admin.states import cancellation_badge
 from guarantees.admin.story import story
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Cancellation, CancellationState
+from guarantees.models.paper import papers_for
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
@@ -111,6 +113,7 @@ class CancellationAdmin(CaseAdmin):
 
     def sections(self, record: Cancellation, person: User) -> list[Section]:
         return [
+            *papers_section(papers_for(record)),
             Section(
                 _("Request"),
                 [*rows(record, "kind", "invalid_time", "remark", "received_at"), *guarantee_rows(record.guarantee)],

@@ -32,6 +32,9 @@ register_events(
         "withdrawal.refused": EventLook(_("Withdrawal refused"), "cancel", Tone.BAD),
         "withdrawal.release_uploaded": EventLook(_("Purchaser's release uploaded"), "upload_file"),
         "withdrawal.release_checked": EventLook(_("Purchaser's release confirmed"), "task_alt", Tone.GOOD),
+        "paper.payment_notice": EventLook(_("Payment notice made"), "description"),
+        "paper.cancellation": EventLook(_("Confirmation of cancellation made"), "description"),
+        "paper.return": EventLook(_("Confirmation of return made"), "description"),
         "guarantee.cancelled": EventLook(_("Guarantee cancelled"), "event_busy", Tone.OVER),
         "guarantee.returned": EventLook(_("Guarantee returned"), "undo", Tone.WARNING),
         "guarantee.surrendered": EventLook(_("Guarantee surrendered"), "event_busy", Tone.OVER),
@@ -60,5 +63,6 @@ register_events(
         "kind": _("kind"),
         "invalid_time": _("to end at"),
         "left": _("left"),
+        "paper": _("paper"),
     },
 )

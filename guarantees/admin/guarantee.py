@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
+from guarantees.admin.paper import papers_section
 from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
@@ -142,6 +143,7 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
                 template="desk/letters.html",
                 content=[letter_content(record)],
             ),
+            *papers_section(record.papers.select_related("made_by")),
             Section(
                 _("Guarantee"),
                 [

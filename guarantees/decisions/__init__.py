@@ -8,10 +8,12 @@ from django.db.models import Model
 
 from guarantees.decisions.approve import Approve
 from guarantees.decisions.cancellation import ApproveCancellation, RecordPurchaserTold, RefuseCancellation
+from guarantees.decisions.confirmation import MakeConfirmation
 from guarantees.decisions.correct import CorrectParticulars
 from guarantees.decisions.give_up import GiveUp
 from guarantees.decisions.guarantee import RecordDeduction, Release
 from guarantees.decisions.issue import Issue
+from guarantees.decisions.payment_notice import MakePaymentNotice
 from guarantees.decisions.refund import PayRefund
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
@@ -22,6 +24,7 @@ from staff.models import User
 ALL: list[Decision[Any]] = [
     Approve(),
     Reject(),
+    MakePaymentNotice(),
     RecordPayment(),
     WaivePremium(),
     TakeOnAccount(),
@@ -33,6 +36,7 @@ ALL: list[Decision[Any]] = [
     ApproveCancellation(),
     RefuseCancellation(),
     RecordPurchaserTold(),
+    MakeConfirmation(),
     UploadRelease(),
     CheckRelease(),
     ApproveWithdrawal(),

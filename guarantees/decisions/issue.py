@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, blockers, institution, notifications
-from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import Duty, duty_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.signed import Draft, SignedDecision
 from guarantees.letter.particulars import Particulars
 from guarantees.models import Application, ApplicationState, Guarantee, GuaranteeState
 from guarantees.models.guarantee import letter_path
 from guarantees.models.numbering import new_guarantee_number
 from guarantees.validity import Validity, validity
-from staff.decisions import NotPossible
 from staff.models import User
 
-#: Without 0, 1, I, L, O and U: a person reads the code from paper.
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-
-@dataclass(frozen=True)
-class Draft:
-    """A letter that is signed and stored, and not yet issued."""
-
-    particulars: Particulars
-    validity: Validity
-    issued_at: datetime
-    wording: str
-    digest: str
-    path: str
-
-
-class Issue(OrderDecision[Application]):
+class Issue(SignedDecision[Application, Particulars]):
     name = "issue"
     label = gettext_lazy("Issue the letter")
     permission = "guarantees.issue_guarantee"
     model = Application
+    record = Guarantee
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return (
@@ -60,52 +41,45 @@ class Issue(OrderDecision[Application]):
     def consequence(self, case: Application) -> str:
         return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")
 
-    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None) -> Application:
-        """Issues, or raises DecisionRefused and leaves the application paid, with the reason on it.
+    def new_number(self, case: Application, now: datetime) -> str:
+        return new_guarantee_number(now)
 
-        Making and signing a letter takes a while and may ask a service elsewhere, so it happens before the lock is
-        taken. Under the lock the particulars are compared: a letter that no longer says what was decided is thrown
-        away.
-        """
-        application = Application.objects.select_related("order__connection").get(pk=pk)
-        self.check(application, person)
-        now = timezone.now()
-        try:
-            draft = self._draft(application, now)
-        except (institution.LetterNotMade, OSError) as error:
-            self._record_failure(pk, person, str(error))
-            raise NotPossible(
-                _("The letter could not be issued: %(error)s The application stays paid; mend this and try again.")
-                % {"error": error}
-            ) from error
-        try:
-            return super().take(pk, person, {"draft": draft})
-        except BaseException:
-            # A commit whose answer was lost may have held: only a file that no letter names is thrown away.
-            if not Guarantee.objects.filter(file=draft.path).exists():
-                default_storage.delete(draft.path)
-            raise
+    def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Particulars:
+        return _particulars(case, number, code, now)
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        draft: Draft = data["draft"]
-        present = _particulars(case, draft.particulars.number, draft.particulars.verification_code, draft.issued_at)
-        if present != draft.particulars:
-            raise NotPossible(_("The application was changed while its letter was made. Look at it again."))
+    def make(self, case: Application, said: Particulars, now: datetime) -> institution.Letter:
+        return institution.make_letter(said, signed_at=now)
+
+    def path(self, now: datetime, number: str) -> str:
+        return letter_path(now, number)
+
+    def failed(self, pk: int, person: User, error: str) -> str:
+        """The reason stands on the application as well, which stays paid."""
+        with transaction.atomic():
+            case = self.lock(pk)
+            case.last_issue_error = error[:255]
+            case.save()
+            audit.issue_failed(case, person=person, reason=case.last_issue_error)
+        return _("The letter could not be issued: %(error)s The application stays paid; mend this and try again.") % {
+            "error": error
+        }
+
+    def commit(self, case: Application, person: User, draft: Draft[Particulars], data: Mapping[str, Any]) -> None:
         from_state = case.state
         case.last_issue_error = ""
         case.issue()
-        old = replaced(case)
+        old, said = replaced(case), draft.said
         guarantee = Guarantee.objects.create(
             application=case,
-            number=draft.particulars.number,
-            amount=draft.particulars.amount,
-            valid_from=draft.validity.begins,
-            valid_until=draft.validity.ends,
-            issued_at=draft.issued_at,
+            number=said.number,
+            amount=said.amount,
+            valid_from=said.valid_from,
+            valid_until=said.valid_until,
+            issued_at=draft.made_at,
             issued_by=person,
-            verification_code=draft.particulars.verification_code,
+            verification_code=said.verification_code,
             wording=draft.wording,
-            particulars=draft.particulars.as_mapping(),
+            particulars=said.as_mapping(),
             file=draft.path,
             file_digest=draft.digest,
             supersedes=old,
@@ -116,27 +90,6 @@ class Issue(OrderDecision[Application]):
             blockers.succeed(old, guarantee)
         audit.guarantee_issued(guarantee, person=person, from_state=from_state)
         notifications.issued(guarantee)
-
-    def _draft(self, application: Application, now: datetime) -> Draft:
-        code = "".join(secrets.choice(CODE_LETTERS) for _position in range(8))
-        particulars = _particulars(application, new_guarantee_number(now), code, now)
-        letter = institution.make_letter(particulars, signed_at=now)
-        path = default_storage.save(letter_path(now, particulars.number), ContentFile(letter.content))
-        return Draft(
-            particulars=particulars,
-            validity=_validity(application, now),
-            issued_at=now,
-            wording=letter.wording,
-            digest=hashlib.sha256(letter.content).hexdigest(),
-            path=path,
-        )
-
-    def _record_failure(self, pk: int, person: User, error: str) -> None:
-        with transaction.atomic():
-            case = self.lock(pk)
-            case.last_issue_error = error[:255]
-            case.save()
-            audit.issue_failed(case, person=person, reason=case.last_issue_error)
 
 
 def _validity(application: Application, issued_at: datetime) -> Validity:

@@ -39,6 +39,7 @@ DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"
 
 LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
+BELOW_TABLE = 8.0
 
 
 class Box(NamedTuple):
@@ -118,8 +119,10 @@ def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[S
             yield from _table(list(group), face)
         else:
             texts = list(group)
-            for block, after in zip(texts, [*texts[1:], None], strict=True):
-                yield from _text(block, after, face, last=block is body[-1])
+            pairs = zip(texts, [*texts[1:], None], strict=True)
+            strips = [strip for block, after in pairs for strip in _text(block, after, face, last=block is body[-1])]
+            yield replace(strips[0], before=max(strips[0].before, BELOW_TABLE))
+            yield from strips[1:]
 
 
 def _heading(block: Block, face: Typeface) -> Iterator[Strip]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol, get_type_hints
+from typing import Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
 from guarantees.letter import amount as money
 from protocol.chinatime import CHINA
@@ -56,15 +57,65 @@ class Paper(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Particulars:
-    """One letter's particulars. Money in CNY, instants aware; "" or None where a thing does not exist."""
+class Issued(ABC):
+    """What every paper of the institution says of itself and of who answers for it.
 
-    noun: ClassVar[str] = "保函"
+    Money in CNY, instants aware; "" or None where a thing does not exist.
+    """
 
-    number: str  # guaranteeId
+    noun: ClassVar[str]
+
+    number: str  # of a letter, its guaranteeId
     verification_code: str
     verification_url: str  # where the QR code leads
     issued_at: datetime
+    institution_name: str
+    institution_code: str
+    institution_address: str
+    institution_telephone: str
+    platform_name: str = "政府采购金融服务平台"
+    certificate_owner: str = ""  # of the signature
+    certificate_number: str = ""
+    demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, datetime) and value.tzinfo is None:
+                raise ValueError(
+                    f"{field.name} of a {self.noun} must be aware: a time without its zone cannot be printed"
+                )
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """What it is about, in one line."""
+
+    @abstractmethod
+    def placeholders(self) -> dict[str, str]:
+        """What its wording may name, as it is printed; "" where there is no such thing."""
+
+    def as_mapping(self) -> dict[str, str | int | bool | None]:
+        """JSON-safe; `from_mapping` gives back an equal object."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """The reverse of `as_mapping`. Fields that came later than the mapping take their defaults."""
+        hints = get_type_hints(cls)
+        types = {field.name: hints[field.name] for field in fields(cls)}
+        unknown = sorted(set(mapping) - set(types))
+        if unknown:
+            raise ValueError(f"no particulars of a {cls.noun}: {', '.join(unknown)}")
+        return cls(**{name: _typed(types[name], value) for name, value in mapping.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars(Issued):
+    """One letter's particulars."""
+
+    noun: ClassVar[str] = "保函"
+
     beneficiary_name: str
     beneficiary_code: str
     applicant_name: str
@@ -81,24 +132,14 @@ class Particulars:
     valid_until: datetime  # last second, included
     payment_working_days: int
     institution_kind: InstitutionKind
-    institution_name: str
-    institution_code: str
-    institution_address: str
-    institution_telephone: str
-    platform_name: str = "政府采购金融服务平台"
     contract_months: int | None = None
     clauses_name: str = ""  # an insurer's filed clauses, and their registration number
     clauses_number: str = ""
     supersedes: str = ""  # the number of the letter that this one replaces
     paid_before: Decimal = Decimal(0)  # what was paid under the letter that this one replaces
-    certificate_owner: str = ""  # of the signature
-    certificate_number: str = ""
-    demonstration: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("issued_at", "valid_from", "valid_until"):
-            if getattr(self, name).tzinfo is None:
-                raise ValueError(f"{name} of a letter must be aware: a time without its zone cannot be printed")
+        super().__post_init__()
         if self.valid_until <= self.valid_from:
             raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
 
@@ -106,26 +147,13 @@ class Particulars:
     def subject(self) -> str:
         return f"{self.project_name}：{self.applicant_name}"
 
-    def as_mapping(self) -> dict[str, str | int | bool | None]:
-        """JSON-safe; `from_mapping` gives back an equal object."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
-
-    @classmethod
-    def from_mapping(cls, mapping: Mapping[str, Any]) -> Particulars:
-        """The reverse of `as_mapping`. Fields that came later than the mapping take their defaults."""
-        hints = get_type_hints(cls)
-        types = {field.name: hints[field.name] for field in fields(cls)}
-        unknown = sorted(set(mapping) - set(types))
-        if unknown:
-            raise ValueError(f"no particulars of a letter: {', '.join(unknown)}")
-        return cls(**{name: _typed(types[name], value) for name, value in mapping.items()})
-
     def placeholders(self) -> dict[str, str]:
-        """What a wording may name, as it is printed; "" where this letter has no such thing.
+        return {name: tidy(say(self)) for name, say in PLACEHOLDERS.items()}
 
-        Line breaks and runs of blanks, as some procurement systems send them within names, become one blank.
-        """
-        return {name: " ".join(say(self).split()) for name, say in PLACEHOLDERS.items()}
+
+def tidy(text: str) -> str:
+    """Line breaks and runs of blanks, as some procurement systems send them within names, become one blank."""
+    return " ".join(text.split())
 
 
 def chinese_date(day: date) -> str:
@@ -155,22 +183,38 @@ def _plain(value: object) -> str | int | bool | None:
 
 
 def _typed(kind: Any, value: Any) -> Any:
-    if kind is Decimal:
+    kinds = get_args(kind) or (kind,)  # `datetime | None` is a datetime where there is one
+    if value is None:
+        return None
+    if Decimal in kinds:
         return Decimal(value)
-    if kind is datetime:
+    if datetime in kinds:
         return datetime.fromisoformat(value)
-    if kind is date:
+    if date in kinds:
         return date.fromisoformat(value)
-    if kind is InstitutionKind:
+    if InstitutionKind in kinds:
         return InstitutionKind(value)
     return value
 
 
+#: What every paper's wording may name.
+OURS: Mapping[str, Callable[[Issued], str]] = {
+    "number": lambda paper: paper.number,
+    "verification_code": lambda paper: paper.verification_code,
+    "verification_url": lambda paper: paper.verification_url,
+    "issued_on": lambda paper: chinese_date(paper.issued_at.astimezone(CHINA).date()),
+    "institution_name": lambda paper: paper.institution_name,
+    "institution_code": lambda paper: paper.institution_code,
+    "institution_address": lambda paper: paper.institution_address,
+    "institution_telephone": lambda paper: paper.institution_telephone,
+    "platform_name": lambda paper: paper.platform_name,
+    "certificate_owner": lambda paper: paper.certificate_owner,
+    "certificate_number": lambda paper: paper.certificate_number,
+}
+
+#: What a letter's wording may name.
 PLACEHOLDERS: Mapping[str, Callable[[Particulars], str]] = {
-    "number": lambda letter: letter.number,
-    "verification_code": lambda letter: letter.verification_code,
-    "verification_url": lambda letter: letter.verification_url,
-    "issued_on": lambda letter: chinese_date(letter.issued_at.astimezone(CHINA).date()),
+    **OURS,
     "beneficiary_name": lambda letter: letter.beneficiary_name,
     "beneficiary_code": lambda letter: letter.beneficiary_code,
     "applicant_name": lambda letter: letter.applicant_name,
@@ -190,17 +234,10 @@ PLACEHOLDERS: Mapping[str, Callable[[Particulars], str]] = {
     "valid_until": lambda letter: chinese_time(letter.valid_until),
     "valid_until_date": lambda letter: chinese_date(letter.valid_until.astimezone(CHINA).date()),
     "payment_working_days": lambda letter: str(letter.payment_working_days),
-    "institution_name": lambda letter: letter.institution_name,
-    "institution_code": lambda letter: letter.institution_code,
-    "institution_address": lambda letter: letter.institution_address,
-    "institution_telephone": lambda letter: letter.institution_telephone,
-    "platform_name": lambda letter: letter.platform_name,
     "contract_months": lambda letter: "" if letter.contract_months is None else str(letter.contract_months),
     "clauses_name": lambda letter: letter.clauses_name,
     "clauses_number": lambda letter: letter.clauses_number,
     "supersedes": lambda letter: letter.supersedes,
     "paid_before_figures": lambda letter: money.in_figures(letter.paid_before) if letter.paid_before else "",
     "paid_before_words": lambda letter: money.in_words(letter.paid_before) if letter.paid_before else "",
-    "certificate_owner": lambda letter: letter.certificate_owner,
-    "certificate_number": lambda letter: letter.certificate_number,
 }

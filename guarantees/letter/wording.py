@@ -1,4 +1,4 @@
-"""The words of a letter: text files with placeholders, one folder per kind, one file per version.
+"""The words of a letter or another paper: text files with placeholders, one folder per kind, one file per version.
 
 `templates/letter/README.md` tells whoever edits them how they are written. A version that letters were made
 from is never edited: a change is a new file, and the newest file (by name) of a kind is what the next letter says.
@@ -13,53 +13,8 @@ from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
-from guarantees.letter.particulars import PLACEHOLDERS, InstitutionKind
-
-INDEPENDENT = "independent"
-SURETYSHIP = "suretyship"
-INSURANCE = "insurance"
-
-# Independence clauses of anyone but a bank or non-bank financial institution are void (担保制度解释 art. 2);
-# a guarantee insurance is an insurer's alone. The first is what the kind issues unless asked for another.
-ALLOWED: Mapping[InstitutionKind, tuple[str, ...]] = {
-    InstitutionKind.BANK: (INDEPENDENT, SURETYSHIP),
-    InstitutionKind.GUARANTEE_COMPANY: (SURETYSHIP,),
-    InstitutionKind.INSURER: (INSURANCE,),
-}
-
-_LETTER = frozenset(PLACEHOLDERS)
-_NEEDED = frozenset(
-    {
-        "beneficiary_name",
-        "applicant_name",
-        "project_name",
-        "amount_figures",
-        "amount_words",
-        "valid_from",
-        "valid_until",
-        "payment_working_days",
-        "institution_name",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What every wording of a kind may, must and must not contain."""
-
-    placeholders: frozenset[str]
-    needed: frozenset[str]
-    must_say: tuple[str, ...] = ()
-    must_not_say: tuple[str, ...] = ()
-
-
-KINDS: Mapping[str, Kind] = {
-    # 独立保函规定 art. 3: one of "payable on demand", model rules, or words of independence.
-    INDEPENDENT: Kind(_LETTER, _NEEDED, must_say=("独立保函", "见索即付")),
-    # 民法典 art. 686: without 连带责任 it would be a general suretyship.
-    SURETYSHIP: Kind(_LETTER, _NEEDED, must_say=("连带责任",), must_not_say=("独立保函", "见索即付")),
-    INSURANCE: Kind(_LETTER, _NEEDED | {"clauses_name", "clauses_number"}, must_not_say=("独立保函", "见索即付")),
-}
+from guarantees.letter.kinds import ALLOWED, KINDS, Kind
+from guarantees.letter.particulars import InstitutionKind
 
 
 class WordingError(ValueError):
@@ -122,7 +77,7 @@ class Wording:
 
     @property
     def reference(self) -> str:
-        """What a letter records of its wording, at most 64 characters: `independent/2026-1@0123456789ab`."""
+        """What a letter records of its wording, at most 65 characters: `independent/2026-1@0123456789ab`."""
         return f"{self.kind}/{self.version}@{self.digest[:12]}"
 
     def compose(self, values: Mapping[str, str]) -> tuple[Block, ...]:
@@ -137,10 +92,11 @@ class Wording:
         for line in self.lines:
             if (line.condition and not values[line.condition]) or self._is_empty(line, values):
                 continue
-            item = item + 1 if line.mark is Mark.ITEM else 0
             clause += line.mark is Mark.CLAUSE
-            ordinal = {Mark.ITEM: item, Mark.CLAUSE: clause}.get(line.mark, 0)
-            yield Block(line.mark, _runs(line.text, values), _runs(line.label, values), ordinal)
+            for said in _apart(line, values):
+                item = item + 1 if line.mark is Mark.ITEM else 0
+                ordinal = {Mark.ITEM: item, Mark.CLAUSE: clause}.get(line.mark, 0)
+                yield Block(line.mark, _runs(line.text, said), _runs(line.label, said), ordinal)
 
     def _is_empty(self, line: Line, values: Mapping[str, str]) -> bool:
         """Whether a row or foot line has nothing to say; WordingError where a blank would stand in a sentence."""
@@ -261,10 +217,20 @@ def _check(where: str, kind: Kind, lines: tuple[Line, ...]) -> None:
     always = "\n".join(line.text for line in lines if not line.condition).replace("**", "")
     for phrase in kind.must_say:
         if phrase not in always:
-            raise WordingError(f"{where}: must say {phrase}, or the law reads it as another kind of promise")
+            raise WordingError(f"{where}: must say {phrase}: without it the law reads it otherwise")
     for phrase in kind.must_not_say:
         if phrase in text:
             raise WordingError(f"{where}: must not say {phrase}, which only a bank's independent guarantee may")
+
+
+def _apart(line: Line, values: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """The values for each time that a line is set: an item whose value has several lines is set once for each."""
+    several = [name for name in line.placeholders if "\n" in values[name]]
+    if line.mark is not Mark.ITEM or not several:
+        yield {**values, **{name: values[name].replace("\n", " ") for name in several}}
+        return
+    for said in values[several[0]].split("\n"):
+        yield {**values, several[0]: said}
 
 
 def _runs(text: str, values: Mapping[str, str]) -> tuple[Run, ...]:

@@ -5,6 +5,7 @@ from guarantees.models.cancellation import Cancellation, CancellationKind
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.numbering import NumberSequence
 from guarantees.models.order import Order
+from guarantees.models.paper import IssuedPaper, PaperKind
 from guarantees.models.receipt import Means, Receipt
 from guarantees.models.refund import Refund
 from guarantees.models.states import ApplicationState, CancellationState, GuaranteeState, WithdrawalState
@@ -18,9 +19,11 @@ __all__ = [
     "CancellationState",
     "Guarantee",
     "GuaranteeState",
+    "IssuedPaper",
     "Means",
     "NumberSequence",
     "Order",
+    "PaperKind",
     "PurchaseNature",
     "Receipt",
     "Refund",

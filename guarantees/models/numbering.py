@@ -25,7 +25,16 @@ class NumberSequence(models.Model):
 
 def new_guarantee_number(now: datetime) -> str:
     """A guaranteeId of 16 or more characters, for example BH20261124000001; at most 32 (decisions F1)."""
-    prefix = f"{settings.GUARANTEE_NUMBER_PREFIX}{now.astimezone(CHINA):%Y%m%d}"
+    return _next(settings.GUARANTEE_NUMBER_PREFIX, now)
+
+
+def new_paper_number(letter: str, now: datetime) -> str:
+    """The number of another paper, with the letter of its kind: BHP20261124000001."""
+    return _next(f"{settings.GUARANTEE_NUMBER_PREFIX}{letter}", now)
+
+
+def _next(beginning: str, now: datetime) -> str:
+    prefix = f"{beginning}{now.astimezone(CHINA):%Y%m%d}"
     with transaction.atomic():
         NumberSequence.objects.get_or_create(prefix=prefix)
         sequence = NumberSequence.objects.select_for_update().get(prefix=prefix)

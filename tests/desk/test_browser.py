@@ -103,6 +103,7 @@ def pages(case: Application) -> dict[Role, list[str]]:
             "/admin/guarantees/withdrawal/",
             "/admin/guarantees/refund/",
             "/admin/guarantees/receipt/",
+            "/admin/guarantees/issuedpaper/",
             "/admin/protocol/alert/",
         ],
         Role.AUDITOR: ["/admin/staff/auditentry/", "/admin/protocol/message/"],

@@ -14,6 +14,7 @@ from staff.roles import Role
 LISTS = {
     "guarantees/application": "guarantees.view_application",
     "guarantees/guarantee": "guarantees.view_guarantee",
+    "guarantees/issuedpaper": "guarantees.view_issuedpaper",
     "guarantees/receipt": "guarantees.view_receipt",
     "protocol/notification": "protocol.view_notification",
     "protocol/message": "protocol.view_message",
@@ -41,7 +42,13 @@ def test_the_sidebar_leads_only_where_the_role_may_go(desk: Callable[[Role], Cli
 @pytest.mark.parametrize("role", list(Role))
 def test_nobody_adds_changes_or_deletes_a_case(desk: Callable[[Role], Client], role: Role, letter: Guarantee) -> None:
     client = desk(role)
-    for page in ("guarantees/application", "guarantees/guarantee", "guarantees/receipt", "staff/auditentry"):
+    for page in (
+        "guarantees/application",
+        "guarantees/guarantee",
+        "guarantees/issuedpaper",
+        "guarantees/receipt",
+        "staff/auditentry",
+    ):
         assert client.post(f"/admin/{page}/add/", {}).status_code == 403
         assert client.post(f"/admin/{page}/1/delete/", {"post": "yes"}).status_code in (403, 404)
     before = list(type(letter).objects.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from guarantees.letter import kinds
 from guarantees.letter.fonts import Typeface, typeface
-from guarantees.letter.particulars import InstitutionKind, Particulars
+from guarantees.letter.papers import Confirmation, PaymentNotice, Refusal
+from guarantees.letter.particulars import InstitutionKind, Issued, Particulars
 from protocol.chinatime import CHINA
 
 ROOT = Path(__file__).parents[3]
@@ -44,6 +47,64 @@ GIVEN: dict[str, Any] = {
     "institution_telephone": "0571-88886666",
     "clauses_name": "预付款保证保险条款",
     "clauses_number": "C00001432312024052809763",
+}
+
+
+OURS = {field.name: GIVEN[field.name] for field in fields(Issued) if field.name in GIVEN}
+OF_GUARANTEE: dict[str, Any] = {
+    **OURS,
+    "guarantee_number": "GD202600000007",
+    "guarantee_issued_at": datetime(2026, 10, 1, 9, 30, 5, tzinfo=CHINA),
+    "beneficiary_name": GIVEN["beneficiary_name"],
+    "beneficiary_code": GIVEN["beneficiary_code"],
+    "applicant_name": GIVEN["applicant_name"],
+    "applicant_code": GIVEN["applicant_code"],
+    "project_name": GIVEN["project_name"],
+    "project_code": GIVEN["project_code"],
+    "amount": GIVEN["amount"],
+    "valid_until": GIVEN["valid_until"],
+}
+NOTICE = PaymentNotice(
+    **OURS,
+    institution_kind=InstitutionKind.GUARANTEE_COMPANY,
+    order_number="SQ0138",
+    applicant_name=GIVEN["applicant_name"],
+    applicant_code=GIVEN["applicant_code"],
+    beneficiary_name=GIVEN["beneficiary_name"],
+    project_name=GIVEN["project_name"],
+    amount=GIVEN["amount"],
+    term="自出具之日起12个月",
+    premium=Decimal("19290.00"),
+    received=Decimal("0.00"),
+    pay_by=date(2026, 11, 29),
+    account_name="浙江安信融资担保有限公司",
+    account_number="3300000000000000138",
+    account_bank="西湖银行文三路支行",
+)
+REFUSAL = Refusal(
+    **OF_GUARANTEE,
+    demanded_at=datetime(2026, 11, 20, 15, 3, 11, tzinfo=CHINA),
+    demanded=Decimal("1200000.00"),
+    decided_at=datetime(2026, 11, 23, 9, tzinfo=CHINA),
+    grounds="收款账户不是以贵方名义开立；\n\n 未提交由贵方盖章的  书面声明。",
+    demand_until=GIVEN["valid_until"],
+    clauses_name=GIVEN["clauses_name"],
+    clauses_number=GIVEN["clauses_number"],
+)
+CONFIRMATION = Confirmation(
+    **OF_GUARANTEE,
+    requested_at=datetime(2026, 11, 22, 15, 3, 11, tzinfo=CHINA),
+    ended_at=datetime(2026, 11, 24, 10, 3, 11, tzinfo=CHINA),
+    paid=Decimal("0.00"),
+)
+#: A paper for each kind of wording that is no letter's.
+PAPERS: dict[str, Issued] = {
+    kinds.PAYMENT: NOTICE,
+    kinds.refusal_of(kinds.INDEPENDENT): REFUSAL,
+    kinds.refusal_of(kinds.SURETYSHIP): REFUSAL,
+    kinds.refusal_of(kinds.INSURANCE): REFUSAL,
+    kinds.CANCELLATION: CONFIRMATION,
+    kinds.RETURN: replace(CONFIRMATION, reissued=True),
 }
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from guarantees.letter.kinds import INSURANCE, KINDS, SURETYSHIP
 from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import INSURANCE, SURETYSHIP, Mark, WordingError, check_wordings, choose, newest, parse
-from tests.guarantees.letter.conftest import WORDINGS
+from guarantees.letter.wording import Mark, WordingError, check_wordings, choose, newest, parse
+from tests.guarantees.letter.conftest import PAPERS, WORDINGS
 
 TEXT = (WORDINGS / SURETYSHIP / "2026-1.txt").read_text(encoding="utf-8")
 FILES = sorted(WORDINGS.glob("*/*.txt"))
@@ -25,7 +26,8 @@ def sentences(text: str, letter: Particulars) -> list[str]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_every_file_composes(file: Path, particulars: Make) -> None:
     wording = parse(file.parent.name, file.stem, file.read_text(encoding="utf-8"))
-    blocks = wording.compose(particulars().placeholders())
+    paper = PAPERS.get(wording.kind) or particulars()
+    blocks = wording.compose(paper.placeholders())
     said = "".join(run.text for block in blocks for run in (*block.label, *block.runs))
     assert not set("{}[]*|") & set(said)
 
@@ -35,7 +37,7 @@ def test_our_own_directory_has_no_problem() -> None:
 
 
 def test_an_empty_directory_is_a_problem_of_every_kind(tmp_path: Path) -> None:
-    assert len(check_wordings(tmp_path)) == 3
+    assert len(check_wordings(tmp_path)) == len(KINDS)
 
 
 @pytest.mark.parametrize(

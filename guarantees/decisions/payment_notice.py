@@ -1,0 +1,85 @@
+"""The applicant is given a notice of the premium to pay, once the application is approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees import institution
+from guarantees.decisions.case import state_obstacle, withdrawal_obstacle
+from guarantees.decisions.paper import MakePaper, made_obstacle
+from guarantees.letter import kinds
+from guarantees.letter.papers import PaymentNotice
+from guarantees.letter.particulars import InstitutionKind, chinese_date
+from guarantees.models import Application, ApplicationState, Guarantee, PaperKind
+from guarantees.money.receipts import received, still_due
+from protocol.chinatime import CHINA
+from staff.admin.page import day, money
+from staff.models import User
+
+
+class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
+    name = "payment_notice"
+    label = gettext_lazy("Make the payment notice")
+    permission = "guarantees.make_payment_notice"
+    model = Application
+
+    def obstacle(self, case: Application, person: User) -> str | None:
+        return state_obstacle(case, ApplicationState.APPROVED) or withdrawal_obstacle(case) or made_obstacle(case)
+
+    def consequence(self, case: Application) -> str:
+        return _(
+            "It asks for %(due)s CNY until %(day)s. The platform has no message for it and is told nothing: download "
+            "the notice and hand it to the applicant."
+        ) % {"due": money(still_due(case)), "day": day((timezone.localtime() + _time_to_pay()).date())}
+
+    def kind(self, case: Application) -> PaperKind:
+        return PaperKind.PAYMENT_NOTICE
+
+    def wording(self, case: Application) -> str:
+        return kinds.PAYMENT
+
+    def concerns(self, case: Application) -> tuple[Application, Guarantee | None]:
+        return case, None
+
+    def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> PaymentNotice:
+        if case.premium is None or case.approved_amount is None:
+            raise ValueError(f"Application {case} has no approved terms.")
+        institution.require("PREMIUM_ACCOUNT_NAME", "PREMIUM_ACCOUNT_NUMBER", "PREMIUM_ACCOUNT_BANK")
+        return PaymentNotice(
+            number=number,
+            verification_code=code,
+            issued_at=now,
+            **institution.ours(number, code),
+            institution_kind=InstitutionKind(settings.INSTITUTION_KIND),
+            order_number=case.order.number,
+            applicant_name=case.applicant_name,
+            applicant_code=case.applicant_code,
+            beneficiary_name=case.beneficiary_name,
+            project_name=case.project_name,
+            amount=case.approved_amount,
+            term=_term(case),
+            premium=case.premium,
+            received=received(case),
+            pay_by=(now.astimezone(CHINA) + _time_to_pay()).date(),
+            account_name=settings.PREMIUM_ACCOUNT_NAME,
+            account_number=settings.PREMIUM_ACCOUNT_NUMBER,
+            account_bank=settings.PREMIUM_ACCOUNT_BANK,
+        )
+
+
+def _time_to_pay() -> timedelta:
+    return timedelta(days=settings.PREMIUM_DUE_DAYS)
+
+
+def _term(application: Application) -> str:
+    """The approved term as the notice prints it: what is left to the issue has no date yet (decisions B3)."""
+    start, end = application.approved_start, application.approved_end
+    begins = f"自{chinese_date(start)}起" if start else "自出具之日起"
+    return f"{begins}至{chinese_date(end)}止" if end else f"{begins}{application.guarantee_months}个月"

@@ -1,0 +1,102 @@
+"""What the decisions that make a signed file have in common: made outside the lock, then committed, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guarantees import institution
+from guarantees.decisions.case import OrderDecision
+from guarantees.letter.particulars import Issued
+from staff.decisions import NotPossible
+from staff.models import User
+
+Case = TypeVar("Case", bound=models.Model)
+Said = TypeVar("Said", bound=Issued)
+
+#: Without 0, 1, I, L, O and U: a person reads the code from paper.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Draft(Generic[Said]):
+    """A file that is signed and stored, and not yet issued."""
+
+    said: Said
+    made_at: datetime
+    wording: str
+    digest: str
+    path: str
+
+
+class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
+    """Makes a file of what is decided.
+
+    Making and signing take a while and may ask a service elsewhere, so they happen before the lock is taken. Under
+    the lock the particulars are compared: a file that no longer says what was decided is thrown away.
+    """
+
+    #: The model whose `file` it becomes.
+    record: type[models.Model]
+
+    def new_number(self, case: Case, now: datetime) -> str:
+        raise NotImplementedError
+
+    def say(self, case: Case, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Said:
+        """The particulars of what is made now."""
+        raise NotImplementedError
+
+    def make(self, case: Case, said: Said, now: datetime) -> institution.Letter:
+        raise NotImplementedError
+
+    def path(self, now: datetime, number: str) -> str:
+        """Where the file is stored."""
+        raise NotImplementedError
+
+    def commit(self, case: Case, person: User, draft: Draft[Said], data: Mapping[str, Any]) -> None:
+        """What `perform` is to other decisions, with the file at hand."""
+        raise NotImplementedError
+
+    def failed(self, pk: int, person: User, error: str) -> str:
+        """What the person is told where nothing could be made."""
+        return _("It could not be made: %(error)s Nothing has changed; mend this and try again.") % {"error": error}
+
+    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None) -> Case:
+        """Makes the file and takes the decision, or raises DecisionRefused and leaves everything as it was."""
+        given = dict(data or {})
+        case = self.model._default_manager.get(pk=pk)
+        self.check(case, person)
+        try:
+            draft = self._draft(case, given, timezone.now())
+        except (institution.LetterNotMade, OSError) as error:
+            raise NotPossible(self.failed(pk, person, str(error))) from error
+        try:
+            return super().take(pk, person, {**given, "draft": draft})
+        except BaseException:
+            # A commit whose answer was lost may have held: only a file that no record names is thrown away.
+            if not self.record._default_manager.filter(file=draft.path).exists():
+                default_storage.delete(draft.path)
+            raise
+
+    def perform(self, case: Case, person: User, data: Mapping[str, Any]) -> None:
+        draft: Draft[Said] = data["draft"]
+        if self.say(case, data, draft.said.number, draft.said.verification_code, draft.made_at) != draft.said:
+            raise NotPossible(_("The case was changed while its paper was made. Look at it again."))
+        self.commit(case, person, draft, data)
+
+    def _draft(self, case: Case, data: Mapping[str, Any], now: datetime) -> Draft[Said]:
+        code = "".join(secrets.choice(CODE_LETTERS) for _position in range(8))
+        said = self.say(case, data, self.new_number(case, now), code, now)
+        made = self.make(case, said, now)
+        path = default_storage.save(self.path(now, said.number), ContentFile(made.content))
+        return Draft(said, now, made.wording, hashlib.sha256(made.content).hexdigest(), path)

@@ -1,0 +1,218 @@
+"""The payment notice and the confirmation: made once, whole, by whose work it is, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+
+from guarantees.letter import verification
+from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper
+from guarantees.models.paper import paper_of_number
+from staff.decisions import NotPermitted, NotPossible
+from staff.models import AuditEntry
+from staff.roles import Role
+from tests.institution import applied, approved, cancellation, decide, issued, paid, person, told, withdrawal
+from tests.pdf import text_of
+from tests.platform import APPLICATION, Platform
+
+pytestmark = pytest.mark.django_db
+
+
+def noticed(application: Application, role: Role = Role.UNDERWRITER) -> IssuedPaper:
+    decide("payment_notice", application, role)
+    return IssuedPaper.objects.get(kind="payment_notice", application=application)
+
+
+def cancelled(platform: Platform, kind: str = "0") -> Cancellation:
+    """A cancellation in effect."""
+    request = cancellation(platform, issued(platform), kind)
+    decide("approve", request, Role.UNDERWRITER)
+    return Cancellation.objects.get(pk=request.pk)
+
+
+def text(paper: IssuedPaper) -> str:
+    return text_of(paper.file.open().read())
+
+
+def files() -> list[Path]:
+    return [path for path in Path(default_storage.path("papers")).rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("role", [Role.UNDERWRITER, Role.CASHIER])
+def test_it_works(platform: Platform, credentials: dict[str, Path], role: Role) -> None:
+    application = approved(platform)
+    paper = noticed(application, role)
+    content = paper.file.open().read()
+    assert hashlib.sha256(content).hexdigest() == paper.file_digest
+    assert verification.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
+    assert paper.number.startswith("BHP20")
+    assert paper.made_by == person(role)
+    assert Application.objects.get().state == "approved"
+
+
+def test_the_notice_says_amount_account_deadline_and_reference(platform: Platform, institution: Any) -> None:
+    institution.PREMIUM_DUE_DAYS = 10
+    with time_machine.travel(datetime(2026, 11, 24, 17, tzinfo=UTC)):  # the 25th in China
+        paper = noticed(approved(platform))
+    said = text(paper)
+    parts = ["致：青城建设有限公司", "人民币肆仟伍佰元整（¥4,500.00）", "2026年12月5日前", "1510000000000000026"]
+    for part in [*parts, "青城银行新城支行", "自出具之日起12个月", APPLICATION["applicationId"], f"附言{paper.number}"]:
+        assert part in said
+
+
+def test_the_notice_takes_off_what_was_paid_and_gives_the_approved_days(platform: Platform) -> None:
+    application = approved(platform, guaranteeStartDate="20290101", guaranteeEndDate="20291231")
+    decide("record_payment", application, Role.CASHIER, amount="1000.00", paid_at=datetime(2026, 11, 1, tzinfo=UTC))
+    said = text(noticed(application))
+    assert "¥3,500.00" in said
+    assert "自2029年1月1日起至2029年12月31日止" in said
+
+
+def test_nothing_is_told_and_it_stands_on_the_audit_trail(platform: Platform) -> None:
+    paper = noticed(approved(platform))
+    assert told(platform) == ["PREP102 01"]
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.event, entry.details) == (
+        "paper.payment_notice",
+        {"paper": paper.number, "sha256": paper.file_digest},
+    )
+
+
+def test_it_leads_to_the_verification_page_under_its_own_number(platform: Platform) -> None:
+    paper = noticed(approved(platform))
+    assert paper_of_number(paper.number) == paper
+    assert f"/verify/{paper.number}/?code={paper.verification_code}" in text(paper)
+    assert paper_of_number("BHP1") is None
+
+
+def test_a_second_one_is_not_made(platform: Platform) -> None:
+    application = approved(platform)
+    paper = noticed(application)
+    with pytest.raises(NotPossible, match=paper.number):
+        decide("payment_notice", application, Role.CASHIER)
+    assert len(files()) == 1
+
+
+@pytest.mark.parametrize("role", [Role.ISSUER, Role.CLAIMS_HANDLER, Role.MANAGER, Role.AUDITOR])
+def test_others_make_no_payment_notice(platform: Platform, role: Role) -> None:
+    with pytest.raises(NotPermitted):
+        decide("payment_notice", approved(platform), role)
+
+
+def test_none_is_made_before_the_approval_or_once_the_premium_is_settled(platform: Platform) -> None:
+    waived = approved(platform, applicationId="SQ3")
+    decide("waive_premium", waived, Role.MANAGER, reason="战略客户")
+    for application in (applied(platform), paid(platform, applicationId="SQ2"), waived):
+        application = Application.objects.get(pk=application.pk)
+        with pytest.raises(NotPossible):
+            decide("payment_notice", application, Role.UNDERWRITER)
+    assert files() == []
+
+
+def test_none_is_made_while_the_applicant_asks_to_withdraw(platform: Platform) -> None:
+    application = approved(platform)
+    withdrawal(platform, application.order.number, "02")
+    with pytest.raises(NotPossible, match="withdraw"):
+        decide("payment_notice", application, Role.CASHIER)
+
+
+@pytest.mark.parametrize("missing", ["PREMIUM_ACCOUNT_NAME", "PREMIUM_ACCOUNT_NUMBER", "PREMIUM_ACCOUNT_BANK"])
+def test_a_missing_account_is_named(platform: Platform, institution: Any, missing: str) -> None:
+    application = approved(platform)
+    setattr(institution, missing, "")
+    with pytest.raises(NotPossible, match=missing):
+        decide("payment_notice", application, Role.CASHIER)
+
+
+def test_a_certificate_that_has_expired_leaves_nothing(platform: Platform) -> None:
+    application, request = approved(platform, applicationId="SQ2"), cancelled(platform)
+    before = AuditEntry.objects.count()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=800)):
+        for name, case in (("payment_notice", application), ("confirmation", request)):
+            with pytest.raises(NotPossible, match="expired"):
+                decide(name, case, Role.UNDERWRITER)
+    assert (IssuedPaper.objects.count(), AuditEntry.objects.count(), files()) == (0, before, [])
+    noticed(application)
+
+
+def test_a_transaction_that_fails_leaves_no_file(platform: Platform, monkeypatch: Any) -> None:
+    application = approved(platform)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("guarantees.audit.paper_made", full)
+    with pytest.raises(OSError, match="No space"):
+        decide("payment_notice", application, Role.CASHIER)
+    assert files() == []
+    assert not IssuedPaper.objects.exists()
+
+
+def test_what_changed_while_it_was_made_stops_it(platform: Platform, monkeypatch: Any) -> None:
+    application = approved(platform)
+    made = default_storage.save
+
+    def change(*given: Any) -> str:
+        Application.objects.filter(pk=application.pk).update(premium=Decimal("9.00"))
+        return str(made(*given))
+
+    monkeypatch.setattr(default_storage, "save", change)
+    with pytest.raises(NotPossible, match="changed"):
+        decide("payment_notice", application, Role.CASHIER)
+    assert files() == []
+
+
+def test_a_cancellation_in_effect_is_confirmed_once(platform: Platform) -> None:
+    request = cancelled(platform)
+    before = told(platform)
+    decide("confirmation", request, Role.UNDERWRITER)
+    paper = IssuedPaper.objects.get()
+    assert (paper.kind, paper.guarantee, paper.number[:3]) == ("cancellation", request.guarantee, "BHC")
+    said = text(paper)
+    for part in ("保函注销确认书", request.guarantee.number, "青城建设有限公司", "住房和城乡建设厅", "¥900,000.00"):
+        assert part in said
+    assert told(platform) == before
+    with pytest.raises(NotPossible, match=paper.number):
+        decide("confirmation", request, Role.REVIEWER)
+
+
+def test_a_cancellation_that_is_not_in_effect_is_not_confirmed(platform: Platform) -> None:
+    request = cancellation(platform, issued(platform), invalidTime="2029-01-01 00:00:00")
+    for name in ("", "approve"):
+        if name:
+            decide(name, request, Role.UNDERWRITER)
+        with pytest.raises(NotPossible):
+            decide("confirmation", Cancellation.objects.get(), Role.UNDERWRITER)
+
+
+@pytest.mark.parametrize("role", [Role.CASHIER, Role.ISSUER, Role.CLAIMS_HANDLER, Role.MANAGER])
+def test_others_confirm_no_cancellation(platform: Platform, role: Role) -> None:
+    request = cancelled(platform)
+    with pytest.raises(NotPermitted):
+        decide("confirmation", request, role)
+
+
+def test_the_confirmation_of_a_return_names_the_letter_that_replaces_it(platform: Platform) -> None:
+    request = cancelled(platform, "1")
+    decide("correct", Application.objects.get(), Role.UNDERWRITER, reason="名称有误")
+    decide("issue", Application.objects.get(), Role.ISSUER)
+    decide("confirmation", request, Role.UNDERWRITER)
+    paper = IssuedPaper.objects.get()
+    said = text(paper)
+    assert paper.kind == "return"
+    assert "保函退回确认书" in said
+    assert f"更正后的保函编号{Guarantee.objects.get(state='in_force').number}" in said
+
+
+def test_the_confirmation_of_a_return_promises_nothing_once_the_reissue_is_given_up(platform: Platform) -> None:
+    request = cancelled(platform, "1")
+    decide("give_up", Application.objects.get(), Role.ISSUER, reason="无法更正")
+    decide("confirmation", request, Role.UNDERWRITER)
+    assert "更正后的保函" not in text(IssuedPaper.objects.get())
