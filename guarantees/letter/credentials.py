@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -64,6 +65,7 @@ class Credentials:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "particulars", describe(self.certificate))
+        object.__setattr__(self, "chain", tuple(_above(self.certificate, self.chain)))
         try:
             fits = self._fits()
         except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -217,6 +219,15 @@ def _pem_certificates(encoded: bytes) -> list[x509.Certificate]:
     if not found:
         raise CannotSign(_("There is no certificate to read: give PEM with -----BEGIN CERTIFICATE-----."))
     return found
+
+
+def _above(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> Iterator[x509.Certificate]:
+    """Its issuer, and theirs; files hold others too, such as that of the pair's encryption key."""
+    rest = list(others)
+    while issuers := [each for each in rest if each.subject == certificate.issuer and each != certificate]:
+        certificate = issuers[0]
+        rest.remove(certificate)
+        yield certificate
 
 
 def _usable(key: object) -> RSAPrivateKey | EllipticCurvePrivateKey:

@@ -21,6 +21,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.path import ValidationPath
 
 from guarantees.letter.certificates import (
     SIGNING_USAGES,
@@ -156,12 +157,20 @@ def _faults(
         yield REVOKED
     elif status.trust_problem_indic is not None or status.validation_path is None:
         yield UNFIT
+    elif not _needed(signature.other_embedded_certs, status.validation_path):
+        yield MALFORMED
     if stamped_at:
         stamp = status.timestamp_validity
         if not (stamp and stamp.intact and stamp.valid and stamp.trusted):
             yield UNSTAMPED
         elif abs(stamped_at - signed_at) > MOST_DELAY:
             yield MISTIMED
+
+
+def _needed(others: Sequence[x509.Certificate], path: ValidationPath) -> bool:
+    """Whether every certificate beside the signer's leads to an anchor: nothing signs the rest."""
+    led = {certificate.dump() for certificate in path.iter_certs(include_root=True)}
+    return all(other.dump() in led for other in others)
 
 
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:

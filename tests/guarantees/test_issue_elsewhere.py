@@ -20,7 +20,7 @@ from protocol.models import Notification
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.guarantees.letter.authority import authority
+from tests.guarantees.letter.online_authority import authority
 from tests.guarantees.letter.serving import serving
 from tests.guarantees.letter.signing_service import CREDENTIAL, TOKEN, SigningService
 from tests.guarantees.letter.test_signature import SIGNED_AT, sm2_pem

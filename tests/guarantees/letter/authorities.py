@@ -12,14 +12,14 @@ from asn1crypto import keys as asn1
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from guarantees.letter import signature, verification
-from guarantees.letter.signature import Credentials
+from guarantees.letter import certificates
+from guarantees.letter.credentials import Credentials, load_pem
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
 from tests.guarantees.letter.test_signature import MADE_AT
 
 Key = Any
-ALGORITHMS = {"RSA": "sha256_rsa", "ECDSA": "sha256_ecdsa", "SM2": verification.SM2_WITH_SM3}
+ALGORITHMS = {"RSA": "sha256_rsa", "ECDSA": "sha256_ecdsa", "SM2": certificates.SM2_WITH_SM3}
 SIGNER, SERIAL = "某某融资担保有限公司", 0xABC
 
 
@@ -40,7 +40,7 @@ def raw_signature(key: Key, data: bytes) -> bytes:
 
 def public_info(key: Key) -> asn1.PublicKeyInfo:
     if isinstance(key, sm2.PrivateKey):
-        curve = asn1.ECDomainParameters(name="named", value=verification.SM2_CURVE)
+        curve = asn1.ECDomainParameters(name="named", value=certificates.SM2_CURVE)
         point = asn1.ECPointBitString(bytes(key.public))
         return asn1.PublicKeyInfo({"algorithm": {"algorithm": "ec", "parameters": curve}, "public_key": point})
     form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -100,4 +100,4 @@ class Authority:
 
 
 def credentials_of(certificate: x509.Certificate, key: Key) -> Credentials:
-    return signature.load_pem(pem.armor("CERTIFICATE", certificate.dump()), private_pem(key))
+    return load_pem(pem.armor("CERTIFICATE", certificate.dump()), private_pem(key))

@@ -21,7 +21,7 @@ from guarantees.letter.credentials import CannotSign, Credentials
 from guarantees.letter.signature import Evidence
 from guarantees.letter.timestamps import TimestampService
 from protocol.transport import Address
-from tests.guarantees.letter.authority import Authority, authority
+from tests.guarantees.letter.online_authority import Authority, authority
 from tests.guarantees.letter.serving import serving
 from tests.guarantees.letter.test_signature import credentials, letter
 

@@ -290,3 +290,12 @@ def test_only_a_whole_plain_unsigned_pdf_is_signed(content):
 def test_a_seal_needs_its_page():
     with pytest.raises(CannotSign):
         sign(letter(), credentials("RSA")[0], box=(7, 0, 0, 100, 100))
+
+
+def test_only_the_certificates_that_lead_to_the_root_go_into_the_letter():
+    """A file often holds more, such as the certificate of the pair's encryption key."""
+    by, anchor = credentials("ECDSA")
+    stranger = certificates.read_certificates(credentials("RSA")[1])
+    more = Credentials(by.certificate, by.key, (*stranger, *by.chain))
+    assert more.chain == by.chain
+    assert verification.verify(sign(letter(), more), [anchor]).reasons == ()
