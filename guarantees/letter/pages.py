@@ -32,6 +32,9 @@ LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
 FOOT_LABELS = 94.0
 QR_CODE = 76.0
+DIAGONAL = 700.0  # the longest mark across a page
+LARGEST_MARK = 150.0
+MARK_DESCENT = 0.12  # of its size: how far a character reaches below its baseline
 SEAL = 113.4  # 40 mm, the width of a company's seal
 SEAL_DROP = 14.0  # from the top of the foot
 
@@ -61,23 +64,25 @@ class Pages:
     seal: SealBox
 
 
-def draw(paper: Paper, wording: Wording, *, face: Typeface) -> Pages:
-    """The paper as PDF, the same bytes for equal particulars and wording.
+def draw(paper: Paper, wording: Wording, *, face: Typeface, mark: str = "") -> Pages:
+    """The paper as PDF, the same bytes for equal particulars, wording and mark.
 
+    A mark (样本) stands across each page and at its head, so that nobody takes the paper for a valid one.
     Raises MissingGlyph for a character that no font has, WordingError where a sentence lacks a value.
     """
     blocks = wording.compose(paper.placeholders())
+    marks = [*filter(None, (mark, DEMONSTRATION if paper.demonstration else ""))]
     with DRAWING:
         pages = paginate(_strips(paper, blocks, face), TOP - BOTTOM)
         output = BytesIO()
-        canvas = _canvas(output, paper, blocks, face)
+        canvas = _canvas(output, paper, blocks, face, mark)
         for number, page in enumerate(pages, start=1):
             for strip, depth in page:
                 canvas.setFillColorRGB(*INK)
                 strip.draw(canvas, TOP - depth)
             _frame(canvas, f"{paper.number}  ·  第 {number} 页  共 {len(pages)} 页", face)
-            if paper.demonstration:
-                _watermark(canvas, face)
+            if marks:
+                _watermark(canvas, marks, face)
             canvas.showPage()
         canvas.save()
     _foot, depth = pages[-1][-1]
@@ -85,10 +90,10 @@ def draw(paper: Paper, wording: Wording, *, face: Typeface) -> Pages:
     return Pages(output.getvalue(), SealBox(len(pages) - 1, right - SEAL, top - SEAL, right, top))
 
 
-def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface) -> Canvas:
+def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface, mark: str) -> Canvas:
     title = "".join(run.text for block in blocks if block.mark is Mark.TITLE for run in block.runs)
     canvas = Canvas(output, pagesize=A4, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=face.regular)
-    canvas.setTitle(f"{title} {paper.number}")
+    canvas.setTitle(f"{title} {paper.number}{f'（{mark}）' if mark else ''}")
     canvas.setAuthor(paper.institution_name)
     canvas.setSubject(paper.subject)
     canvas.setCreator("guarantee-desk")
@@ -104,16 +109,20 @@ def _frame(canvas: Canvas, footer: str, face: Typeface) -> None:
     _centred(canvas, footer, face, middle=WIDTH / 2, y=36, size=8.5)
 
 
-def _watermark(canvas: Canvas, face: Typeface) -> None:
+def _watermark(canvas: Canvas, marks: Sequence[str], face: Typeface) -> None:
     canvas.setFillColorRGB(*RED)
-    _centred(canvas, DEMONSTRATION, face, middle=WIDTH / 2, y=HEIGHT - 42, size=SMALL)
+    _centred(canvas, "  ·  ".join(marks), face, middle=WIDTH / 2, y=HEIGHT - 42, size=SMALL)
     canvas.saveState()
     canvas.setFillAlpha(0.08)
     canvas.translate(WIDTH / 2, HEIGHT / 2)
     canvas.rotate(52)
     # Whoever extracts the text finds it once, at the page's head, and not letter by letter between the lines.
     canvas.addLiteral("/Span <</ActualText ()>> BDC")
-    _centred(canvas, DEMONSTRATION, face, middle=0, y=-13, size=36)
+    sizes = [min(LARGEST_MARK, DIAGONAL / _width(mark, face)) for mark in marks]
+    y = sum(sizes) / 2
+    for mark, size in zip(marks, sizes, strict=True):
+        y -= size
+        _centred(canvas, mark, face, middle=0, y=y + MARK_DESCENT * size, size=size)
     canvas.addLiteral("EMC")
     canvas.restoreState()
 
@@ -121,6 +130,11 @@ def _watermark(canvas: Canvas, face: Typeface) -> None:
 def _centred(canvas: Canvas, text: str, face: Typeface, *, middle: float, y: float, size: float) -> None:
     (line,) = break_lines([Run(text)], face, size=size, measure=float("inf"))
     draw_line(canvas, line, middle - line.width / 2, y, size=size)
+
+
+def _width(text: str, face: Typeface) -> float:
+    """The width of one line of text at the size 1."""
+    return sum(line.width for line in break_lines([Run(text)], face, size=1, measure=float("inf")))
 
 
 def _rule(canvas: Canvas, y: float, thickness: float, colour: Colour) -> None:

@@ -74,6 +74,17 @@ def test_a_demonstration_says_so_on_every_page(particulars: Make, face: Typeface
     assert banner not in text(drawn(particulars(), face))
 
 
+def test_a_sample_says_so_on_every_page_and_in_its_title(particulars: Make, face: Typeface) -> None:
+    sample = draw(particulars(), newest(WORDINGS, "suretyship"), face=face, mark="样本")
+    assert text(sample).count("样本") == count(sample)
+    assert opened(sample).trailer["/Info"]["/Title"] == "预付款保函 GD202600000001（样本）"
+
+
+def test_a_sample_of_a_demonstration_says_both(particulars: Make, face: Typeface) -> None:
+    sample = draw(particulars(demonstration=True), newest(WORDINGS, "suretyship"), face=face, mark="样本")
+    assert text(sample).count(f"样本·{DEMONSTRATION}".replace(" ", "")) == count(sample)
+
+
 def test_equal_letters_are_equal_bytes(particulars: Make, face: Typeface) -> None:
     assert drawn(particulars(), face) == drawn(particulars(), face)
     assert drawn(particulars(), face) != drawn(particulars(verification_code="7H3KQ9XN"), face)
