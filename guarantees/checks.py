@@ -9,8 +9,9 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from guarantees.institution import LETTERS
+from guarantees.letter.kinds import ALLOWED
 from guarantees.letter.particulars import InstitutionKind
-from guarantees.letter.wording import ALLOWED, check_wordings
+from guarantees.letter.wording import check_wordings
 
 
 @register()

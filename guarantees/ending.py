@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import what_blocks_the_end
-from guarantees.letter.wording import SURETYSHIP
+from guarantees.letter.kinds import SURETYSHIP
 from guarantees.models import Cancellation, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import last_day_of_term

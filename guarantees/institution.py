@@ -69,7 +69,7 @@ def particulars(**given: Any) -> Particulars:
 def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
     """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
     try:
-        words = wording.choose(LETTERS, letter.institution_kind, settings.WORDING or None)
+        words = wording.newest(LETTERS, wording.letter_kind(letter.institution_kind, settings.WORDING or None))
     except wording.WordingError as error:
         raise LetterNotMade(str(error)) from error
     return make(letter, words, signed_at=signed_at, reason="出具预付款保函")

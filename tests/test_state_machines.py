@@ -41,8 +41,8 @@ from claims.models import Demand, Payment
 from guarantees import ending
 from guarantees import institution as house
 from guarantees.ending import effect_due, expire_due
+from guarantees.letter.kinds import SURETYSHIP
 from guarantees.letter.particulars import Particulars
-from guarantees.letter.wording import SURETYSHIP
 from guarantees.models import Application, Cancellation, Guarantee, Order, Receipt, Refund, Withdrawal
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage

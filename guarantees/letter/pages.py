@@ -14,9 +14,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import DRAWING, Typeface
+from guarantees.letter.lines import Mark, Run
 from guarantees.letter.particulars import Paper
 from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_line, draw_lines, paginate, paragraph
-from guarantees.letter.wording import Block, Mark, Run, Wording
+from guarantees.letter.wording import Block, Wording
 from protocol.chinatime import CHINA
 
 DEMONSTRATION = "演示保函，不具法律效力 (Demonstration)"
