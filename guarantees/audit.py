@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from guarantees.models import Application, ApplicationState, Cancellation, Guarantee, Receipt, Refund, Withdrawal
+from guarantees.models import (
+    Application,
+    ApplicationState,
+    Cancellation,
+    Guarantee,
+    Receipt,
+    Refund,
+    UploadedWording,
+    Withdrawal,
+)
 from staff.audit import record
 from staff.models import User
 
@@ -253,6 +262,36 @@ def deduction_recorded(guarantee: Guarantee, *, person: User, amount: Decimal, r
         actor=person,
         reason=reason,
         details={"guarantee": guarantee.number, "amount": str(amount), "left": str(guarantee.remaining)},
+    )
+
+
+def wording_uploaded(wording: UploadedWording, *, person: User) -> None:
+    _on_wording("wording.uploaded", wording, person)
+
+
+def wording_put_into_use(wording: UploadedWording, *, person: User, from_state: str) -> None:
+    _on_wording("wording.put_into_use", wording, person, from_state)
+
+
+def wording_withdrawn(
+    wording: UploadedWording, *, person: User, from_state: str, reason: str, successor: UploadedWording | None
+) -> None:
+    """By itself, with a reason, or because another one of its kind was put into use."""
+    _on_wording("wording.withdrawn", wording, person, from_state, reason, str(successor) if successor else "")
+
+
+def _on_wording(
+    event: str, wording: UploadedWording, person: User, from_state: str = "", reason: str = "", successor: str = ""
+) -> None:
+    record(
+        chain=wording.audit_chain,
+        event=event,
+        subject=wording,
+        actor=person,
+        from_state=from_state,
+        to_state=wording.state,
+        reason=reason,
+        details={"wording": str(wording), "sha256": wording.digest, "successor": successor},
     )
 
 

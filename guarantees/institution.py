@@ -15,9 +15,12 @@ from reportlab.pdfbase.ttfonts import TTFError
 from guarantees.letter import pages, signature, wording
 from guarantees.letter.fonts import MissingGlyph, typeface
 from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
+from guarantees.models import UploadedWording
 
 LETTERS = settings.BASE_DIR / "templates" / "letter"
 FONTS = settings.BASE_DIR / "static" / "fonts"
+#: What stands in a preview where only the signature tells it.
+NOT_YET = "（签发时载明）"
 
 
 class LetterNotMade(Exception):
@@ -35,8 +38,36 @@ class Letter:
 def particulars(**given: Any) -> Particulars:
     """A letter's particulars: what `given` says of the case, and what the settings say of the institution.
 
-    Raises LetterNotMade where a setting is missing.
+    Raises LetterNotMade where a setting or the signing certificate is missing.
     """
+    _require_settings()
+    signer = credentials()
+    number, code = given["number"], given["verification_code"]
+    return _particulars(
+        verification_url=f"{settings.PUBLIC_URL}/verify/{number}/?code={code}",
+        certificate_owner=signer.owner,
+        certificate_number=signer.serial_number,
+        **given,
+    )
+
+
+def sample(**given: Any) -> Particulars:
+    """The particulars of a letter that is not issued, whose QR code leads to no letter.
+
+    The signing certificate is named where it is at hand. Raises LetterNotMade where a setting is missing.
+    """
+    _require_settings()
+    try:
+        signer = credentials()
+        owner, number = signer.owner, signer.serial_number
+    except LetterNotMade:
+        owner = number = NOT_YET
+    return _particulars(
+        verification_url=f"{settings.PUBLIC_URL}/verify/", certificate_owner=owner, certificate_number=number, **given
+    )
+
+
+def _require_settings() -> None:
     kind = InstitutionKind(settings.INSTITUTION_KIND)
     missing = [
         name
@@ -47,39 +78,53 @@ def particulars(**given: Any) -> Particulars:
         missing += [name for name in ("CLAUSES_NAME", "CLAUSES_NUMBER") if not getattr(settings, name)]
     if missing:
         raise LetterNotMade(_("Set %(names)s: every letter says them.") % {"names": ", ".join(missing)})
-    signer = credentials()
-    number, code = given["number"], given["verification_code"]
+
+
+def _particulars(**given: Any) -> Particulars:
     return Particulars(
         **given,
-        verification_url=f"{settings.PUBLIC_URL}/verify/{number}/?code={code}",
         payment_working_days=settings.PAYMENT_WORKING_DAYS,
-        institution_kind=kind,
+        institution_kind=InstitutionKind(settings.INSTITUTION_KIND),
         institution_name=settings.INSTITUTION_NAME,
         institution_code=settings.INSTITUTION_CODE,
         institution_address=settings.INSTITUTION_ADDRESS,
         institution_telephone=settings.INSTITUTION_TELEPHONE,
         clauses_name=settings.CLAUSES_NAME,
         clauses_number=settings.CLAUSES_NUMBER,
-        certificate_owner=signer.owner,
-        certificate_number=signer.serial_number,
         demonstration=settings.DEMONSTRATION,
     )
 
 
+def issued_kind() -> str:
+    """The kind of letter that we issue. Raises WordingError where the law does not let us promise that."""
+    return wording.letter_kind(InstitutionKind(settings.INSTITUTION_KIND), settings.WORDING or None)
+
+
+def letter_wording() -> wording.Wording:
+    """What the next letter says: the uploaded wording in use, else the newest file of its kind.
+
+    Raises LetterNotMade where it cannot be used. Nothing stands in for it: an insurer's letter on clauses that are
+    not those it filed would be worse than none.
+    """
+    try:
+        kind = issued_kind()
+        uploaded = UploadedWording.used(kind)
+        return uploaded.read() if uploaded else wording.newest(LETTERS, kind)
+    except wording.WordingError as error:
+        told = _("The wording in use cannot be used: %(problems)s Put another one into use, or withdraw it.")
+        raise LetterNotMade(told % {"problems": error}) from error
+
+
 def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
     """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
-    try:
-        words = wording.newest(LETTERS, wording.letter_kind(letter.institution_kind, settings.WORDING or None))
-    except wording.WordingError as error:
-        raise LetterNotMade(str(error)) from error
-    return make(letter, words, signed_at=signed_at, reason="出具预付款保函")
+    return make(letter, letter_wording(), signed_at=signed_at, reason="出具预付款保函")
 
 
 def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str) -> Letter:
     """A paper in that wording, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
+    drawn = draw(paper, words)
+    seal = drawn.seal
     try:
-        drawn = pages.draw(paper, words, face=typeface(FONTS, settings.FALLBACK_FONT))
-        seal = drawn.seal
         content = signature.sign(
             drawn.content,
             credentials(),
@@ -88,11 +133,27 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
             location="中国",
             box=(seal.page, seal.x1, seal.y1, seal.x2, seal.y2),
         )
-    except (wording.WordingError, MissingGlyph, signature.CannotSign) as error:
+    except signature.CannotSign as error:
         raise LetterNotMade(str(error)) from error
+    return Letter(content, words.reference)
+
+
+def draw(paper: Paper, words: wording.Wording, *, mark: str = "") -> pages.Pages:
+    """A paper in that wording, not signed; LetterNotMade says why it cannot be."""
+    try:
+        return pages.draw(paper, words, face=typeface(FONTS, settings.FALLBACK_FONT), mark=mark)
+    except wording.WordingError as error:
+        raise LetterNotMade(str(error)) from error
+    except MissingGlyph as error:
+        told = _("The typefaces lack %(character)s in “%(text)s”: write it otherwise, or set FALLBACK_FONT.")
+        raise LetterNotMade(told % {"character": _named(error.character), "text": error.text[:60]}) from error
     except TTFError as error:
         raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
-    return Letter(content, words.reference)
+
+
+def _named(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    return f"{character} ({code})" if character.isprintable() else code
 
 
 def credentials() -> signature.Credentials:

@@ -19,6 +19,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str | Promise, str, str, str]]]] = 
             (_("Demands"), "gavel", "claims_demand", "claims.view_demand"),
             (_("Cancellations"), "event_busy", "guarantees_cancellation", "guarantees.view_cancellation"),
             (_("Withdrawals"), "undo", "guarantees_withdrawal", "guarantees.view_withdrawal"),
+            (_("Wordings"), "article", "guarantees_uploadedwording", "guarantees.view_uploadedwording"),
         ],
     ),
     (

@@ -17,13 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, blockers, institution, notifications
+from guarantees import audit, blockers, institution, notifications, terms
 from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.letter.particulars import Particulars
-from guarantees.models import Application, ApplicationState, Guarantee, GuaranteeState
+from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
 from guarantees.models.numbering import new_guarantee_number
-from guarantees.validity import Validity, validity
+from guarantees.validity import Validity
 from staff.decisions import NotPossible
 from staff.models import User
 
@@ -64,8 +64,8 @@ class Issue(OrderDecision[Application]):
         """Issues, or raises DecisionRefused and leaves the application paid, with the reason on it.
 
         Making and signing a letter takes a while and may ask a service elsewhere, so it happens before the lock is
-        taken. Under the lock the particulars are compared: a letter that no longer says what was decided is thrown
-        away.
+        taken. Under the lock particulars and wording are compared: a letter that no longer says what was decided is
+        thrown away.
         """
         application = Application.objects.select_related("order__connection").get(pk=pk)
         self.check(application, person)
@@ -91,10 +91,12 @@ class Issue(OrderDecision[Application]):
         present = _particulars(case, draft.particulars.number, draft.particulars.verification_code, draft.issued_at)
         if present != draft.particulars:
             raise NotPossible(_("The application was changed while its letter was made. Look at it again."))
+        if reason := _wording_obstacle(draft):
+            raise NotPossible(reason)
         from_state = case.state
         case.last_issue_error = ""
         case.issue()
-        old = replaced(case)
+        old = terms.replaced(case)
         guarantee = Guarantee.objects.create(
             application=case,
             number=draft.particulars.number,
@@ -124,7 +126,7 @@ class Issue(OrderDecision[Application]):
         path = default_storage.save(letter_path(now, particulars.number), ContentFile(letter.content))
         return Draft(
             particulars=particulars,
-            validity=_validity(application, now),
+            validity=terms.term(application, now),
             issued_at=now,
             wording=letter.wording,
             digest=hashlib.sha256(letter.content).hexdigest(),
@@ -139,52 +141,26 @@ class Issue(OrderDecision[Application]):
             audit.issue_failed(case, person=person, reason=case.last_issue_error)
 
 
-def _validity(application: Application, issued_at: datetime) -> Validity:
-    return validity(
-        start=application.approved_start,
-        end=application.approved_end,
-        months=application.guarantee_months,
-        issued_at=issued_at,
-    )
-
-
 def _particulars(application: Application, number: str, code: str, issued_at: datetime) -> Particulars:
     """What the letter says, from what was approved."""
     if application.approved_amount is None:
         raise ValueError(f"Application {application} has no approved terms.")
-    term, old = _validity(application, issued_at), replaced(application)
-    return institution.particulars(
-        number=number,
-        verification_code=code,
-        issued_at=issued_at,
-        beneficiary_name=application.beneficiary_name,
-        beneficiary_code=application.beneficiary_code,
-        applicant_name=application.applicant_name,
-        applicant_code=application.applicant_code,
-        project_name=application.project_name,
-        project_code=application.project_code,
-        section_name=application.section_name,
-        section_code=application.section_code,
-        award_date=application.award_date,
-        award_amount=application.award_amount,
-        advance_amount=application.advance_amount,
-        amount=application.approved_amount,
-        valid_from=term.begins,
-        valid_until=term.ends,
-        contract_months=application.contract_months,
-        supersedes=old.number if old else "",
-        paid_before=old.paid + old.deducted if old else Decimal(0),
-    )
+    return institution.particulars(number=number, verification_code=code, **terms.said(application, issued_at))
+
+
+def _wording_obstacle(draft: Draft) -> str | None:
+    """A letter in words that were withdrawn while it was made, which takes seconds where a service signs it."""
+    try:
+        if institution.letter_wording().reference == draft.wording:
+            return None
+    except institution.LetterNotMade as error:
+        return str(error)
+    return _("Another wording was put into use while the letter was made. Look at the preview, then issue again.")
 
 
 def _term_obstacle(application: Application) -> str | None:
     """A term that ended while the premium was awaited cannot be printed."""
-    term = _validity(application, timezone.now())
+    term = terms.term(application, timezone.now())
     if term.ends <= term.begins:
         return _("The approved term is over. Give the application up; the premium goes back.")
     return None
-
-
-def replaced(application: Application) -> Guarantee | None:
-    """The returned letter that the next one replaces (decisions B9)."""
-    return application.guarantees.filter(state=GuaranteeState.RETURNED).order_by("-id").first()

@@ -7,8 +7,15 @@ from guarantees.models.numbering import NumberSequence
 from guarantees.models.order import Order
 from guarantees.models.receipt import Means, Receipt
 from guarantees.models.refund import Refund
-from guarantees.models.states import ApplicationState, CancellationState, GuaranteeState, WithdrawalState
+from guarantees.models.states import (
+    ApplicationState,
+    CancellationState,
+    GuaranteeState,
+    WithdrawalState,
+    WordingState,
+)
 from guarantees.models.withdrawal import Withdrawal, WithdrawalKind
+from guarantees.models.wording import LetterKind, UploadedWording
 
 __all__ = [
     "Application",
@@ -18,6 +25,7 @@ __all__ = [
     "CancellationState",
     "Guarantee",
     "GuaranteeState",
+    "LetterKind",
     "Means",
     "NumberSequence",
     "Order",
@@ -25,7 +33,9 @@ __all__ = [
     "Receipt",
     "Refund",
     "Settlement",
+    "UploadedWording",
     "Withdrawal",
     "WithdrawalKind",
     "WithdrawalState",
+    "WordingState",
 ]
