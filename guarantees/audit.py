@@ -15,6 +15,7 @@ from guarantees.models import (
     IssuedPaper,
     Receipt,
     Refund,
+    UploadedWording,
     Withdrawal,
 )
 from staff.audit import record
@@ -275,6 +276,36 @@ def paper_made(paper: IssuedPaper, *, subject: Model, person: User) -> None:
         subject=subject,
         actor=person,
         details={"paper": paper.number, "sha256": paper.file_digest},
+    )
+
+
+def wording_uploaded(wording: UploadedWording, *, person: User) -> None:
+    _on_wording("wording.uploaded", wording, person)
+
+
+def wording_put_into_use(wording: UploadedWording, *, person: User, from_state: str) -> None:
+    _on_wording("wording.put_into_use", wording, person, from_state)
+
+
+def wording_withdrawn(
+    wording: UploadedWording, *, person: User, from_state: str, reason: str, successor: UploadedWording | None
+) -> None:
+    """By itself, with a reason, or because another one of its kind was put into use."""
+    _on_wording("wording.withdrawn", wording, person, from_state, reason, str(successor) if successor else "")
+
+
+def _on_wording(
+    event: str, wording: UploadedWording, person: User, from_state: str = "", reason: str = "", successor: str = ""
+) -> None:
+    record(
+        chain=wording.audit_chain,
+        event=event,
+        subject=wording,
+        actor=person,
+        from_state=from_state,
+        to_state=wording.state,
+        reason=reason,
+        details={"wording": str(wording), "sha256": wording.digest, "successor": successor},
     )
 
 

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guarantees import institution
-from guarantees.institution import LetterNotMade
+from guarantees import signing
 from guarantees.letter.credentials import Credentials
 from guarantees.letter.trust import is_trusted
+from guarantees.signing import LetterNotMade
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SigningCertificate:
 
 def signing_certificate(now: datetime) -> SigningCertificate:
     """The certificate with which letters are signed, or LetterNotMade saying why no good letter can be."""
-    credentials = institution.credentials()
+    credentials = signing.credentials()
     if trouble := _trouble(credentials, now):
         raise LetterNotMade(trouble)
     certificate = credentials.particulars
@@ -52,7 +52,7 @@ def _trouble(credentials: Credentials, now: datetime) -> str:
         text = _("The signing certificate of %(owner)s (%(number)s) begins on %(day)s: set the one that is valid now.")
         return text % {**named, "day": begins}
     try:
-        if is_trusted(credentials.certificate, credentials.chain, institution.trust_anchors(), now):
+        if is_trusted(credentials.certificate, credentials.chain, signing.trust_anchors(), now):
             return ""
     except (OSError, ValueError) as error:
         return _("TRUST_ANCHORS cannot be read: %(error)s") % {"error": error}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
 
 from guarantees.institution import LETTERS, seal_image
 from guarantees.letter.kinds import ALLOWED
 from guarantees.letter.particulars import InstitutionKind
 from guarantees.letter.seal import SealError, open_image
 from guarantees.letter.wording import check_wordings
+from guarantees.models import UploadedWording, WordingState
 
 
 @register()
@@ -40,6 +43,17 @@ def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
     except SealError as error:
         return [Error(str(error), hint="Correct SEAL_IMAGE.", id="E006")]
     return []
+
+
+@register(Tags.database)
+def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """`migrate` asks this too, before the table is there, and goes on: letters stop with the same message."""
+    problems = []
+    for database in databases or ():
+        if UploadedWording._meta.db_table in connections[database].introspection.table_names():
+            used = UploadedWording.objects.using(database).filter(state=WordingState.IN_USE)
+            problems += [f"{wording}: {problem}" for wording in used if (problem := wording.trouble())]
+    return [checks.Warning(problem, id="W002") for problem in problems]
 
 
 @register(deploy=True)

@@ -12,8 +12,10 @@ from guarantees.models import (
     Guarantee,
     GuaranteeState,
     Refund,
+    UploadedWording,
     Withdrawal,
     WithdrawalState,
+    WordingState,
 )
 from staff.home import Counter, Notice
 
@@ -73,6 +75,14 @@ COUNTERS = [
         rows=lambda: Refund.objects.filter(paid_at=None),
         permission="guarantees.view_refund",
         duty="guarantees.pay_refund",
+    ),
+    Counter(
+        label=_("wordings to put into use"),
+        changelist="guarantees_uploadedwording",
+        filters={"state__exact": WordingState.DRAFT},
+        rows=lambda: UploadedWording.objects.filter(state=WordingState.DRAFT),
+        permission="guarantees.view_uploadedwording",
+        duty="guarantees.decide_wording",
     ),
     Counter(
         label=_("end within 30 days"),

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Model
 
 from guarantees import audit
-from guarantees.institution import trust_anchors
 from guarantees.letter import verification
 from guarantees.models import (
     Application,
@@ -20,6 +19,7 @@ from guarantees.models import (
     Withdrawal,
     WithdrawalState,
 )
+from guarantees.signing import trust_anchors
 from protocol.errors import InternalFailure, InvalidFields, Problem, UnknownNumber
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound

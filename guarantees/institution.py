@@ -1,10 +1,9 @@
-"""The institution as its letters show it: its particulars, its wording, its signing certificate, whom it trusts."""
+"""The institution as its papers show it: its particulars, its wordings, its seal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,16 @@ from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.letter import pages, seal, signature, verification, wording
-from guarantees.letter.certificates import read_certificates
-from guarantees.letter.credentials import CannotSign, Credentials, KeptKey, load_kept, load_pem, load_pkcs12
+from guarantees.letter.credentials import CannotSign
 from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
-from guarantees.letter.hsm import HsmKey
 from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
-from guarantees.letter.service import ServiceKey
-from guarantees.letter.signature import Evidence
-from guarantees.letter.timestamps import TimestampService
-from protocol.transport import Address
+from guarantees.models import UploadedWording
+from guarantees.signing import LetterNotMade, credentials, evidence, trust_anchors
 
 LETTERS = settings.BASE_DIR / "templates" / "letter"
 FONTS = settings.BASE_DIR / "static" / "fonts"
-
-
-class LetterNotMade(Exception):
-    """A letter could not be made or signed; the message says why, and what would be right."""
+#: What stands in a preview where only the signature tells it.
+NOT_YET = "（签发时载明）"
 
 
 @dataclass(frozen=True)
@@ -42,35 +35,28 @@ class Letter:
 def particulars(**given: Any) -> Particulars:
     """A letter's particulars: what `given` says of the case, and what the settings say of the institution.
 
-    Raises LetterNotMade where a setting is missing.
+    Raises LetterNotMade where a setting or the signing certificate is missing.
     """
-    kind = InstitutionKind(settings.INSTITUTION_KIND)
-    if kind is InstitutionKind.INSURER:
-        require("CLAUSES_NAME", "CLAUSES_NUMBER")
-    return Particulars(
-        **given,
-        **ours(given["number"], given["verification_code"]),
-        payment_working_days=settings.PAYMENT_WORKING_DAYS,
-        institution_kind=kind,
-        clauses_name=settings.CLAUSES_NAME,
-        clauses_number=settings.CLAUSES_NUMBER,
-    )
+    return _particulars(**given, **ours(given["number"], given["verification_code"]))
+
+
+def sample(**given: Any) -> Particulars:
+    """The particulars of a letter that is not issued, whose QR code leads to no letter.
+
+    The signing certificate is named where it is at hand. Raises LetterNotMade where a setting is missing.
+    """
+    try:
+        signer = credentials()
+        owner, number = signer.owner, signer.serial_number
+    except LetterNotMade:
+        owner = number = NOT_YET
+    return _particulars(**given, **_ours(f"{settings.PUBLIC_URL}/verify/", owner, number))
 
 
 def ours(number: str, code: str) -> dict[str, Any]:
     """What the settings give to every paper's particulars. Raises LetterNotMade where one is missing."""
-    require("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
     signer = credentials()
-    return {
-        "verification_url": f"{settings.PUBLIC_URL}/verify/{number}/?code={code}",
-        "institution_name": settings.INSTITUTION_NAME,
-        "institution_code": settings.INSTITUTION_CODE,
-        "institution_address": settings.INSTITUTION_ADDRESS,
-        "institution_telephone": settings.INSTITUTION_TELEPHONE,
-        "certificate_owner": signer.owner,
-        "certificate_number": signer.serial_number,
-        "demonstration": settings.DEMONSTRATION,
-    }
+    return _ours(f"{settings.PUBLIC_URL}/verify/{number}/?code={code}", signer.owner, signer.serial_number)
 
 
 def require(*names: str) -> None:
@@ -79,13 +65,56 @@ def require(*names: str) -> None:
         raise LetterNotMade(_("Set %(names)s: the paper cannot be made without.") % {"names": ", ".join(missing)})
 
 
+def _particulars(**given: Any) -> Particulars:
+    kind = InstitutionKind(settings.INSTITUTION_KIND)
+    if kind is InstitutionKind.INSURER:
+        require("CLAUSES_NAME", "CLAUSES_NUMBER")
+    return Particulars(
+        **given,
+        payment_working_days=settings.PAYMENT_WORKING_DAYS,
+        institution_kind=kind,
+        clauses_name=settings.CLAUSES_NAME,
+        clauses_number=settings.CLAUSES_NUMBER,
+    )
+
+
+def _ours(url: str, certificate_owner: str, certificate_number: str) -> dict[str, Any]:
+    require("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
+    return {
+        "verification_url": url,
+        "institution_name": settings.INSTITUTION_NAME,
+        "institution_code": settings.INSTITUTION_CODE,
+        "institution_address": settings.INSTITUTION_ADDRESS,
+        "institution_telephone": settings.INSTITUTION_TELEPHONE,
+        "certificate_owner": certificate_owner,
+        "certificate_number": certificate_number,
+        "demonstration": settings.DEMONSTRATION,
+    }
+
+
+def issued_kind() -> str:
+    """The kind of letter that we issue. Raises WordingError where the law does not let us promise that."""
+    return wording.letter_kind(InstitutionKind(settings.INSTITUTION_KIND), settings.WORDING or None)
+
+
+def letter_wording() -> wording.Wording:
+    """What the next letter says: the uploaded wording in use, else the newest file of its kind.
+
+    Raises LetterNotMade where it cannot be used. Nothing stands in for it: an insurer's letter on clauses that are
+    not those it filed would be worse than none.
+    """
+    try:
+        kind = issued_kind()
+        uploaded = UploadedWording.used(kind)
+        return uploaded.read() if uploaded else wording.newest(LETTERS, kind)
+    except wording.WordingError as error:
+        told = _("The wording in use cannot be used: %(problems)s Put another one into use, or withdraw it.")
+        raise LetterNotMade(told % {"problems": error}) from error
+
+
 def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
     """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
-    try:
-        words = wording.choose(LETTERS, letter.institution_kind, settings.WORDING or None)
-    except wording.WordingError as error:
-        raise LetterNotMade(str(error)) from error
-    return make(letter, words, signed_at=signed_at, reason="出具预付款保函")
+    return make(letter, letter_wording(), signed_at=signed_at, reason="出具预付款保函")
 
 
 def make_paper(paper: Paper, kind: str, *, signed_at: datetime) -> Letter:
@@ -99,11 +128,10 @@ def make_paper(paper: Paper, kind: str, *, signed_at: datetime) -> Letter:
 
 def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str) -> Letter:
     """A paper in that wording, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
+    drawn = draw(paper, words)
+    signer = credentials()
     try:
-        face = typeface(FONTS, settings.FALLBACK_FONT)
-        drawn = pages.draw(paper, words, face=face)
-        signer = credentials()
-        box, look = _visible(paper, drawn, signer.owner, signed_at, face)
+        box, look = _visible(paper, drawn, signer.owner, signed_at, _typeface())
         content = signature.sign(
             drawn.content,
             signer,
@@ -114,10 +142,10 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
             seal=look,
             evidence=evidence(),
         )
-    except (wording.WordingError, MissingGlyph, seal.SealError, CannotSign) as error:
+    except MissingGlyph as error:
+        raise LetterNotMade(_missing(error)) from error
+    except (seal.SealError, CannotSign) as error:
         raise LetterNotMade(str(error)) from error
-    except TTFError as error:
-        raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
     # What our own reader does not believe is never issued: an untrusted certificate, above all.
     if reasons := verification.verify(content, trust_anchors()).reasons:
         raise LetterNotMade(
@@ -125,6 +153,30 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
             % {"reasons": "；".join(reasons)}
         )
     return Letter(content, words.reference)
+
+
+def draw(paper: Paper, words: wording.Wording, *, mark: str = "") -> pages.Pages:
+    """A paper in that wording, not signed; LetterNotMade says why it cannot be."""
+    try:
+        return pages.draw(paper, words, face=_typeface(), mark=mark)
+    except wording.WordingError as error:
+        raise LetterNotMade(str(error)) from error
+    except MissingGlyph as error:
+        raise LetterNotMade(_missing(error)) from error
+
+
+def _typeface() -> Typeface:
+    try:
+        return typeface(FONTS, settings.FALLBACK_FONT)
+    except TTFError as error:
+        raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
+
+
+def _missing(error: MissingGlyph) -> str:
+    told = _("The typefaces lack %(character)s in “%(text)s”: write it otherwise, or set FALLBACK_FONT.")
+    code = f"U+{ord(error.character):04X}"
+    named = f"{error.character} ({code})" if error.character.isprintable() else code
+    return told % {"character": named, "text": error.text[:60]}
 
 
 def _visible(
@@ -145,77 +197,3 @@ def seal_image() -> bytes:
         return Path(settings.SEAL_IMAGE).read_bytes()
     except OSError as error:
         raise seal.SealError(f"SEAL_IMAGE cannot be read ({error}): a PNG file would be right") from error
-
-
-def credentials() -> Credentials:
-    """The signing certificate and its key, read again whenever their files change. Raises LetterNotMade."""
-    if not settings.SIGNING_CERTIFICATE:
-        raise LetterNotMade(_("Set SIGNING_CERTIFICATE to the file of the signing certificate (.p12, or .pem)."))
-    path, key = Path(settings.SIGNING_CERTIFICATE), settings.SIGNING_KEY
-    try:
-        if not key:
-            return _load_pkcs12(path, settings.SIGNING_PASSPHRASE, path.stat().st_mtime_ns)
-        if ":" in key and (kept := _kept_key(key)):
-            return load_kept(path.read_bytes(), kept)
-        changed = path.stat().st_mtime_ns, Path(key).stat().st_mtime_ns
-        return _load_pem(path, Path(key), settings.SIGNING_PASSPHRASE, changed)
-    except OSError as error:
-        raise LetterNotMade(
-            _("The signing certificate cannot be read: %(error)s. Check SIGNING_CERTIFICATE and SIGNING_KEY.")
-            % {"error": error}
-        ) from error
-    except CannotSign as error:
-        raise LetterNotMade(str(error)) from error
-
-
-def _kept_key(where: str) -> KeptKey | None:
-    """A key in an HSM, or at a signing service; None for a file."""
-    if where.startswith("pkcs11:"):
-        return HsmKey(where, settings.SIGNING_PASSPHRASE)
-    if where.startswith(("https://", "http://")):
-        return ServiceKey(
-            _address(where),
-            credential=settings.SIGNING_CREDENTIAL,
-            token=settings.SIGNING_TOKEN,
-            pin=settings.SIGNING_PASSPHRASE,
-            seconds=settings.SIGNING_SECONDS,
-        )
-    return None
-
-
-def _address(url: str) -> Address:
-    """Of the signing or the timestamp service, trusted by the system's authorities or those of SERVICE_AUTHORITY."""
-    authority, certificate = settings.SERVICE_AUTHORITY, settings.SERVICE_CLIENT_CERTIFICATE
-    return Address(
-        url,
-        ca_certificate=Path(authority).read_text() if authority else "",
-        client_certificate=Path(certificate).read_text() if certificate else "",
-    )
-
-
-@lru_cache(maxsize=4)
-def _load_pkcs12(path: Path, passphrase: str, changed: int) -> Credentials:
-    return load_pkcs12(path.read_bytes(), passphrase)
-
-
-@lru_cache(maxsize=4)
-def _load_pem(path: Path, key: Path, passphrase: str, changed: tuple[int, int]) -> Credentials:
-    return load_pem(path.read_bytes(), key.read_bytes(), passphrase)
-
-
-def evidence() -> Evidence:
-    """What the settings want beside each signature."""
-    timestamps = None
-    if settings.TIMESTAMP_SERVICE:
-        timestamps = TimestampService(
-            _address(settings.TIMESTAMP_SERVICE),
-            authorization=settings.TIMESTAMP_AUTHORIZATION,
-            seconds=settings.SIGNING_SECONDS,
-        )
-    anchors = [certificate for anchor in trust_anchors() for certificate in read_certificates(anchor)]
-    return Evidence(tuple(anchors), timestamps, settings.EMBED_REVOCATION)
-
-
-def trust_anchors() -> list[bytes]:
-    """The certificates (PEM) that a letter's chain must lead to."""
-    return [Path(path).read_bytes() for path in settings.TRUST_ANCHORS]

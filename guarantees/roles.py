@@ -11,6 +11,7 @@ READ = {
     "guarantees.view_cancellation",
     "guarantees.view_withdrawal",
     "guarantees.view_issuedpaper",
+    "guarantees.view_uploadedwording",
 }
 #: Who judges applications also judges what ends them.
 JUDGE = READ | {
@@ -28,6 +29,15 @@ GRANTS: dict[Role, set[str]] = {
     Role.CASHIER: READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
     Role.ISSUER: READ | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
     Role.CLAIMS_HANDLER: READ | {"guarantees.view_personal_data", "guarantees.record_deduction"},
-    Role.MANAGER: READ | {"guarantees.waive_premium", "guarantees.give_up_application", "guarantees.release_guarantee"},
+    Role.MANAGER: READ
+    | {
+        "guarantees.waive_premium",
+        "guarantees.give_up_application",
+        "guarantees.release_guarantee",
+        "guarantees.upload_wording",
+        "guarantees.decide_wording",
+    },
     Role.AUDITOR: READ,
+    #: What letters say is the manager's decision; the administrator brings the text in, and so is the second person.
+    Role.ADMINISTRATOR: {"guarantees.view_uploadedwording", "guarantees.upload_wording"},
 }

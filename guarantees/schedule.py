@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from guarantees.certificate import signing_certificate
 from guarantees.ending import effect_due, expire_due
-from guarantees.institution import LetterNotMade
+from guarantees.signing import LetterNotMade
 from protocol import alerts
 from staff.schedule import Periodic
 

@@ -41,7 +41,6 @@ from claims.models import Demand, Payment
 from guarantees import ending
 from guarantees import institution as house
 from guarantees.ending import effect_due, expire_due
-from guarantees.letter.kinds import SURETYSHIP
 from guarantees.letter.particulars import Issued, Particulars
 from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper, Order, Receipt, Refund, Withdrawal
 from protocol.models import Notification
@@ -630,7 +629,7 @@ def _filled(decision: Decision[Any], case: models.Model, chance: Random | None) 
 
 def _short_letter(letter: Particulars, *, signed_at: datetime) -> house.Letter:
     """In place of the signed PDF, which has its own tests."""
-    return house.Letter(b"%PDF-1.7 " + letter.number.encode(), SURETYSHIP)
+    return house.Letter(b"%PDF-1.7 " + letter.number.encode(), house.letter_wording().reference)
 
 
 def _short_paper(paper: Issued, kind: str, *, signed_at: datetime) -> house.Letter:

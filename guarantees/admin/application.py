@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
+from guarantees.admin.application_preview import PreviewAdmin, preview_link, preview_section
 from guarantees.admin.certificate import issue_flags
 from guarantees.admin.guarantee import letter_content
 from guarantees.admin.paper import papers_section
@@ -22,6 +23,7 @@ from guarantees.admin.requests import requests_flags
 from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
 from guarantees.models import Application, ApplicationState, Guarantee, IssuedPaper, Receipt
+from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol.fields import blind_indexes
@@ -32,16 +34,9 @@ from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, age, day, m
 from staff.decisions import Decision
 from staff.models import User
 
-UNDECIDED = {
-    ApplicationState.RECEIVED,
-    ApplicationState.APPROVED,
-    ApplicationState.PAID,
-    ApplicationState.RETURNED,
-}
-
 
 @admin.register(Application)
-class ApplicationAdmin(CaseAdmin):
+class ApplicationAdmin(PreviewAdmin, CaseAdmin):
     list_display = ["number", "who", "what", "asked", "state_badge", "received"]
     list_display_links = ["number"]
     list_filter = [
@@ -108,7 +103,7 @@ class ApplicationAdmin(CaseAdmin):
 
     @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, application: Application) -> SafeString:
-        waits = age(application.received_at, timezone.now()) if application.state in UNDECIDED else ""
+        waits = age(application.received_at, timezone.now()) if application.state in ALIVE else ""
         on, at = moment(application.received_at).split()
         return two_lines(on, f"{at[:5]} · {waits}" if waits else at[:5])
 
@@ -168,7 +163,7 @@ class ApplicationAdmin(CaseAdmin):
             flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
         flags += issue_flags(record, person, timezone.now())
         flags += requests_flags(record)
-        if record.state in UNDECIDED:
+        if record.state in ALIVE:
             flags += [Flag(finding.text) for finding in findings(record, timezone.localdate())]
         if record.round > 1:
             flags.append(
@@ -179,6 +174,7 @@ class ApplicationAdmin(CaseAdmin):
     def sections(self, record: Application, person: User) -> list[Section]:
         letters = list(record.guarantees.order_by("-id"))
         return [
+            *([preview_section(record)] if record.state in ALIVE else []),
             *([_letters_section(letters)] if letters else []),
             *papers_section(record.papers.select_related("made_by")),
             *([_terms_section(record)] if record.approved_at or record.failure else []),
@@ -203,6 +199,7 @@ class ApplicationAdmin(CaseAdmin):
                 ),
                 Row(_("term"), _term(case)),
                 *(rows(case, "approved_amount", "premium") if case.premium is not None else []),
+                *([Row(_("letter"), preview_link(case))] if case.state in ALIVE else []),
             ],
         )
 

@@ -42,6 +42,9 @@ register_events(
         "guarantee.unreleased": EventLook(_("Guarantee expired, not released"), "hourglass", Tone.WARNING),
         "guarantee.paid_out": EventLook(_("Guarantee paid out"), "paid", Tone.OVER),
         "guarantee.deduction_recorded": EventLook(_("Deduction recorded"), "remove_circle"),
+        "wording.uploaded": EventLook(_("Wording uploaded"), "upload_file", Tone.WAITS),
+        "wording.put_into_use": EventLook(_("Wording put into use"), "check_circle", Tone.GOOD),
+        "wording.withdrawn": EventLook(_("Wording withdrawn"), "cancel", Tone.OVER),
     },
     {
         "round": _("round"),
@@ -64,5 +67,7 @@ register_events(
         "invalid_time": _("to end at"),
         "left": _("left"),
         "paper": _("paper"),
+        "wording": _("wording"),
+        "successor": _("replaced by"),
     },
 )

@@ -7,8 +7,10 @@ from guarantees.models import (
     CancellationState,
     Guarantee,
     GuaranteeState,
+    UploadedWording,
     Withdrawal,
     WithdrawalState,
+    WordingState,
 )
 from staff.admin.page import Badge, Tone
 
@@ -57,3 +59,14 @@ def cancellation_badge(cancellation: Cancellation) -> Badge:
 
 def withdrawal_badge(withdrawal: Withdrawal) -> Badge:
     return Badge(withdrawal.get_state_display(), WITHDRAWAL_TONES[withdrawal.state])
+
+
+WORDING_TONES: dict[str, Tone] = {
+    WordingState.DRAFT: Tone.WAITS,
+    WordingState.IN_USE: Tone.GOOD,
+    WordingState.WITHDRAWN: Tone.OVER,
+}
+
+
+def wording_badge(wording: UploadedWording) -> Badge:
+    return Badge(wording.get_state_display(), WORDING_TONES[wording.state])

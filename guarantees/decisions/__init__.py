@@ -18,6 +18,7 @@ from guarantees.decisions.refund import PayRefund
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
 from guarantees.decisions.withdrawal import ApproveWithdrawal, CheckRelease, RefuseWithdrawal, UploadRelease
+from guarantees.decisions.wording import PutIntoUse, WithdrawWording
 from staff.decisions import Decision
 from staff.models import User
 
@@ -42,6 +43,8 @@ ALL: list[Decision[Any]] = [
     ApproveWithdrawal(),
     RefuseWithdrawal(),
     PayRefund(),
+    PutIntoUse(),
+    WithdrawWording(),
 ]
 
 

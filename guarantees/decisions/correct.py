@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit
 from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
-from guarantees.decisions.issue import replaced
 from guarantees.models import Application, ApplicationState
+from guarantees.terms import replaced
 from guarantees.validity import validity
 from staff.documents import DayField
 from staff.models import User

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from guarantees import institution
 from guarantees.decisions.case import OrderDecision
 from guarantees.letter.particulars import Issued
+from guarantees.signing import LetterNotMade
 from staff.decisions import NotPossible
 from staff.models import User
 
@@ -78,7 +79,7 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
         self.check(case, person)
         try:
             draft = self._draft(case, given, timezone.now())
-        except (institution.LetterNotMade, OSError) as error:
+        except (LetterNotMade, OSError) as error:
             raise NotPossible(self.failed(pk, person, str(error))) from error
         try:
             return super().take(pk, person, {**given, "draft": draft})

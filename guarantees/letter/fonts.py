@@ -24,7 +24,7 @@ class MissingGlyph(ValueError):
     """No typeface of ours has a character of the letter."""
 
     def __init__(self, character: str, text: str) -> None:
-        self.character = character
+        self.character, self.text = character, text
         super().__init__(
             f"the letter's typefaces lack the character {character} (U+{ord(character):04X}) in “{text[:60]}”: "
             "write it otherwise, or add a typeface that has it"

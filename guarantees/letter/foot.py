@@ -11,10 +11,11 @@ from reportlab.graphics.barcode import qrencoder
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import Typeface
+from guarantees.letter.lines import Run
 from guarantees.letter.particulars import Paper
 from guarantees.letter.sheet import GREY, INK, LEFT, MEASURE, SMALL, SMALL_LEADING, rule
 from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_lines
-from guarantees.letter.wording import Block, Run
+from guarantees.letter.wording import Block
 
 CAPTION = "扫描二维码，或者打开下列网址，查验本{noun}的真实性和现时状态："
 DATE = "日期"  # a line whose label ends so stands with the name, under the seal

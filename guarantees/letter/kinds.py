@@ -29,6 +29,7 @@ class Kind:
     needed: frozenset[str]
     must_say: tuple[str, ...] = ()
     must_not_say: tuple[str, ...] = ()
+    sometimes_blank: tuple[frozenset[str], ...] = ()
 
 
 PAYMENT = "payment-notice"
@@ -55,6 +56,10 @@ _LETTER_NEEDED = frozenset(
         "institution_name",
     }
 )
+_CLAUSES = frozenset({"clauses_name", "clauses_number"})
+_PAID_BEFORE = frozenset({"paid_before_figures", "paid_before_words"})
+#: What some letters have no value for; names that lack theirs together stand together.
+_SOMETIMES_BLANK = (frozenset({"contract_months"}), _PAID_BEFORE, _PAID_BEFORE | {"supersedes"})
 _PAYMENT_NEEDED = frozenset(
     {
         "number",
@@ -80,11 +85,19 @@ _CONFIRMATION_NEEDED = frozenset(
 
 KINDS: Mapping[str, Kind] = {
     # 独立保函规定 art. 3: one of "payable on demand", model rules, or words of independence.
-    INDEPENDENT: Kind(_LETTER, _LETTER_NEEDED, must_say=("独立保函", "见索即付")),
+    INDEPENDENT: Kind(
+        _LETTER, _LETTER_NEEDED, must_say=("独立保函", "见索即付"), sometimes_blank=(*_SOMETIMES_BLANK, _CLAUSES)
+    ),
     # 民法典 art. 686: without 连带责任 it would be a general suretyship.
-    SURETYSHIP: Kind(_LETTER, _LETTER_NEEDED, must_say=("连带责任",), must_not_say=("独立保函", "见索即付")),
+    SURETYSHIP: Kind(
+        _LETTER,
+        _LETTER_NEEDED,
+        must_say=("连带责任",),
+        must_not_say=("独立保函", "见索即付"),
+        sometimes_blank=(*_SOMETIMES_BLANK, _CLAUSES),
+    ),
     INSURANCE: Kind(
-        _LETTER, _LETTER_NEEDED | {"clauses_name", "clauses_number"}, must_not_say=("独立保函", "见索即付")
+        _LETTER, _LETTER_NEEDED | _CLAUSES, must_not_say=("独立保函", "见索即付"), sometimes_blank=_SOMETIMES_BLANK
     ),
     PAYMENT: Kind(frozenset(PAYMENT_NOTICE), _PAYMENT_NEEDED),
     # 独立保函规定 art. 8: an independent guarantee is refused for discrepancies, which are named.

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import DRAWING, Typeface
 from guarantees.letter.foot import Area, foot
+from guarantees.letter.lines import Mark, Run
 from guarantees.letter.particulars import Paper
 from guarantees.letter.sheet import (
     BOTTOM,
@@ -32,7 +33,7 @@ from guarantees.letter.sheet import (
     watermark,
 )
 from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_lines, paginate, paragraph
-from guarantees.letter.wording import Block, Mark, Run, Wording
+from guarantees.letter.wording import Block, Wording
 from protocol.chinatime import CHINA
 
 DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"

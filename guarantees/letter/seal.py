@@ -22,8 +22,8 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from guarantees.letter.fonts import DRAWING, Typeface
 from guarantees.letter.foot import SEAL
+from guarantees.letter.lines import Run
 from guarantees.letter.typesetting import break_lines, draw_line
-from guarantees.letter.wording import Run
 from protocol.chinatime import CHINA
 
 RED = (0.78, 0.07, 0.09)

@@ -15,7 +15,7 @@ from itertools import groupby
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import MissingGlyph, Typeface, width
-from guarantees.letter.wording import Run
+from guarantees.letter.lines import Run
 
 CLOSING = frozenset("，。、；：？！）》〉】〕」』”’％‰…—～·,.;:?!)]}%/")
 OPENING = frozenset("（《〈【〔「『“‘([{¥￥")

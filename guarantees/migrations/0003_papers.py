@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0001_initial'),
+        ('guarantees', '0002_uploaded_wordings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

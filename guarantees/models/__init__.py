@@ -8,8 +8,15 @@ from guarantees.models.order import Order
 from guarantees.models.paper import IssuedPaper, PaperKind
 from guarantees.models.receipt import Means, Receipt
 from guarantees.models.refund import Refund
-from guarantees.models.states import ApplicationState, CancellationState, GuaranteeState, WithdrawalState
+from guarantees.models.states import (
+    ApplicationState,
+    CancellationState,
+    GuaranteeState,
+    WithdrawalState,
+    WordingState,
+)
 from guarantees.models.withdrawal import Withdrawal, WithdrawalKind
+from guarantees.models.wording import LetterKind, UploadedWording
 
 __all__ = [
     "Application",
@@ -20,6 +27,7 @@ __all__ = [
     "Guarantee",
     "GuaranteeState",
     "IssuedPaper",
+    "LetterKind",
     "Means",
     "NumberSequence",
     "Order",
@@ -28,7 +36,9 @@ __all__ = [
     "Receipt",
     "Refund",
     "Settlement",
+    "UploadedWording",
     "Withdrawal",
     "WithdrawalKind",
     "WithdrawalState",
+    "WordingState",
 ]

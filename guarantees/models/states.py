@@ -37,6 +37,12 @@ class CancellationState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class WordingState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_USE = "in_use", _("in use")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class WithdrawalState(models.TextChoices):
     RECEIVED = "received", _("received")
     APPROVED = "approved", _("approved")  # 07, 08

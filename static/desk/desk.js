@@ -3,7 +3,8 @@
    1. Alpine's CSP build looks names up only in what was registered with it: the theme's global functions, and the
       state of the page's shell, which the theme keeps inline.
    2. Everything that can be clicked can be reached and used by keyboard.
-   3. A form marked data-once is sent once; a button marked data-copy copies the text of the element it names. */
+   3. A form marked data-once is sent once; a button marked data-copy copies the text of the element it names.
+   4. The name of a chosen file stays in its own field: the theme writes it into the first text field nearby. */
 "use strict";
 
 document.addEventListener("alpine:init", () => {
@@ -96,3 +97,13 @@ document.addEventListener("click", async (event) => {
     getSelection().selectAllChildren(source);
   }
 });
+
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches(".fields input[type=file]")) {
+      event.stopPropagation();
+    }
+  },
+  true,
+);

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from guarantees.institution import LETTERS
 from guarantees.models import Application, Guarantee
 from staff.models import User
 from staff.roles import Role
 from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.desk.conftest import PASSWORD
+from tests.pdf import text_of
 
 pytestmark = [
     needs_chromium,
@@ -57,6 +61,13 @@ class Screen:
         self.page.locator("#id_password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/admin/")
+
+    def fetch(self, link: str, *, exact: bool = False) -> bytes:
+        """What a link leads to, with this person's session: Chromium shows PDF files in a viewer of its own."""
+        href = self.page.get_by_role("link", name=link, exact=exact).first.get_attribute("href")
+        answer = self.page.request.get(f"{self.address}{href}")
+        assert answer.status == 200, answer.text()
+        return answer.body()
 
     def too_wide(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))
@@ -105,6 +116,10 @@ def pages(case: Application) -> dict[Role, list[str]]:
             "/admin/guarantees/receipt/",
             "/admin/guarantees/issuedpaper/",
             "/admin/protocol/alert/",
+            "/admin/guarantees/uploadedwording/",
+            "/admin/guarantees/uploadedwording/add/",
+            "/admin/guarantees/uploadedwording/guide/",
+            "/admin/guarantees/uploadedwording/shipped/suretyship/2026-1/",
         ],
         Role.AUDITOR: ["/admin/staff/auditentry/", "/admin/protocol/message/"],
     }
@@ -190,3 +205,47 @@ def test_filters_open_by_keyboard(
     shown.page.keyboard.press("Enter")
     shown.page.wait_for_url("**advance_amount_from=1000000**")
     assert shown.page.locator("#result_list").count() == 0
+
+
+def test_an_uploaded_wording_comes_into_use_and_the_letter_says_it(
+    screen: Callable[..., Screen],
+    paid: Application,
+    person: Callable[[Role], User],
+    institution: Any,
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own.txt"
+    shipped = (LETTERS / "suretyship" / "2026-1.txt").read_text(encoding="utf-8")
+    own.write_text(shipped.replace("= 保证方式", "= 我方自己的条款"), encoding="utf-8")
+    for role in (Role.ADMINISTRATOR, Role.MANAGER, Role.ISSUER):
+        person(role)
+    shown = screen()
+
+    shown.sign_in(Role.ADMINISTRATOR)
+    shown.open("/admin/guarantees/uploadedwording/add/")
+    shown.page.get_by_label("Version").fill("own-1")
+    shown.page.get_by_label("Text file").set_input_files(own)
+    shown.page.get_by_role("button", name="Upload").click()
+    shown.page.get_by_text("suretyship/own-1 is uploaded").wait_for()
+    assert shown.page.locator("[data-decision=put_into_use]").count() == 0
+    page = shown.page.url
+    shown.page.context.clear_cookies()
+
+    shown.sign_in(Role.MANAGER)
+    shown.page.goto(page)
+    assert "一、我方自己的条款" in text_of(shown.fetch("Open the preview"))
+    shown.page.get_by_role("link", name="Put into use").click()
+    shown.page.get_by_role("button", name="Put into use").click()
+    shown.page.get_by_text("Put into use: done.").wait_for()
+    shown.page.context.clear_cookies()
+
+    shown.sign_in(Role.ISSUER)
+    shown.open(f"/admin/guarantees/application/{paid.pk}/change/")
+    sample = text_of(shown.fetch("Open the preview"))
+    assert "一、我方自己的条款" in sample
+    assert "保函编号：样本" in sample
+    shown.page.get_by_role("link", name="Issue the letter").click()
+    shown.page.get_by_role("button", name="Issue the letter").click()
+    shown.page.get_by_text("Issue the letter: done.").wait_for()
+    assert "一、我方自己的条款" in text_of(shown.fetch("Open", exact=True))
+    assert shown.troubles == []

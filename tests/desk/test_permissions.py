@@ -16,6 +16,7 @@ LISTS = {
     "guarantees/guarantee": "guarantees.view_guarantee",
     "guarantees/issuedpaper": "guarantees.view_issuedpaper",
     "guarantees/receipt": "guarantees.view_receipt",
+    "guarantees/uploadedwording": "guarantees.view_uploadedwording",
     "protocol/notification": "protocol.view_notification",
     "protocol/message": "protocol.view_message",
     "protocol/connection": "protocol.view_connection",

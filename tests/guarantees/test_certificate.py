@@ -11,8 +11,8 @@ from django.core import mail
 
 from guarantees import institution as house
 from guarantees.certificate import signing_certificate
-from guarantees.institution import LetterNotMade
 from guarantees.schedule import PERIODIC, watch_certificate
+from guarantees.signing import LetterNotMade
 from protocol.chinatime import CHINA
 from protocol.models import Alert
 from staff.roles import Role

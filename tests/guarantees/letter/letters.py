@@ -9,7 +9,7 @@ from guarantees.letter import signature
 from guarantees.letter.fonts import typeface
 from guarantees.letter.pages import Pages, draw
 from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import choose
+from guarantees.letter.wording import letter_kind, newest
 from tests.guarantees.letter.conftest import GIVEN, ROOT, WORDINGS
 from tests.guarantees.letter.test_signature import SIGNED_AT, credentials
 
@@ -24,7 +24,7 @@ def particulars(institution: InstitutionKind = SURETY, **changes: str) -> Partic
 def drawn(institution: InstitutionKind = SURETY, number: str = GIVEN["number"]) -> Pages:
     """The pages of a letter that is not signed yet."""
     letter = particulars(institution, number=number)
-    return draw(letter, choose(WORDINGS, institution), face=typeface(ROOT / "static" / "fonts"))
+    return draw(letter, newest(WORDINGS, letter_kind(institution)), face=typeface(ROOT / "static" / "fonts"))
 
 
 def sign(pages: Pages, by: letter_credentials.Credentials) -> bytes:

@@ -14,9 +14,10 @@ import pytest
 
 from guarantees.letter import signature
 from guarantees.letter.foot import CAPTION
+from guarantees.letter.lines import Mark
 from guarantees.letter.pages import numeral
 from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import Block, Mark, choose
+from guarantees.letter.wording import Block, letter_kind, newest
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.guarantees.letter.letters import drawn, issued, particulars
 from tests.guarantees.letter.test_signature import KINDS, SIGNED_AT, credentials
@@ -89,7 +90,7 @@ def test_the_text_is_what_was_composed_and_nothing_else(stored: Path, institutio
 
 def composed(letter: Particulars) -> Iterator[str]:
     """The wording's blocks in their order, with what the pages add: the head, the ordinals, how to verify."""
-    blocks = choose(WORDINGS, letter.institution_kind).compose(letter.placeholders())
+    blocks = newest(WORDINGS, letter_kind(letter.institution_kind)).compose(letter.placeholders())
     titles = [block for block in blocks if block.mark in (Mark.TITLE, Mark.SUBTITLE)]
     yield from map(text_of, titles)
     yield f"保函编号：{letter.number}验证码：{letter.verification_code}签发日期：{letter.placeholders()['issued_on']}"

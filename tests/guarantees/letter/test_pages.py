@@ -15,14 +15,15 @@ from reportlab.lib.pagesizes import A4
 from guarantees.letter.fonts import MissingGlyph, Typeface
 from guarantees.letter.pages import DEMONSTRATION, Box, Pages, draw, numeral
 from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import WordingError, choose, newest
+from guarantees.letter.wording import WordingError, letter_kind, newest
 from tests.guarantees.letter.conftest import WORDINGS
+from tests.pdf import text_of
 
 Make = Callable[..., Particulars]
 
 
 def drawn(letter: Particulars, face: Typeface) -> Pages:
-    return draw(letter, choose(WORDINGS, letter.institution_kind), face=face)
+    return draw(letter, newest(WORDINGS, letter_kind(letter.institution_kind)), face=face)
 
 
 def opened(pages: Pages) -> PdfFileReader:
@@ -34,11 +35,7 @@ def count(pages: Pages) -> int:
 
 
 def text(pages: Pages) -> str:
-    """What a reader can copy, without its blanks and line ends."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed, and nothing else here reads a PDF's text")
-    done = subprocess.run(["pdftotext", "-", "-"], input=pages.content, capture_output=True, check=True)
-    return re.sub(r"\s+", "", done.stdout.decode())
+    return text_of(pages.content)
 
 
 def words_under(box: Box, pages: Pages) -> set[str]:

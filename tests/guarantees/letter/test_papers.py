@@ -12,9 +12,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from guarantees.letter.fonts import Typeface
 from guarantees.letter.kinds import INDEPENDENT, INSURANCE, PAYMENT, RETURN, SURETYSHIP, refusal_of
+from guarantees.letter.lines import Mark
 from guarantees.letter.pages import draw
 from guarantees.letter.particulars import InstitutionKind, Issued
-from guarantees.letter.wording import Mark, WordingError, newest, parse
+from guarantees.letter.wording import WordingError, newest, parse
 from tests.guarantees.letter.conftest import CONFIRMATION, NOTICE, PAPERS, REFUSAL, WORDINGS
 from tests.pdf import text_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guarantees.letter.fonts import MissingGlyph, Typeface
+from guarantees.letter.lines import Run
 from guarantees.letter.typesetting import CLOSING, OPENING, Strip, break_lines, paginate, paragraph
-from guarantees.letter.wording import Run
 
 SENTENCE = "我方（以下称“保证人”）依照《中华人民共和国民法典》第七百零一条，可以主张供应商的抗辩；供应商放弃的，亦同。"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from guarantees.letter.kinds import INSURANCE, KINDS, SURETYSHIP
+from guarantees.letter.kinds import INDEPENDENT, INSURANCE, KINDS, SURETYSHIP
+from guarantees.letter.lines import Mark
 from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import Mark, WordingError, check_wordings, choose, newest, parse
+from guarantees.letter.wording import WordingError, check_wordings, letter_kind, newest, parse
 from tests.guarantees.letter.conftest import PAPERS, WORDINGS
 
 TEXT = (WORDINGS / SURETYSHIP / "2026-1.txt").read_text(encoding="utf-8")
@@ -49,12 +50,12 @@ def test_an_empty_directory_is_a_problem_of_every_kind(tmp_path: Path) -> None:
     ],
 )
 def test_an_institution_issues_its_own_kind(institution: InstitutionKind, kind: str) -> None:
-    assert choose(WORDINGS, institution).kind == kind
+    assert letter_kind(institution) == kind
 
 
 def test_a_guarantee_company_cannot_be_independent() -> None:
-    with pytest.raises(WordingError, match="suretyship would be right"):
-        choose(WORDINGS, InstitutionKind.GUARANTEE_COMPANY, "independent")
+    with pytest.raises(WordingError, match="suretyship is right"):
+        letter_kind(InstitutionKind.GUARANTEE_COMPANY, INDEPENDENT)
 
 
 def test_the_newest_is_by_number_not_by_letter(tmp_path: Path) -> None:
@@ -73,15 +74,15 @@ def test_the_newest_is_by_number_not_by_letter(tmp_path: Path) -> None:
         (TEXT + "见索**即付**", "must not say 见索即付"),
         (TEXT + "> 见索即付|是", "must not say 见索即付"),
         (TEXT.replace("{payment_working_days}", "5"), r"nowhere says \{payment_working_days\}"),
-        (TEXT + "{winner}", "unknown placeholder 'winner'"),
-        (TEXT + "[winner] 中标", "unknown placeholder 'winner'"),
+        (TEXT + "{winner}", r"unknown placeholder \{winner\}"),
+        (TEXT + "[winner] 中标", r"unknown placeholder \{winner\}"),
         (TEXT + "{number", "brace without its partner"),
         (TEXT + "**粗体", r"\*\* without its partner"),
         (TEXT + "# 保函", "exactly one title"),
         (TEXT + "| 标签", "a label"),
         (TEXT + "=无空格", "begins like a mark"),
         (TEXT + "[supersedes]无空格", "begins like a mark"),
-        (TEXT.replace("\n>", "\n;"), "a foot .* would be right"),
+        (TEXT.replace("\n>", "\n;"), "a foot .* is right"),
     ],
 )
 def test_it_refuses(text: str, says: str) -> None:
@@ -129,3 +130,40 @@ def test_the_reference_names_the_text_and_fits_its_column() -> None:
     one, other = parse(SURETYSHIP, "9" * 32, TEXT), parse(SURETYSHIP, "9" * 32, TEXT + "。")
     assert one.reference != other.reference
     assert len(one.reference) <= 64
+
+
+def test_it_tells_everything_that_is_wrong_at_once() -> None:
+    wrong = TEXT.replace("{applicant_name}", "{aplicant_name}") + "{number\n=无空格\n"
+    with pytest.raises(WordingError) as refusal:
+        parse(SURETYSHIP, "test", wrong)
+    told = "\n".join(refusal.value.problems)
+    assert "{aplicant_name}; {applicant_name} may be meant" in told
+    assert told.count("the known placeholders are") == 1
+    assert "nowhere says {applicant_name}" in told
+    assert "a brace without its partner" in told
+    assert "begins like a mark" in told
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("合同期限为{contract_months}个月。", "contract_months"),
+        ("| 合同期限 | {contract_months}个月", "contract_months"),
+        ("[supersedes] 已付{paid_before_words}。", "paid_before_words"),
+        ("依照{clauses_name}。", "clauses_name"),
+    ],
+)
+def test_what_some_letters_lack_must_be_conditional(line: str, name: str) -> None:
+    with pytest.raises(WordingError, match=rf"\{{{name}\}} has no value in some letters"):
+        parse(SURETYSHIP, "test", f"{TEXT}\n{line}")
+    assert parse(SURETYSHIP, "test", f"{TEXT}\n[{name}] {line.removeprefix('[supersedes] ')}")
+
+
+def test_a_row_of_nothing_but_such_a_value_leaves_itself_out() -> None:
+    assert parse(SURETYSHIP, "test", TEXT + "\n| 所替换的保函 | {supersedes}")
+
+
+def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / SURETYSHIP).mkdir()
+    (tmp_path / SURETYSHIP / "2026-1.txt").write_bytes(TEXT.encode("gb18030"))
+    assert any("2026-1.txt" in problem and "utf-8" in problem for problem in check_wordings(tmp_path))

@@ -1,0 +1,52 @@
+"""What a letter says of its application: the terms that were approved, or before that those that were asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from guarantees.models import Application, Guarantee, GuaranteeState
+from guarantees.validity import Validity, validity
+
+
+def term(application: Application, issued_at: datetime) -> Validity:
+    """The validity of a letter issued at that moment; it may end before it begins."""
+    decided = application.approved_amount is not None
+    return validity(
+        start=application.approved_start if decided else application.start_date,
+        end=application.approved_end if decided else application.end_date,
+        months=application.guarantee_months,
+        issued_at=issued_at,
+    )
+
+
+def said(application: Application, issued_at: datetime) -> dict[str, Any]:
+    """The particulars of the case, as `institution.particulars` and `institution.sample` take them."""
+    amount = application.approved_amount
+    validity, old = term(application, issued_at), replaced(application)
+    return {
+        "issued_at": issued_at,
+        "beneficiary_name": application.beneficiary_name,
+        "beneficiary_code": application.beneficiary_code,
+        "applicant_name": application.applicant_name,
+        "applicant_code": application.applicant_code,
+        "project_name": application.project_name,
+        "project_code": application.project_code,
+        "section_name": application.section_name,
+        "section_code": application.section_code,
+        "award_date": application.award_date,
+        "award_amount": application.award_amount,
+        "advance_amount": application.advance_amount,
+        "amount": application.advance_amount if amount is None else amount,
+        "valid_from": validity.begins,
+        "valid_until": validity.ends,
+        "contract_months": application.contract_months,
+        "supersedes": old.number if old else "",
+        "paid_before": old.paid + old.deducted if old else Decimal(0),
+    }
+
+
+def replaced(application: Application) -> Guarantee | None:
+    """The returned letter that the next one replaces (decisions B9)."""
+    return application.guarantees.filter(state=GuaranteeState.RETURNED).order_by("-id").first()
