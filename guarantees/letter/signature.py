@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 
-from asn1crypto import algos, keys, x509
+from asn1crypto import algos, x509
 from cryptography import x509 as pyca
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.content import RawContent
@@ -21,10 +22,11 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.pdf_cms import Signer, SimpleSigner
+from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
 from pyhanko.stamp.static import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from guarantees.letter.verification import (
     SIGNING_USAGES,
@@ -233,10 +235,26 @@ def _signer(credentials: Credentials) -> Signer:
     store.register_multiple(credentials.chain)
     if isinstance(credentials.key, sm2.PrivateKey):
         return _Sm2Signer(credentials.certificate, credentials.key, store)
-    encoded = credentials.key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return SimpleSigner(credentials.certificate, keys.PrivateKeyInfo.load(encoded), store, embed_roots=False)
+    return _KeySigner(credentials.certificate, credentials.key, store)
+
+
+class _KeySigner(Signer):
+    """RSA or ECDSA. pyHanko's own signer reads the key, and tests its primes, for every signature anew."""
+
+    def __init__(
+        self,
+        certificate: x509.Certificate,
+        key: RSAPrivateKey | EllipticCurvePrivateKey,
+        store: SimpleCertificateStore,
+    ) -> None:
+        super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        digest = get_pyca_cryptography_hash(digest_algorithm)
+        if isinstance(self._key, RSAPrivateKey):
+            return self._key.sign(data, PKCS1v15(), digest)
+        return self._key.sign(data, ECDSA(digest))
 
 
 class _Sm2Signer(Signer):
