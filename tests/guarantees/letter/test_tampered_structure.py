@@ -7,12 +7,12 @@ Each leaves the signed bytes whole, so that whoever checks the signature alone i
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from guarantees.letter.pages import Pages
 from tests.guarantees.letter.letters import drawn, issued, sign
 from tests.guarantees.letter.tampering import byte_range, gap, reasons, refilled, signed_bytes
 from tests.guarantees.letter.test_signature import KINDS, credentials
@@ -207,7 +207,7 @@ def test_a_shadow_that_replaces_the_content_is_refused(key: str) -> None:
     prepared = appended(honest.content, {number: stream(OTHER)})
     place = prepared.rindex(b"%d 0 obj" % number)
     prepared = appended(prepared, {number: stream(body)})
-    content = sign(Pages(prepared, honest.seal), credentials(key)[0])
+    content = sign(replace(honest, content=prepared), credentials(key)[0])
     assert reasons(content, key) == ()
     shadow = pointed_back(content, place, number)
     assert PdfFileReader(BytesIO(shadow)).root["/Pages"]["/Kids"][0]["/Contents"].data == OTHER
@@ -218,7 +218,7 @@ def test_a_shadow_that_replaces_the_content_is_refused(key: str) -> None:
 def test_a_shadow_that_uncovers_the_content_is_refused(key: str) -> None:
     """What covered the page when it was signed is taken away by a free entry."""
     honest = drawn()
-    content = sign(Pages(updated(honest.content, annotation_added), honest.seal), credentials(key)[0])
+    content = sign(replace(honest, content=updated(honest.content, annotation_added)), credentials(key)[0])
     assert reasons(content, key) == ()
     number = number_before(content, b"/FreeText")
     entry = b"%010d 00001 f \n" % 0
