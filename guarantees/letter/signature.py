@@ -185,7 +185,7 @@ def sign(
         subfilter=SigSeedSubFilter.PADES,
         signer_key_usage=set(),  # `_check` has seen to it
     )
-    signer = _DatedSigner(metadata, _signer(credentials), stamp_style=_seal(), new_field_spec=_place(box))
+    signer = _DatedSigner(metadata, _KeySigner(credentials), stamp_style=_seal(), new_field_spec=_place(box))
     signer.signed_at = signed_at
     try:
         with quiet():
@@ -230,45 +230,31 @@ class _DatedSigner(PdfSigner):
         return session
 
 
-def _signer(credentials: Credentials) -> Signer:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(credentials.chain)
-    if isinstance(credentials.key, sm2.PrivateKey):
-        return _Sm2Signer(credentials.certificate, credentials.key, store)
-    return _KeySigner(credentials.certificate, credentials.key, store)
-
-
 class _KeySigner(Signer):
-    """RSA or ECDSA. pyHanko's own signer reads the key, and tests its primes, for every signature anew."""
+    """Signs by the key that was read; pyHanko's own signer reads it, and tests its primes, for every signature anew.
 
-    def __init__(
-        self,
-        certificate: x509.Certificate,
-        key: RSAPrivateKey | EllipticCurvePrivateKey,
-        store: SimpleCertificateStore,
-    ) -> None:
-        super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
-        self._key = key
+    SM2 by our own arithmetic, Z over the certificate's key and the identity that GM/T 0009 assumes.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register_multiple(credentials.chain)
+        self._key = credentials.key
+        sm2_with_sm3 = algos.SignedDigestAlgorithm({"algorithm": SM2_WITH_SM3})
+        super().__init__(
+            signing_cert=credentials.certificate,
+            cert_registry=store,
+            signature_mechanism=sm2_with_sm3 if isinstance(self._key, sm2.PrivateKey) else None,
+            embed_roots=False,
+        )
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        if isinstance(self._key, sm2.PrivateKey):
+            return sm2.signature_to_der(sm2.sign(self._key, data))
         digest = get_pyca_cryptography_hash(digest_algorithm)
         if isinstance(self._key, RSAPrivateKey):
             return self._key.sign(data, PKCS1v15(), digest)
         return self._key.sign(data, ECDSA(digest))
-
-
-class _Sm2Signer(Signer):
-    """SM2 with SM3 by our own arithmetic; Z over the certificate's key and the identity that GM/T 0009 assumes."""
-
-    def __init__(self, certificate: x509.Certificate, key: sm2.PrivateKey, store: SimpleCertificateStore) -> None:
-        mechanism = algos.SignedDigestAlgorithm({"algorithm": SM2_WITH_SM3})
-        super().__init__(
-            signing_cert=certificate, cert_registry=store, signature_mechanism=mechanism, embed_roots=False
-        )
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return sm2.signature_to_der(sm2.sign(self._key, data))
 
 
 def _seal() -> StaticStampStyle:

@@ -121,7 +121,7 @@ def approved(content: bytes, by: signature.Credentials, field: str) -> bytes:
     """Signed without certifying, so that a second signature is possible."""
     metadata = PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES, signer_key_usage=set())
     with time_machine.travel(SIGNED_AT):
-        signed_twice = sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), metadata, signature._signer(by))
+        signed_twice = sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), metadata, signature._KeySigner(by))
     return signed_twice.getvalue()
 
 
