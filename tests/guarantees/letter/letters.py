@@ -16,7 +16,7 @@ from tests.guarantees.letter.test_signature import SIGNED_AT, credentials
 SURETY = InstitutionKind.GUARANTEE_COMPANY
 
 
-def particulars(institution: InstitutionKind = SURETY, **changes: str) -> Particulars:
+def particulars(institution: InstitutionKind = SURETY, **changes: object) -> Particulars:
     return Particulars(**GIVEN | {"institution_kind": institution, **changes})
 
 
