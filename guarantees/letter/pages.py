@@ -95,10 +95,11 @@ def _box(area: Area, *, page: int, top: float) -> Box:
 
 def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface, mark: str) -> Canvas:
     title = "".join(run.text for block in blocks if block.mark is Mark.TITLE for run in block.runs)
+    subject = paper.subject.encode("utf-8", "ignore").decode()  # a lone surrogate, which no PDF can hold
     canvas = Canvas(output, pagesize=A4, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=face.regular)
     canvas.setTitle(f"{title} {paper.number}{f'（{mark}）' if mark else ''}")
     canvas.setAuthor(paper.institution_name)
-    canvas.setSubject(paper.subject)
+    canvas.setSubject(subject)
     canvas.setCreator("guarantee-desk")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     issued = paper.issued_at.astimezone(CHINA).strftime("D:%Y%m%d%H%M%S+08'00'")
