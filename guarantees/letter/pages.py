@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import DRAWING, Typeface
 from guarantees.letter.foot import Area, foot
+from guarantees.letter.linebreaking import TextLine, break_lines
 from guarantees.letter.particulars import Paper
 from guarantees.letter.sheet import (
     BOTTOM,
@@ -31,7 +32,7 @@ from guarantees.letter.sheet import (
     rule,
     watermark,
 )
-from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_lines, paginate, paragraph
+from guarantees.letter.typesetting import Strip, draw_lines, paginate, paragraph
 from guarantees.letter.wording import Block, Mark, Run, Wording
 from protocol.chinatime import CHINA
 
@@ -39,6 +40,7 @@ DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"
 
 LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
+ITEM, ITEM_NUMBER = 5 * SIZE, 4.5 * SIZE  # where an item's text begins, and its number ends
 
 
 class Box(NamedTuple):
@@ -70,7 +72,9 @@ def draw(paper: Paper, wording: Wording, *, face: Typeface, mark: str = "") -> P
     marks = [*filter(None, (mark, DEMONSTRATION if paper.demonstration else ""))]
     with DRAWING:
         last = foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
-        pages = paginate([*_strips(paper, blocks, face), last.strip], TOP - BOTTOM)
+        strips = list(_strips(paper, blocks, face))
+        with_foot = [replace(strip, keep=True) for strip in strips[-2:]]  # nobody signs a page that says nothing
+        pages = paginate([*strips[:-2], *with_foot, last.strip], TOP - BOTTOM)
         output = BytesIO()
         canvas = _canvas(output, paper, blocks, face, mark)
         for number, page in enumerate(pages, start=1):
@@ -108,7 +112,7 @@ def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typefa
 
 
 def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[Strip]:
-    """The whole letter from the title to what comes before the foot, with which its last text stands on one page."""
+    """The whole letter, from its title to what stands before the foot."""
     for block in blocks:
         if block.mark in (Mark.TITLE, Mark.SUBTITLE):
             yield from _heading(block, face)
@@ -120,7 +124,7 @@ def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[S
         else:
             texts = list(group)
             for block, after in zip(texts, [*texts[1:], None], strict=True):
-                yield from _text(block, after, face, last=block is body[-1])
+                yield from _text(block, after, face)
 
 
 def _heading(block: Block, face: Typeface) -> Iterator[Strip]:
@@ -159,7 +163,7 @@ def _head(paper: Paper, face: Typeface) -> Strip:
     return Strip(height, paint, before=12, keep=True)
 
 
-def _text(block: Block, after: Block | None, face: Typeface, *, last: bool) -> list[Strip]:
+def _text(block: Block, after: Block | None, face: Typeface) -> list[Strip]:
     runs, bold = block.runs, block.mark in (Mark.ADDRESSEE, Mark.CLAUSE)
     x, indent, before = LEFT, 0.0, 0.0
     if block.mark is Mark.ADDRESSEE:
@@ -167,27 +171,25 @@ def _text(block: Block, after: Block | None, face: Typeface, *, last: bool) -> l
     elif block.mark is Mark.CLAUSE:
         runs, before = (Run(f"{numeral(block.ordinal)}、"), *runs), 8.0
     elif block.mark is Mark.ITEM:
-        x = LEFT + 5 * SIZE
+        x = LEFT + ITEM
     else:
         indent = 2 * SIZE
     measure = MEASURE - (x - LEFT)
     lines = break_lines(runs, face, size=SIZE, measure=measure, indent=indent, bold=bold)
-    strips = paragraph(
-        lines, x, size=SIZE, leading=LEADING, measure=measure, indent=indent, before=before, keep=last or bold
-    )
+    strips = paragraph(lines, x, size=SIZE, leading=LEADING, measure=measure, indent=indent, before=before, keep=bold)
     if after and after.mark is Mark.ITEM and block.mark is not Mark.ITEM:
         strips[-1] = replace(strips[-1], keep=True)  # what announces the items stands with the first
     if block.mark is Mark.ITEM:
-        label = break_lines([Run(f"（{numeral(block.ordinal)}）")], face, size=SIZE, measure=measure)
+        (label,) = break_lines([Run(f"（{numeral(block.ordinal)}）")], face, size=SIZE, measure=measure)
         strips[0] = _beside(strips[0], label)
     return strips
 
 
-def _beside(strip: Strip, label: Sequence[TextLine]) -> Strip:
-    """An item's first line with its number before it, whose first mark's blank half hangs out."""
+def _beside(strip: Strip, label: TextLine) -> Strip:
+    """An item's first line with its number before it."""
 
     def paint(canvas: Canvas, top: float) -> None:
-        draw_lines(canvas, label, LEFT + 1.5 * SIZE, top, size=SIZE, leading=LEADING)
+        draw_lines(canvas, [label], LEFT + ITEM_NUMBER - label.width, top, size=SIZE, leading=LEADING)
         strip.draw(canvas, top)
 
     return replace(strip, draw=paint)
@@ -218,7 +220,13 @@ def _paint_row(
 
 
 def numeral(number: int) -> str:
-    """1 to 99 as 一 to 九十九."""
-    digits = "〇一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+    """1 to 999 as 一 to 九百九十九."""
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        words += ("" if number < 20 else digits[tens]) + "十"
+    elif hundreds and ones:
+        words += digits[0]
+    return words + (digits[ones] if ones else "")

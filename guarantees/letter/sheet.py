@@ -8,7 +8,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import Typeface
-from guarantees.letter.typesetting import break_lines, draw_line
+from guarantees.letter.linebreaking import break_lines
+from guarantees.letter.typesetting import draw_line
 from guarantees.letter.wording import Run
 
 WIDTH, HEIGHT = A4
