@@ -40,6 +40,7 @@ DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"
 
 LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
+HIGHEST_ROW = 40  # lines: a longer one goes on in a row without a label
 ITEM, ITEM_NUMBER = 5 * SIZE, 4.5 * SIZE  # where an item's text begins, and its number ends
 
 
@@ -199,13 +200,15 @@ def _table(rows: Sequence[Block], face: Typeface) -> Iterator[Strip]:
     for index, row in enumerate(rows):
         labels = break_lines(row.label, face, size=SMALL, measure=LABELS - 2 * PADDING)
         values = break_lines(row.runs, face, size=SMALL, measure=MEASURE - LABELS - 2 * PADDING)
-        height = max(len(labels), len(values)) * SMALL_LEADING + PADDING
-        paint = partial(_paint_row, labels=labels, values=values, height=height)
-        yield Strip(height, paint, before=0 if index else 8, keep=index in (0, len(rows) - 2))
+        for start in range(0, max(len(labels), len(values)), HIGHEST_ROW):
+            cells = labels[start : start + HIGHEST_ROW], values[start : start + HIGHEST_ROW]
+            height = max(map(len, cells)) * SMALL_LEADING + PADDING
+            paint = partial(_paint_row, cells=cells, height=height)
+            yield Strip(height, paint, before=0 if index or start else 8, keep=index in (0, len(rows) - 2))
 
 
 def _paint_row(
-    canvas: Canvas, top: float, *, labels: Sequence[TextLine], values: Sequence[TextLine], height: float
+    canvas: Canvas, top: float, *, cells: tuple[Sequence[TextLine], Sequence[TextLine]], height: float
 ) -> None:
     canvas.setFillColorRGB(*TINT)
     canvas.rect(LEFT, top - height, LABELS, height, stroke=0, fill=1)
@@ -214,7 +217,7 @@ def _paint_row(
     canvas.rect(LEFT, top - height, MEASURE, height)
     canvas.line(LEFT + LABELS, top, LEFT + LABELS, top - height)
     canvas.setFillColorRGB(*INK)
-    for lines, x, room in ((labels, LEFT, LABELS), (values, LEFT + LABELS, MEASURE - LABELS)):
+    for lines, x, room in zip(cells, (LEFT, LEFT + LABELS), (LABELS, MEASURE - LABELS), strict=True):
         measure = room - 2 * PADDING
         draw_lines(canvas, lines, x + PADDING, top - PADDING / 2, size=SMALL, leading=SMALL_LEADING, measure=measure)
 

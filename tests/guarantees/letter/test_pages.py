@@ -165,6 +165,14 @@ def test_long_names_wrap(particulars: Make, face: Typeface) -> None:
     assert "X" * 256 in said
 
 
+def test_a_row_longer_than_a_page_goes_on_on_the_next(particulars: Make, face: Typeface) -> None:
+    lines = (WORDINGS / "suretyship" / "2026-1.txt").read_text().splitlines()
+    told = [f"第{number}台为投影机，" for number in range(400)]
+    words = parse("suretyship", "any", "\n".join([*lines[:6], f"| 清单 | {''.join(told)}止", *lines[6:]]))
+    said = text(draw(particulars(), words, face=face))
+    assert all(item[:-5] in said for item in told)
+
+
 def test_a_rare_character_gives_missing_glyph(particulars: Make, face: Typeface) -> None:
     with pytest.raises(MissingGlyph, match="𠮷"):
         drawn(particulars(applicant_name="𠮷野家有限公司"), face)
