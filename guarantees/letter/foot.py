@@ -21,7 +21,7 @@ CAPTION = "扫描二维码，或者打开下列网址，查验本{noun}的真实
 DATE = "日期"  # a line whose label ends so stands with the name, under the seal
 
 SEAL = 113.4  # 40 mm, the width of a company's seal
-MARGIN = 8.0  # above and below the seal
+MARGIN = 10.0  # above and below the seal
 ISSUER = 200.0  # the column of name and date
 ISSUER_LEFT = LEFT + MEASURE - ISSUER
 ISSUER_MEASURE = ISSUER - 24
