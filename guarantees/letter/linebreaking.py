@@ -21,6 +21,7 @@ from guarantees.letter.wording import Run
 
 CLOSING = frozenset("，。、；：？！）》〉】〗〕］｝」』”’％‰℃°′″…—～－／．·々ー,.;:?!)]}%/-–")
 OPENING = frozenset("（《〈【〖〔［｛「『“‘([{¥￥$＄£№#/-–")
+MARKS = CLOSING | OPENING | {" "}
 FULL_WIDTH_CLOSING = frozenset("，。、；：？！）》〉】〗〕］｝」』”’．")
 FULL_WIDTH_OPENING = frozenset("（《〈【〖〔［｛「『“‘")
 UNITS = frozenset("年月日时分秒天周期元万亿个号层室条款项次批％℃")  # stay with the figure before them
@@ -69,8 +70,11 @@ def break_lines(
     pieces = list(_pieces(_glyphs(runs, face, bold), first_room))
     begins = _line_begins(pieces, first_room + 0.01, room + 0.01) if pieces else []
     ends = [*begins[1:], len(pieces)]
-    rows = [[glyph for piece in pieces[begin:end] for glyph in piece] for begin, end in zip(begins, ends, strict=True)]
-    return [_line(row, size, first=row is rows[0], last=row is rows[-1], room=room) for row in rows]
+    lines = []
+    for begin, end in zip(begins, ends, strict=True):
+        row = [glyph for piece in pieces[begin:end] for glyph in piece]
+        lines.append(_line(row, size, first=not begin, last=end == len(pieces), room=room if begin else first_room))
+    return lines
 
 
 def is_western(character: str) -> bool:
@@ -112,7 +116,7 @@ def _last_character(pieces: Sequence[Piece]) -> int:
     """The first piece after which at most one character stands, marks not counted."""
     characters = 0
     for index in range(len(pieces) - 1, -1, -1):
-        characters += sum(glyph.character not in CLOSING and glyph.character != " " for glyph in pieces[index])
+        characters += sum(glyph.character not in MARKS for glyph in pieces[index])
         if characters > 1:
             return index + 1
     return 0
