@@ -166,7 +166,7 @@ PREMIUM_DUE_DAYS = environment.integer("PREMIUM_DUE_DAYS", 5, minimum=1, maximum
 WORDING = environment.text("WORDING")  # where the kind of institution leaves a choice: independent or suretyship
 CLAUSES_NAME = environment.text("CLAUSES_NAME")  # an insurer's filed clauses, and their registration number
 CLAUSES_NUMBER = environment.text("CLAUSES_NUMBER")
-FALLBACK_FONT = environment.path("FALLBACK_FONT", BASE_DIR) if environment.text("FALLBACK_FONT") else None
+FALLBACK_FONT = tuple(Path(word).expanduser().absolute() for word in environment.words("FALLBACK_FONT"))
 SEAL_IMAGE = environment.text("SEAL_IMAGE")  # a PNG file of the registered electronic seal
 SIGNING_CERTIFICATE = environment.text("SIGNING_CERTIFICATE")  # a PKCS#12 file, or PEM with SIGNING_KEY beside it
 SIGNING_KEY = environment.text("SIGNING_KEY")  # a PEM file, a pkcs11: URI (RFC 7512), or a signing service's address

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from reportlab.pdfbase.ttfonts import TTFError
 
-from guarantees.institution import LETTERS, seal_image
+from guarantees.institution import FONTS, LETTERS, seal_image
+from guarantees.letter.fonts import typeface
 from guarantees.letter.kinds import ALLOWED
 from guarantees.letter.particulars import InstitutionKind
 from guarantees.letter.seal import SealError, open_image
@@ -42,6 +44,16 @@ def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
             open_image(seal_image())
     except SealError as error:
         return [Error(str(error), hint="Correct SEAL_IMAGE.", id="E006")]
+    return []
+
+
+@register()
+def the_typefaces_can_be_used(**_: Any) -> list[CheckMessage]:
+    try:
+        if settings.FALLBACK_FONT:
+            typeface(FONTS, settings.FALLBACK_FONT)
+    except TTFError as error:
+        return [Error(str(error), hint="Correct FALLBACK_FONT.", id="E007")]
     return []
 
 

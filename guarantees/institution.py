@@ -142,9 +142,7 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
             seal=look,
             evidence=evidence(),
         )
-    except MissingGlyph as error:
-        raise LetterNotMade(_missing(error)) from error
-    except (seal.SealError, CannotSign) as error:
+    except (MissingGlyph, seal.SealError, CannotSign) as error:
         raise LetterNotMade(str(error)) from error
     # What our own reader does not believe is never issued: an untrusted certificate, above all.
     if reasons := verification.verify(content, trust_anchors()).reasons:
@@ -159,10 +157,8 @@ def draw(paper: Paper, words: wording.Wording, *, mark: str = "") -> pages.Pages
     """A paper in that wording, not signed; LetterNotMade says why it cannot be."""
     try:
         return pages.draw(paper, words, face=_typeface(), mark=mark)
-    except wording.WordingError as error:
+    except (wording.WordingError, MissingGlyph) as error:
         raise LetterNotMade(str(error)) from error
-    except MissingGlyph as error:
-        raise LetterNotMade(_missing(error)) from error
 
 
 def _typeface() -> Typeface:
@@ -170,13 +166,6 @@ def _typeface() -> Typeface:
         return typeface(FONTS, settings.FALLBACK_FONT)
     except TTFError as error:
         raise LetterNotMade(_("FALLBACK_FONT cannot be used: %(error)s") % {"error": error}) from error
-
-
-def _missing(error: MissingGlyph) -> str:
-    told = _("The typefaces lack %(character)s in “%(text)s”: write it otherwise, or set FALLBACK_FONT.")
-    code = f"U+{ord(error.character):04X}"
-    named = f"{error.character} ({code})" if error.character.isprintable() else code
-    return told % {"character": named, "text": error.text[:60]}
 
 
 def _visible(

@@ -53,7 +53,7 @@ def _integer(number: int) -> str:
             gap = bool(words)
         if place == 0 and group and (name := _group_name(number, group)):
             words += name
-            gap = False  # 壹拾万柒仟: a 0 before 万 needs no 零 where the thousands follow
+            gap &= name == "亿"  # 壹拾万柒仟: a 0 before 万, of which the rule speaks, needs no 零 before the thousands
     return words
 
 

@@ -13,6 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 BLOCK = 100  # as many entries as a part of the map to Unicode may have
 FULL_WIDTH = 1000
+SUBSET_TAG = "AAAAA"  # and a letter for the font: its name must not be that of a whole font, nor of another subset
 NOTHING = 0  # what a font begins with: the shape for characters that it lacks, which no letter shows
 
 TO_UNICODE = """/CIDInit /ProcSet findresource begin
@@ -49,7 +50,8 @@ class EmbeddedFont(TTFont):  # type: ignore[misc]
     def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802
         """Write the font with the characters that were drawn."""
         drawn = [NOTHING, *self.state.pop(doc, {})]
-        name = f"AAAAAA+{self.face.name.decode()}"
+        internal = doc.fontMapping[self.fontName].removeprefix("/F")
+        name = f"{SUBSET_TAG}{chr(ord('A') + int(internal))}+{self.face.name.decode()}"
         font = PDFDictionary(
             {
                 "Type": PDFName("Font"),
@@ -74,8 +76,7 @@ class EmbeddedFont(TTFont):  # type: ignore[misc]
                 "ToUnicode": _stream(doc, _to_unicode(drawn[1:]).encode(), f"unicode:{name}"),
             }
         )
-        internal = doc.fontMapping[self.fontName][1:]
-        doc.idToObject["BasicFonts"].dict[internal] = doc.Reference(whole, f"font:{name}")
+        doc.idToObject["BasicFonts"].dict[f"F{internal}"] = doc.Reference(whole, f"font:{name}")
 
     def _places(self, drawn: Sequence[int]) -> bytes:
         """Where in the subset each code's glyph stands: characters of one shape share theirs."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import struct
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from django.utils.translation import gettext as _
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.letter.embedding import EmbeddedFont
 
@@ -19,38 +22,54 @@ rl_config.useA85 = 0
 # reportlab's parsed font keeps a reading position: one letter at a time is drawn from it.
 DRAWING = Lock()
 
+# What fonts may well have a shape for and no letter can show: controls, lone surrogates, characters of private
+# agreement, marks upon other characters, line ends; and what is written from right to left, which we cannot set.
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Mn", "Mc", "Me", "Zl", "Zp"})
+RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
+
 
 class MissingGlyph(ValueError):
-    """No typeface of ours has a character of the letter."""
+    """A character that cannot be printed, or that no typeface of ours has."""
 
     def __init__(self, character: str, text: str) -> None:
-        self.character, self.text = character, text
-        super().__init__(
-            f"the letter's typefaces lack the character {character} (U+{ord(character):04X}) in “{text[:60]}”: "
-            "write it otherwise, or add a typeface that has it"
-        )
+        self.character = character
+        place = text.find(character)
+        around = text[max(0, place - 20) : place + 20]
+        self.text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in around)
+        said = {"character": character, "code": f"U+{ord(character):04X}", "text": self.text}
+        if printable(character):
+            told = _(
+                "The typefaces lack the character %(character)s (%(code)s) in “%(text)s”: "
+                "write it otherwise, or add a typeface that has it (FALLBACK_FONT)."
+            )
+        else:
+            said["name"] = unicodedata.name(character, "–").lower()
+            told = _("The character %(code)s (%(name)s) in “%(text)s” cannot be printed: write the text without it.")
+        super().__init__(told % said)
+
+
+def printable(character: str) -> bool:
+    """Whether a font's shape for the character shows all of it; characters younger than Python's tables may."""
+    if unicodedata.bidirectional(character) in RIGHT_TO_LEFT:
+        return False
+    return unicodedata.category(character) not in UNPRINTABLE
 
 
 @dataclass(frozen=True)
 class Typeface:
-    """Regular and bold of one design, and what stands in for rare characters that both lack."""
+    """Regular and bold of one design, and what stands in for rare characters (生僻字) that both lack."""
 
     regular: str
     bold: str
-    fallback: str | None = None
+    fallbacks: tuple[str, ...] = ()
 
     def font_for(self, character: str, *, bold: bool) -> str | None:
-        """The name under which reportlab knows the font that has this character."""
-        for name in (self.bold if bold else self.regular, self.regular, self.fallback):
-            if name and ord(character) in pdfmetrics.getFont(name).face.charToGlyph:
-                return name
+        """The name under which reportlab knows the first font that has this character."""
+        if printable(character):
+            for name in (self.bold if bold else self.regular, self.regular, *self.fallbacks):
+                if pdfmetrics.getFont(name).face.charToGlyph.get(ord(character)):
+                    return name
         return None
-
-    def require(self, text: str) -> None:
-        """Raise MissingGlyph for the first character of `text` that no font has."""
-        for character in dict.fromkeys(text):
-            if self.font_for(character, bold=False) is None:
-                raise MissingGlyph(character, text)
 
 
 def width(character: str, font: str) -> float:
@@ -60,20 +79,24 @@ def width(character: str, font: str) -> float:
 
 
 @lru_cache(maxsize=4)
-def typeface(directory: Path, fallback: Path | None = None) -> Typeface:
-    """The letter's typeface from the TrueType files in `directory` (0.1 s the first time in a process)."""
+def typeface(directory: Path, fallbacks: tuple[Path, ...] = ()) -> Typeface:
+    """The letter's typeface from the TrueType files in `directory` (0.1 s the first time in a process).
+
+    Raises TTFError for a file that is none.
+    """
     regular, bold = (_register(directory / f"NotoSerifSC-{weight}.ttf") for weight in ("Regular", "Bold"))
-    return Typeface(regular, bold, _register(fallback) if fallback else None)
+    return Typeface(regular, bold, tuple(_register(path, number) for number, path in enumerate(fallbacks, start=1)))
 
 
-def _register(path: Path) -> str:
-    name = f"letter-{path.stem}"
+def _register(path: Path, number: int = 0) -> str:
+    name = f"letter-{number}-{path}"
     with DRAWING:
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(EmbeddedFont(name, str(path)))
+            try:
+                font = EmbeddedFont(name, str(path))
+            except (LookupError, ValueError, struct.error) as error:  # what reportlab raises for a damaged one
+                raise TTFError(f"{path} is damaged: a whole TrueType file (.ttf) would be right") from error
+            if number:  # reportlab takes fonts that call themselves the same for one
+                font.face.name += b"-%d" % number
+            pdfmetrics.registerFont(font)
     return name
-
-
-def covers(face: Typeface, texts: Iterable[str]) -> list[str]:
-    """The characters of `texts` that the typeface lacks."""
-    return [c for c in dict.fromkeys("".join(texts)) if face.font_for(c, bold=False) is None]

@@ -11,21 +11,22 @@ from reportlab.graphics.barcode import qrencoder
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import Typeface
+from guarantees.letter.linebreaking import TextLine, break_lines
 from guarantees.letter.lines import Run
 from guarantees.letter.particulars import Paper
 from guarantees.letter.sheet import GREY, INK, LEFT, MEASURE, SMALL, SMALL_LEADING, rule
-from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_lines
+from guarantees.letter.typesetting import Strip, draw_lines
 from guarantees.letter.wording import Block
 
 CAPTION = "扫描二维码，或者打开下列网址，查验本{noun}的真实性和现时状态："
 DATE = "日期"  # a line whose label ends so stands with the name, under the seal
 
 SEAL = 113.4  # 40 mm, the width of a company's seal
-MARGIN = 8.0  # above and below the seal
+MARGIN = 10.0  # above and below the seal
 ISSUER = 200.0  # the column of name and date
 ISSUER_LEFT = LEFT + MEASURE - ISSUER
 ISSUER_MEASURE = ISSUER - 24
-FRAME_ROOM = 34.0  # above and below the issuer, for what a frame around it says
+FRAME_ROOM = 36.0  # above and below the issuer, for what a frame around it says
 NAME_SIZE, NAME_LEADING = 11.5, 18.0
 NAME_TO_DATE = 5.0
 LABELS = 88.0  # of the other lines

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import DRAWING, Typeface
 from guarantees.letter.foot import Area, foot
+from guarantees.letter.linebreaking import TextLine, break_lines
 from guarantees.letter.lines import Mark, Run
 from guarantees.letter.particulars import Paper
 from guarantees.letter.sheet import (
@@ -32,7 +33,7 @@ from guarantees.letter.sheet import (
     rule,
     watermark,
 )
-from guarantees.letter.typesetting import Strip, TextLine, break_lines, draw_lines, paginate, paragraph
+from guarantees.letter.typesetting import Strip, draw_lines, paginate, paragraph
 from guarantees.letter.wording import Block, Wording
 from protocol.chinatime import CHINA
 
@@ -41,6 +42,8 @@ DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"
 LABELS = 121.0  # the table's column of labels, its padding included
 PADDING = 7.0
 BELOW_TABLE = 8.0
+HIGHEST_ROW = 40  # lines: a longer one goes on in a row without a label
+ITEM, ITEM_NUMBER = 5 * SIZE, 4.5 * SIZE  # where an item's text begins, and its number ends
 
 
 class Box(NamedTuple):
@@ -72,7 +75,9 @@ def draw(paper: Paper, wording: Wording, *, face: Typeface, mark: str = "") -> P
     marks = [*filter(None, (mark, DEMONSTRATION if paper.demonstration else ""))]
     with DRAWING:
         last = foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
-        pages = paginate([*_strips(paper, blocks, face), last.strip], TOP - BOTTOM)
+        strips = list(_strips(paper, blocks, face))
+        with_foot = [replace(strip, keep=True) for strip in strips[-2:]]  # nobody signs a page that says nothing
+        pages = paginate([*strips[:-2], *with_foot, last.strip], TOP - BOTTOM)
         output = BytesIO()
         canvas = _canvas(output, paper, blocks, face, mark)
         for number, page in enumerate(pages, start=1):
@@ -97,10 +102,11 @@ def _box(area: Area, *, page: int, top: float) -> Box:
 
 def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typeface, mark: str) -> Canvas:
     title = "".join(run.text for block in blocks if block.mark is Mark.TITLE for run in block.runs)
+    subject = paper.subject.encode("utf-8", "ignore").decode()  # a lone surrogate, which no PDF can hold
     canvas = Canvas(output, pagesize=A4, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=face.regular)
     canvas.setTitle(f"{title} {paper.number}{f'（{mark}）' if mark else ''}")
     canvas.setAuthor(paper.institution_name)
-    canvas.setSubject(paper.subject)
+    canvas.setSubject(subject)
     canvas.setCreator("guarantee-desk")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     issued = paper.issued_at.astimezone(CHINA).strftime("D:%Y%m%d%H%M%S+08'00'")
@@ -109,7 +115,7 @@ def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typefa
 
 
 def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[Strip]:
-    """The whole letter from the title to what comes before the foot, with which its last text stands on one page."""
+    """The whole letter, from its title to what stands before the foot."""
     for block in blocks:
         if block.mark in (Mark.TITLE, Mark.SUBTITLE):
             yield from _heading(block, face)
@@ -121,7 +127,7 @@ def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[S
         else:
             texts = list(group)
             pairs = zip(texts, [*texts[1:], None], strict=True)
-            strips = [strip for block, after in pairs for strip in _text(block, after, face, last=block is body[-1])]
+            strips = [strip for block, after in pairs for strip in _text(block, after, face)]
             yield replace(strips[0], before=max(strips[0].before, BELOW_TABLE))
             yield from strips[1:]
 
@@ -162,7 +168,7 @@ def _head(paper: Paper, face: Typeface) -> Strip:
     return Strip(height, paint, before=12, keep=True)
 
 
-def _text(block: Block, after: Block | None, face: Typeface, *, last: bool) -> list[Strip]:
+def _text(block: Block, after: Block | None, face: Typeface) -> list[Strip]:
     runs, bold = block.runs, block.mark in (Mark.ADDRESSEE, Mark.CLAUSE)
     x, indent, before = LEFT, 0.0, 0.0
     if block.mark is Mark.ADDRESSEE:
@@ -170,27 +176,25 @@ def _text(block: Block, after: Block | None, face: Typeface, *, last: bool) -> l
     elif block.mark is Mark.CLAUSE:
         runs, before = (Run(f"{numeral(block.ordinal)}、"), *runs), 8.0
     elif block.mark is Mark.ITEM:
-        x = LEFT + 5 * SIZE
+        x = LEFT + ITEM
     else:
         indent = 2 * SIZE
     measure = MEASURE - (x - LEFT)
     lines = break_lines(runs, face, size=SIZE, measure=measure, indent=indent, bold=bold)
-    strips = paragraph(
-        lines, x, size=SIZE, leading=LEADING, measure=measure, indent=indent, before=before, keep=last or bold
-    )
+    strips = paragraph(lines, x, size=SIZE, leading=LEADING, measure=measure, indent=indent, before=before, keep=bold)
     if after and after.mark is Mark.ITEM and block.mark is not Mark.ITEM:
         strips[-1] = replace(strips[-1], keep=True)  # what announces the items stands with the first
     if block.mark is Mark.ITEM:
-        label = break_lines([Run(f"（{numeral(block.ordinal)}）")], face, size=SIZE, measure=measure)
+        (label,) = break_lines([Run(f"（{numeral(block.ordinal)}）")], face, size=SIZE, measure=measure)
         strips[0] = _beside(strips[0], label)
     return strips
 
 
-def _beside(strip: Strip, label: Sequence[TextLine]) -> Strip:
-    """An item's first line with its number before it, whose first mark's blank half hangs out."""
+def _beside(strip: Strip, label: TextLine) -> Strip:
+    """An item's first line with its number before it."""
 
     def paint(canvas: Canvas, top: float) -> None:
-        draw_lines(canvas, label, LEFT + 1.5 * SIZE, top, size=SIZE, leading=LEADING)
+        draw_lines(canvas, [label], LEFT + ITEM_NUMBER - label.width, top, size=SIZE, leading=LEADING)
         strip.draw(canvas, top)
 
     return replace(strip, draw=paint)
@@ -200,13 +204,15 @@ def _table(rows: Sequence[Block], face: Typeface) -> Iterator[Strip]:
     for index, row in enumerate(rows):
         labels = break_lines(row.label, face, size=SMALL, measure=LABELS - 2 * PADDING)
         values = break_lines(row.runs, face, size=SMALL, measure=MEASURE - LABELS - 2 * PADDING)
-        height = max(len(labels), len(values)) * SMALL_LEADING + PADDING
-        paint = partial(_paint_row, labels=labels, values=values, height=height)
-        yield Strip(height, paint, before=0 if index else 8, keep=index in (0, len(rows) - 2))
+        for start in range(0, max(len(labels), len(values)), HIGHEST_ROW):
+            cells = labels[start : start + HIGHEST_ROW], values[start : start + HIGHEST_ROW]
+            height = max(map(len, cells)) * SMALL_LEADING + PADDING
+            paint = partial(_paint_row, cells=cells, height=height)
+            yield Strip(height, paint, before=0 if index or start else 8, keep=index in (0, len(rows) - 2))
 
 
 def _paint_row(
-    canvas: Canvas, top: float, *, labels: Sequence[TextLine], values: Sequence[TextLine], height: float
+    canvas: Canvas, top: float, *, cells: tuple[Sequence[TextLine], Sequence[TextLine]], height: float
 ) -> None:
     canvas.setFillColorRGB(*TINT)
     canvas.rect(LEFT, top - height, LABELS, height, stroke=0, fill=1)
@@ -215,13 +221,19 @@ def _paint_row(
     canvas.rect(LEFT, top - height, MEASURE, height)
     canvas.line(LEFT + LABELS, top, LEFT + LABELS, top - height)
     canvas.setFillColorRGB(*INK)
-    for lines, x, room in ((labels, LEFT, LABELS), (values, LEFT + LABELS, MEASURE - LABELS)):
+    for lines, x, room in zip(cells, (LEFT, LEFT + LABELS), (LABELS, MEASURE - LABELS), strict=True):
         measure = room - 2 * PADDING
         draw_lines(canvas, lines, x + PADDING, top - PADDING / 2, size=SMALL, leading=SMALL_LEADING, measure=measure)
 
 
 def numeral(number: int) -> str:
-    """1 to 99 as 一 to 九十九."""
-    digits = "〇一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+    """1 to 999 as 一 to 九百九十九."""
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        words += ("" if number < 20 else digits[tens]) + "十"
+    elif hundreds and ones:
+        words += digits[0]
+    return words + (digits[ones] if ones else "")

@@ -22,8 +22,9 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from guarantees.letter.fonts import DRAWING, Typeface
 from guarantees.letter.foot import SEAL
+from guarantees.letter.linebreaking import break_lines
 from guarantees.letter.lines import Run
-from guarantees.letter.typesetting import break_lines, draw_line
+from guarantees.letter.typesetting import draw_line
 from protocol.chinatime import CHINA
 
 RED = (0.78, 0.07, 0.09)
@@ -110,7 +111,7 @@ def frame(signer: str, signed_at: datetime, *, width: float, height: float, face
             for line in break_lines([Run(text)], face, size=FRAME_SIZE, measure=width - 12, bold=True)
         ]
         for number, line in enumerate(reversed(lines)):
-            draw_line(canvas, line, -line.width / 2, 7 + number * FRAME_LEADING, size=FRAME_SIZE)
+            draw_line(canvas, line, -line.width / 2, 5 + number * FRAME_LEADING, size=FRAME_SIZE)
     return output.getvalue()
 
 

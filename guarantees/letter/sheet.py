@@ -8,8 +8,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.fonts import Typeface
+from guarantees.letter.linebreaking import break_lines
 from guarantees.letter.lines import Run
-from guarantees.letter.typesetting import break_lines, draw_line
+from guarantees.letter.typesetting import draw_line
 
 WIDTH, HEIGHT = A4
 SIZE, LEADING = 10.5, 16.8

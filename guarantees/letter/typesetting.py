@@ -1,50 +1,18 @@
-"""Lines of Chinese text: broken where the rules of the script allow, justified, drawn; and lines put on pages.
-
-The rules (GB/T 15834, 禁则): no line begins with closing punctuation, none ends with opening punctuation; numbers and
-Latin words stay whole, and a number with its unit; two full-width marks in a row share one blank half, and a mark at
-a line's edge gives its own up; no paragraph ends with a line of one character.
-"""
+"""Lines drawn and justified, and put on pages where a reader would turn them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise, repeat
+from operator import itemgetter
 
 from reportlab.pdfgen.canvas import Canvas
 
-from guarantees.letter.fonts import MissingGlyph, Typeface, width
-from guarantees.letter.lines import Run
+from guarantees.letter.linebreaking import TextLine, is_western
 
-CLOSING = frozenset("，。、；：？！）》〉】〕」』”’％‰…—～·,.;:?!)]}%/")
-OPENING = frozenset("（《〈【〔「『“‘([{¥￥")
-FULL_WIDTH_CLOSING = frozenset("，。、；：？！）》〉】〕」』”’")
-FULL_WIDTH_OPENING = frozenset("（《〈【〔「『“‘")
-UNITS = frozenset("年月日时分秒元个号层条％")  # stay with the figure before them
-HALF = 500  # the blank half of a full-width mark, in thousandths of the size
 MIDDLE = 0.38  # of the size: how far a character's middle lies above its baseline
 MOST_STRETCH = 0.35  # of the size, between two characters: beyond it a short line stays ragged
-MOST_CARRIED = 4  # of the size: what is wider is not carried over to a last line of one character
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character with its font and its advance in thousandths of the size."""
-
-    character: str
-    font: str
-    advance: float
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One set line, its natural width in points."""
-
-    glyphs: tuple[Glyph, ...]
-    width: float
-    last: bool  # of its paragraph: not justified
-    lead: float = 0.0  # the blank before its first mark, which hangs out to the left
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +67,7 @@ def paragraph(
 ) -> list[Strip]:
     """Lines as strips, of which at least two stand together at a page's end and at its beginning.
 
-    `keep` keeps all of them on one page with what follows.
+    `keep` keeps the last of them on one page with what follows.
     """
     strips = []
     for index, line in enumerate(lines):
@@ -108,33 +76,8 @@ def paragraph(
         def paint(canvas: Canvas, top: float, line: TextLine = line, start: float = start) -> None:
             draw_lines(canvas, [line], x + start, top, size=size, leading=leading, measure=measure - start)
 
-        together = keep or (len(lines) > 1 and index in (0, len(lines) - 2))
-        strips.append(Strip(leading, paint, 0 if index else before, together))
-    return strips
-
-
-def break_lines(
-    runs: Iterable[Run], face: Typeface, *, size: float, measure: float, indent: float = 0, bold: bool = False
-) -> list[TextLine]:
-    """The lines of one paragraph, `measure` points wide, the first `indent` points narrower.
-
-    Raises MissingGlyph.
-    """
-    rows: list[list[list[Glyph]]] = []
-    filled, room = 0.0, measure - indent
-    for piece in _pieces(_glyphs(runs, face, bold), size, measure):
-        needed = _width(piece, size)
-        if rows and filled + needed - _trailing(piece) * size / 1000 <= room + 1e-6:
-            rows[-1].append(piece)
-            filled += needed
-        elif not rows:
-            rows.append([piece])
-            filled = needed
-        elif any(glyph.character != " " for glyph in piece):
-            rows.append([piece])
-            filled, room = needed - _leading(piece) * size / 1000, measure
-    _lengthen_last(rows, size)
-    return [_line(row, size, first=row is rows[0], last=row is rows[-1]) for row in rows]
+        strips.append(Strip(leading, paint, 0 if index else before, keep=index in (0, len(lines) - 2)))
+    return [*strips[:-1], *(replace(strip, keep=keep) for strip in strips[-1:])]
 
 
 def draw_lines(
@@ -147,116 +90,24 @@ def draw_lines(
 
 def draw_line(canvas: Canvas, line: TextLine, x: float, y: float, *, size: float, measure: float = 0) -> None:
     """Draw with the baseline at y; `measure` justifies a line that is not its paragraph's last."""
-    gaps = len(line.glyphs) - 1
-    slack = measure - line.width
-    stretch = 0.0
-    if measure and not line.last and gaps > 0 and 0 < slack <= MOST_STRETCH * size * gaps:
-        stretch = slack / gaps
+    stretches = _stretches(line, measure - line.width, size) if measure and not line.last else repeat(0.0)
+    spaced = [
+        (glyph.character, glyph.font, round(stretch - glyph.squeezed * size / 1000, 3))
+        for glyph, stretch in zip(line.glyphs, stretches, strict=False)
+    ]
     text = canvas.beginText(x - line.lead, y)
-    for (font, spacing), glyphs in groupby(_spaced(line.glyphs, size, stretch), key=lambda glyph: glyph[1:]):
+    for (font, spacing), glyphs in groupby(spaced, key=itemgetter(1, 2)):
         text.setFont(font, size)
-        text.setCharSpace(round(spacing, 3))
+        text.setCharSpace(spacing)
         text.textOut("".join(character for character, *_ in glyphs))
     text.setCharSpace(0)
     canvas.drawText(text)
 
 
-def _spaced(glyphs: Sequence[Glyph], size: float, stretch: float) -> Iterator[tuple[str, str, float]]:
-    for glyph in glyphs:
-        squeeze = (glyph.advance - width(glyph.character, glyph.font)) * size / 1000
-        yield glyph.character, glyph.font, stretch + squeeze
-
-
-def _glyphs(runs: Iterable[Run], face: Typeface, bold: bool) -> list[Glyph]:
-    glyphs: list[Glyph] = []
-    for run in runs:
-        for character in run.text:
-            font, advance = _lookup(face, character, bold or run.bold)
-            if font is None:
-                raise MissingGlyph(character, run.text)
-            if glyphs and (squeezed := _squeezed(glyphs[-1], character)):
-                glyphs[-1] = squeezed
-            glyphs.append(Glyph(character, font, advance))
-    return glyphs
-
-
-@lru_cache(maxsize=8192)
-def _lookup(face: Typeface, character: str, bold: bool) -> tuple[str | None, float]:
-    font = face.font_for(character, bold=bold)
-    return font, width(character, font) if font else 0.0
-
-
-def _squeezed(before: Glyph, character: str) -> Glyph | None:
-    """A mark gives up a blank half before the next: a closing one its own, an opening one the next one's."""
-    closed = before.character in FULL_WIDTH_CLOSING and character in FULL_WIDTH_CLOSING | FULL_WIDTH_OPENING
-    opened = before.character in FULL_WIDTH_OPENING and character in FULL_WIDTH_OPENING
-    return Glyph(before.character, before.font, before.advance - HALF) if closed or opened else None
-
-
-def _pieces(glyphs: Sequence[Glyph], size: float, measure: float) -> Iterator[list[Glyph]]:
-    """What may not be parted by a line's end; what is wider than a line (an unbroken code) is parted anywhere."""
-    for cluster in _clusters(glyphs):
-        if _width(cluster, size) <= measure:
-            yield cluster
-        else:
-            yield from ([glyph] for glyph in cluster)
-
-
-def _clusters(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    cluster: list[Glyph] = []
-    for glyph in glyphs:
-        if cluster and _may_part(cluster[-1].character, glyph.character):
-            yield cluster
-            cluster = []
-        cluster.append(glyph)
-    if cluster:
-        yield cluster
-
-
-def _may_part(before: str, after: str) -> bool:
-    if after in CLOSING or before in OPENING or after == " ":
-        return False
-    if before == " ":
-        return True
-    if "0" <= before <= "9" and after in UNITS:
-        return False
-    return not (_is_western(before) and _is_western(after))
-
-
-def _is_western(character: str) -> bool:
-    return "!" <= character <= "\u024f"
-
-
-def _width(glyphs: Iterable[Glyph], size: float) -> float:
-    return sum(glyph.advance for glyph in glyphs) * size / 1000
-
-
-def _leading(glyphs: Sequence[Glyph]) -> float:
-    """The blank that a line beginning with `glyphs` can do without."""
-    return HALF if glyphs[0].character in FULL_WIDTH_OPENING else 0
-
-
-def _trailing(glyphs: Sequence[Glyph]) -> float:
-    """The blank that a line ending with `glyphs` can do without."""
-    last = glyphs[-1]
-    if last.character == " ":
-        return last.advance
-    return HALF if last.character in FULL_WIDTH_CLOSING and last.advance > HALF else 0
-
-
-def _lengthen_last(rows: list[list[list[Glyph]]], size: float) -> None:
-    """Carry over from the line before until the last line has two characters, marks not counted."""
-    while len(rows) > 1 and len(rows[-2]) > 2:
-        text = [glyph for piece in rows[-1] for glyph in piece if glyph.character not in CLOSING | {" "}]
-        if len(text) > 1 or _width(rows[-2][-1], size) > MOST_CARRIED * size:
-            return
-        rows[-1].insert(0, rows[-2].pop())
-
-
-def _line(row: Sequence[Sequence[Glyph]], size: float, *, first: bool, last: bool) -> TextLine:
-    glyphs = [glyph for piece in row for glyph in piece]
-    while len(glyphs) > 1 and glyphs[-1].character == " ":
-        glyphs.pop()
-    lead = 0 if first else _leading(glyphs) * size / 1000
-    trail = 0 if last else _trailing(glyphs) * size / 1000
-    return TextLine(tuple(glyphs), _width(glyphs, size) - lead - trail, last, lead)
+def _stretches(line: TextLine, slack: float, size: float) -> Iterable[float]:
+    """What each glyph is followed by so that the line takes up the slack; numbers and Latin words stay as they are."""
+    pairs = pairwise(glyph.character for glyph in line.glyphs)
+    gaps = [not (is_western(before) and is_western(after)) for before, after in pairs]
+    if slack <= 0 or slack > MOST_STRETCH * size * sum(gaps):
+        return repeat(0.0)
+    return [*(slack / sum(gaps) * gap for gap in gaps), 0.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,19 @@ def test_a_certificate_that_has_expired_leaves_the_application_paid(platform: Pl
     assert application.state == "paid"
     assert "expired" in application.last_issue_error
     assert told(platform) == ["PREP102 01", "PREP102 05"]
+    assert files() == []
+
+
+@pytest.mark.parametrize(("character", "named"), [("\N{CJK UNIFIED IDEOGRAPH-20BB7}", "U+20BB7"), ("\u202e", "U+202E")])
+def test_a_character_that_cannot_be_printed_leaves_it_paid_and_is_named(
+    platform: Platform, character: str, named: str
+) -> None:
+    application = paid(platform, supplier=f"青城{character}建设有限公司")
+    with pytest.raises(NotPossible, match=re.escape(named)):
+        decide("issue", application, Role.ISSUER)
+    application = Application.objects.get(pk=application.pk)
+    assert application.state == "paid"
+    assert named in application.last_issue_error
     assert files() == []
 
 

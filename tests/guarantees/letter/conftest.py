@@ -19,6 +19,7 @@ from protocol.chinatime import CHINA
 
 ROOT = Path(__file__).parents[3]
 WORDINGS = ROOT / "templates" / "letter"
+FONTS = ROOT / "static" / "fonts"
 
 GIVEN: dict[str, Any] = {
     "number": "GD202600000001",
@@ -116,4 +117,4 @@ def particulars() -> Callable[..., Particulars]:
 
 @pytest.fixture(scope="session")
 def face() -> Typeface:
-    return typeface(ROOT / "static" / "fonts")
+    return typeface(FONTS)

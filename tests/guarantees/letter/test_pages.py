@@ -15,7 +15,7 @@ from reportlab.lib.pagesizes import A4
 from guarantees.letter.fonts import MissingGlyph, Typeface
 from guarantees.letter.pages import DEMONSTRATION, Box, Pages, draw, numeral
 from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import WordingError, letter_kind, newest
+from guarantees.letter.wording import WordingError, letter_kind, newest, parse
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.pdf import text_of
 
@@ -36,6 +36,13 @@ def count(pages: Pages) -> int:
 
 def text(pages: Pages) -> str:
     return text_of(pages.content)
+
+
+def pages_text(pages: Pages) -> list[str]:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed, and nothing else here reads a PDF's text")
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pages.content, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
 
 
 def words_under(box: Box, pages: Pages) -> set[str]:
@@ -135,11 +142,32 @@ def test_a_frame_holds_what_the_seal_would_stand_on(particulars: Make, face: Typ
     assert words_under(pages.frame, pages) == beneath
 
 
+@pytest.mark.parametrize("fill", range(0, 24, 2))
+def test_no_page_ends_with_a_heading_and_none_is_left_to_the_foot_alone(
+    fill: int, particulars: Make, face: Typeface
+) -> None:
+    lines = (WORDINGS / "suretyship" / "2026-1.txt").read_text().splitlines()
+    more = [*["双方应当遵守本条约定。"] * fill, "= 补充约定", "本条为补充约定。"]
+    words = parse("suretyship", "any", "\n".join([*lines[:25], *more, *lines[25:-6], *more, *lines[-6:]]))
+    for page in pages_text(draw(particulars(), words, face=face)):
+        body = [line for line in page.splitlines() if line][:-1]
+        assert not re.match("[一二三四五六七八九十]+、", body[-1])
+        assert not body[0].startswith("统一社会信用代码")
+
+
 def test_long_names_wrap(particulars: Make, face: Typeface) -> None:
     name = "滨江区中小学智慧教室设备采购项目" * 12
     said = text(drawn(particulars(project_name=name, number="GD" + "2026" * 15, section_code="X" * 256), face))
     assert name in said
     assert "X" * 256 in said
+
+
+def test_a_row_longer_than_a_page_goes_on_on_the_next(particulars: Make, face: Typeface) -> None:
+    lines = (WORDINGS / "suretyship" / "2026-1.txt").read_text().splitlines()
+    told = [f"第{number}台为投影机，" for number in range(400)]
+    words = parse("suretyship", "any", "\n".join([*lines[:6], f"| 清单 | {''.join(told)}止", *lines[6:]]))
+    said = text(draw(particulars(), words, face=face))
+    assert all(item[:-5] in said for item in told)
 
 
 def test_a_rare_character_gives_missing_glyph(particulars: Make, face: Typeface) -> None:
@@ -152,6 +180,19 @@ def test_a_sentence_without_its_value_is_refused(particulars: Make, face: Typefa
         draw(particulars(institution_address=""), newest(WORDINGS, "suretyship"), face=face)
 
 
-@pytest.mark.parametrize(("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (99, "九十九"),
+        (100, "一百"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (999, "九百九十九"),
+    ],
+)
 def test_clauses_are_counted_in_chinese(number: int, said: str) -> None:
     assert numeral(number) == said
