@@ -17,6 +17,7 @@ from PIL import Image
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 WIDE = 700
 COLOURS = 128
+SERIAL_NUMBER = "6F2C91D04E7A83B5"  # a picture is the same each time; the certificate's own number is not
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
         content, _authority = demonstration.credentials(name, issued - timedelta(days=1))
         signer = credentials.load_pkcs12(content, "")
         changes = {"institution_kind": kind, "institution_name": name, "demonstration": True}
-        changes |= {"certificate_owner": signer.owner, "certificate_number": signer.serial_number}
+        changes |= {"certificate_owner": signer.owner, "certificate_number": SERIAL_NUMBER}
         words = wording.newest(WORDINGS, wording.letter_kind(kind))
         drawn = pages.draw(Particulars(**GIVEN | changes), words, face=face)
         look = seal.demonstration_seal(name, face)

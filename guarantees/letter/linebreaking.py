@@ -69,9 +69,8 @@ def break_lines(
     room, first_room = measure * 1000 / size, (measure - indent) * 1000 / size
     pieces = list(_pieces(_glyphs(runs, face, bold), first_room))
     begins = _line_begins(pieces, first_room + 0.01, room + 0.01) if pieces else []
-    ends = [*begins[1:], len(pieces)]
     lines = []
-    for begin, end in zip(begins, ends, strict=True):
+    for begin, end in zip(begins, [*begins[1:], len(pieces)], strict=False):
         row = [glyph for piece in pieces[begin:end] for glyph in piece]
         lines.append(_line(row, size, first=not begin, last=end == len(pieces), room=room if begin else first_room))
     return lines
@@ -86,6 +85,8 @@ def _line_begins(pieces: Sequence[Piece], first_room: float, room: float) -> lis
     """The piece with which each line begins, so that the squares of what its gaps are stretched by add up to least."""
     count = len(pieces)
     before = [0.0, *accumulate(_width(piece) for piece in pieces)]
+    if before[count] <= first_room:
+        return [0]
     begin_at = [before[0] - room + first_room, *(before[i] + _leading(pieces[i]) for i in range(1, count))]
     end_at = [before[i + 1] - _trailing(pieces[i]) for i in range(count)]
     cost, came_from = [0.0] + [inf] * count, [0] * (count + 1)

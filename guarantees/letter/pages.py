@@ -182,6 +182,8 @@ def _text(block: Block, after: Block | None, face: Typeface) -> list[Strip]:
     measure = MEASURE - (x - LEFT)
     lines = break_lines(runs, face, size=SIZE, measure=measure, indent=indent, bold=bold)
     strips = paragraph(lines, x, size=SIZE, leading=LEADING, measure=measure, indent=indent, before=before, keep=bold)
+    if not strips:
+        return []  # of a value nothing is left that can be seen
     if after and after.mark is Mark.ITEM and block.mark is not Mark.ITEM:
         strips[-1] = replace(strips[-1], keep=True)  # what announces the items stands with the first
     if block.mark is Mark.ITEM:

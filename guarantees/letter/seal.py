@@ -180,5 +180,5 @@ def _star(canvas: Canvas) -> PDFPathObject:
 
 
 def _centred(canvas: Canvas, text: str, face: Typeface, *, y: float, size: float) -> None:
-    (line,) = break_lines([Run(text)], face, size=size, measure=math.inf, bold=True)
-    draw_line(canvas, line, -line.width / 2, y, size=size)
+    for line in break_lines([Run(text)], face, size=size, measure=math.inf, bold=True):
+        draw_line(canvas, line, -line.width / 2, y, size=size)

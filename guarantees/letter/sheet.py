@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -56,13 +57,13 @@ def watermark(canvas: Canvas, marks: Sequence[str], face: Typeface) -> None:
 
 
 def centred(canvas: Canvas, text: str, face: Typeface, *, middle: float, y: float, size: float) -> None:
-    (line,) = break_lines([Run(text)], face, size=size, measure=float("inf"))
-    draw_line(canvas, line, middle - line.width / 2, y, size=size)
+    for line in break_lines([Run(text)], face, size=size, measure=inf):
+        draw_line(canvas, line, middle - line.width / 2, y, size=size)
 
 
 def width(text: str, face: Typeface) -> float:
     """The width of one line of text at the size 1."""
-    return sum(line.width for line in break_lines([Run(text)], face, size=1, measure=float("inf")))
+    return sum(line.width for line in break_lines([Run(text)], face, size=1, measure=inf))
 
 
 def rule(canvas: Canvas, y: float, thickness: float, colour: Colour) -> None:

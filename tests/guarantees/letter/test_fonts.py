@@ -17,7 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFontFile, TTFontMaker
 from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
 from guarantees.letter.pages import draw
 from guarantees.letter.particulars import Particulars
-from guarantees.letter.wording import newest
+from guarantees.letter.wording import newest, parse
 from tests.guarantees.letter.conftest import FONTS, WORDINGS
 
 Make = Callable[..., Particulars]
@@ -97,6 +97,12 @@ def test_what_cannot_be_printed_stops_the_letter_whatever_a_font_has(
 @pytest.mark.parametrize("character", ["\u200b", "\u200d", "\u200e", "\u2060", "\ufeff", "\u00ad", "\u202d"])
 def test_what_nobody_sees_is_left_out(character: str, particulars: Make, face: Typeface) -> None:
     assert name_in_letter(f"启明{character}教育", particulars, face) == "启明教育"
+
+
+def test_a_line_of_which_nothing_is_seen_takes_no_room(particulars: Make, face: Typeface) -> None:
+    lines = (WORDINGS / "suretyship" / "2026-1.txt").read_text()
+    words = parse("suretyship", "any", lines.replace("= 保证方式", "{section_name}\n- {section_name}\n= 保证方式"))
+    assert draw(particulars(section_name="\u200b"), words, face=face).content
 
 
 def test_a_letter_and_the_accent_upon_it_become_one_character(particulars: Make, face: Typeface) -> None:
