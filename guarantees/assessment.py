@@ -72,9 +72,10 @@ class Assessment:
 
 def of_letter(guarantee: Guarantee) -> Assessment:
     """Of a letter that somebody named by number and code."""
+    ended = _("We issued this letter, but it has ended.")
     return Assessment(
         _tone(guarantee),
-        _("We issued this letter."),
+        ended if _has_ended(guarantee) else _("We issued this letter."),
         guarantee_badge(guarantee),
         standing(guarantee),
         sections=[_letter_section(guarantee), _stored_section(guarantee)],
@@ -94,6 +95,8 @@ def of_file(judgement: Judgement) -> Assessment:
         headline = _("This file is not a letter that we issued.")
         return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
     tone, headline = _tone(letter), _("This file is genuine: we issued it, and nothing in it was changed.")
+    if _has_ended(letter):
+        headline = _("This file is genuine, but the guarantee has ended.")
     if reasons:
         tone, headline = Tone.WARNING, _("We issued this file, but it does not pass the examination.")
     sections = [_letter_section(letter), file]
@@ -138,6 +141,10 @@ def _state(guarantee: Guarantee) -> str:
         "until": moment(guarantee.valid_until),
         "since": moment(guarantee.ended_at),
     }
+
+
+def _has_ended(guarantee: Guarantee) -> bool:
+    return guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED)
 
 
 def _tone(guarantee: Guarantee) -> Tone:

@@ -62,7 +62,8 @@ def test_an_ended_letter_says_since_when(visitor: Client, platform: Platform, ki
     shown = look_up(visitor, guarantee)
     assert guarantee.ended_at
     assert f"{told} {timezone.localtime(guarantee.ended_at):%Y-%m-%d %H:%M:%S}" in shown
-    assert "verdict-warning" in shown
+    assert "We issued this letter, but it has ended." in shown
+    assert "This file is genuine, but the guarantee has ended." in text(drop(visitor, content_of(guarantee)))
 
 
 def test_a_returned_letter_says_whether_another_replaced_it(visitor: Client, platform: Platform) -> None:
