@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
 
 from guarantees import audit
-from guarantees.letter import verification
+from guarantees.genuine import LARGEST, judge
 from guarantees.models import (
     Application,
     Cancellation,
@@ -19,8 +20,7 @@ from guarantees.models import (
     Withdrawal,
     WithdrawalState,
 )
-from guarantees.signing import trust_anchors
-from protocol.errors import InternalFailure, InvalidFields, Problem, UnknownNumber
+from protocol.errors import MAX_MESSAGE, InternalFailure, InvalidFields, Problem, UnknownNumber
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
@@ -128,33 +128,35 @@ ENDED = {
     GuaranteeState.UNRELEASED: "保函真实有效签发，现已到期",
     GuaranteeState.PAID_OUT: "保函真实有效签发，担保金额已全部赔付",
 }
-MAX_LETTER_BYTES = 20 * 1024 * 1024
 
 
 def verify_file(inbound: Inbound) -> Answer:
     """PREP104: whether a file is a letter that we issued under that number, unchanged (decisions B16)."""
     guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
     given: bytes = inbound.values["guaranteeData"]
-    if len(given) > MAX_LETTER_BYTES:
+    if len(given) > LARGEST:
         raise InvalidFields([Problem("guaranteeData", "文件不得超过20MB")])
-    verdict = verification.verify(given, anchors=trust_anchors())
-    reasons = list(verdict.reasons)
-    if hashlib.sha256(given).hexdigest() != guarantee.file_digest:
-        reasons.append("该文件不是本机构以该编号签发的保函文件")
-    certificate = verdict.certificate
+    judgement = judge(given, guarantee)
+    certificate = judgement.certificate
     return Answer(
         {
             "guaranteeId": inbound.values["guaranteeId"],
-            "status": "02" if reasons else "01",
+            "status": "01" if judgement.is_genuine else "02",
             "certNum": certificate.serial_number if certificate else "",
             "certOwner": certificate.owner if certificate else "",
             "certBeginTime": certificate.not_before if certificate else "",
             "certEndTime": certificate.not_after if certificate else "",
             "certAuthor": certificate.issuer if certificate else "",
-            "signTime": verdict.signed_at or "",
+            "signTime": judgement.signed_at or "",
         },
-        message="；".join(reasons) if reasons else ENDED.get(GuaranteeState(guarantee.state), ""),
+        message=_sentence(judgement.reasons) or ENDED.get(GuaranteeState(guarantee.state), ""),
     )
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    """The reasons, as far as they fit a message."""
+    sentence = "；".join(reasons)
+    return sentence if len(sentence) <= MAX_MESSAGE else f"{sentence[: MAX_MESSAGE - 1]}…"
 
 
 def receive_cancellation(inbound: Inbound) -> Answer:

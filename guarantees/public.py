@@ -1,101 +1,134 @@
-"""The public verification page: whoever holds a letter's number and code sees whether it is genuine, and its state."""
+"""The public verification page: whoever holds a letter, or its number and code, sees whether it is genuine."""
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
+from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
 
-from guarantees.admin.states import guarantee_badge
-from guarantees.models import Application, Guarantee
-from protocol.gateway.address import client_address, network_of
-from staff.admin.page import Row, money, rows
-
-#: Look-ups per network and minute: a code of eight letters is not guessed at this pace.
-PER_MINUTE = 20
-
+from guarantees import assessment, brakes
+from guarantees.assessment import Assessment
+from guarantees.genuine import LARGEST, judge
+from guarantees.models import Guarantee
+from guarantees.upload import FORM, FileForm, InMemory, LetterField
+from staff.admin.page import moment
 
 #: How our numbers look.
-NUMBER = re.compile(r"\A[0-9A-Za-z-]{1,32}\Z", re.ASCII)
+NUMBER = r"\A[0-9A-Za-z-]{1,32}\Z"
 
 
-class VerifyForm(forms.Form):
+class _PrintedField(forms.CharField):
+    """What a person reads off paper and types, perhaps in full-width letters and in groups."""
+
+    def to_python(self, value: Any) -> str:
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
+
+
+class NumberForm(forms.Form):
     """What is printed in the head of every letter."""
 
-    number = forms.RegexField(NUMBER, label=_("Guarantee number"), max_length=32, strip=True)
-    code = forms.CharField(label=_("Verification code"), max_length=16, strip=True)
+    number = _PrintedField(
+        label=gettext_lazy("Guarantee number"),
+        max_length=64,
+        validators=[RegexValidator(NUMBER, gettext_lazy("A number has up to 32 letters, digits and dashes."))],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+    code = _PrintedField(
+        label=gettext_lazy("Verification code"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
 
 
-@require_GET
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, number: str = "") -> HttpResponse:
-    """The form, and the answer for `number` and `?code=`. Organisations are named in full; persons never."""
-    if not number and request.GET.get("number"):
-        form = VerifyForm(request.GET)
-        if form.is_valid():
-            given = form.cleaned_data
-            return redirect(f"{reverse('verify', args=[given['number']])}?code={given['code'].upper()}")
-        return _page(request, form)
+    """By number and code (GET), or by the file (POST)."""
+    if request.method != "POST":
+        return _by_number(request, number)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > LARGEST + FORM:
+        return _page(request, status=413, trouble=LetterField.default_error_messages["large"])
+    if not brakes.has_room("verify-file", request, brakes.FILES_PER_MINUTE):
+        return _page(request, status=429, trouble=_("Too many files from your network; wait a minute."))
+    request.upload_handlers = [InMemory(request)]
+    response = _by_file(request)
+    if response.status_code == 403:
+        return _page(request, status=403, trouble=_("The page was open for too long, or without cookies. Try again."))
+    return response
+
+
+@csrf_protect
+def _by_file(request: HttpRequest) -> HttpResponse:
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, status=400, file=form)
+    return _page(request, assessment=assessment.of_file(judge(form.cleaned_data["file"].read())))
+
+
+def _by_number(request: HttpRequest, number: str) -> HttpResponse:
+    if not number and "number" not in request.GET:
+        return _page(request)
+    form = NumberForm({"number": number or request.GET["number"], "code": request.GET.get("code", "")})
+    if not form.is_valid():
+        return _page(request, status=400 if number else 200, number=form)
+    given, code = form.cleaned_data["number"], form.cleaned_data["code"].upper()
     if not number:
-        return _page(request, VerifyForm())
-    code = request.GET.get("code", "")
-    form = VerifyForm(initial={"number": number, "code": code})
-    if not _has_room(request):
-        return _page(request, form, status=429, trouble=_("Too many look-ups from your network; wait a minute."))
-    known = Guarantee.objects.select_related("application").filter(number=number)
-    guarantee = known.first() if NUMBER.fullmatch(number) else None
-    if guarantee is None or not constant_time_compare(guarantee.verification_code, code.strip().upper()):
-        return _page(request, form, status=404, trouble=_("We issued no letter of this number with this code."))
-    return _page(request, form, guarantee=guarantee)
+        return redirect(f"{reverse('verify', args=[given])}?{urlencode({'code': code})}")
+    if not brakes.has_room("verify", request, brakes.LOOK_UPS_PER_MINUTE):
+        return _page(request, status=429, number=form, trouble=_("Too many look-ups from your network; wait a minute."))
+    if not brakes.may_be_guessed(given):
+        trouble = _("This number was asked for with many wrong codes: for an hour only the file itself is verified.")
+        return _page(request, status=429, number=form, trouble=trouble)
+    guarantee = _issued(given, code)
+    if guarantee is None:
+        brakes.count_wrong_code(given)
+        return _page(request, status=404, number=form, trouble=_("We issued no letter of this number with this code."))
+    return _page(request, assessment=assessment.of_letter(guarantee))
+
+
+def _issued(number: str, code: str) -> Guarantee | None:
+    """The letter of that number, if this is its code; as quick for a number that does not exist."""
+    known = Guarantee.objects.filter(number=number)
+    right = known.values_list("verification_code", flat=True).first()
+    if not constant_time_compare(right or " ", code):
+        return None
+    return known.select_related("application").get()
 
 
 def _page(
     request: HttpRequest,
-    form: VerifyForm,
     *,
     status: int = 200,
     trouble: object = "",
-    guarantee: Guarantee | None = None,
+    number: NumberForm | None = None,
+    file: FileForm | None = None,
+    assessment: Assessment | None = None,
 ) -> HttpResponse:
     context = {
-        "form": form,
+        "number": number or NumberForm(),
+        "file": file or FileForm(),
         "trouble": trouble,
-        "badge": guarantee_badge(guarantee) if guarantee else None,
-        "rows": _rows(guarantee) if guarantee else [],
+        "assessment": assessment,
+        "asked_at": moment(timezone.now()),
         "institution": settings.INSTITUTION_NAME,
+        "telephone": settings.INSTITUTION_TELEPHONE,
         "demonstration": settings.DEMONSTRATION,
+        "here": reverse("verify") if request.method == "POST" else request.get_full_path(),
     }
     response = render(request, "public/verify.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _rows(guarantee: Guarantee) -> list[Row]:
-    return [
-        *rows(guarantee, "number"),
-        # As this letter says it, whatever was corrected since.
-        *(
-            Row(getattr(Application._meta.get_field(name), "verbose_name", name), guarantee.particulars.get(name, ""))
-            for name in ("applicant_name", "beneficiary_name", "project_name")
-        ),
-        *rows(guarantee, "amount"),
-        Row(_("left"), money(guarantee.remaining), "amount"),
-        *rows(guarantee, "valid_from", "valid_until", "issued_at"),
-    ]
-
-
-def _has_room(request: HttpRequest) -> bool:
-    key = f"verify:{network_of(client_address(request))}"
-    cache.add(key, 0, 60)
-    try:
-        return cache.incr(key) <= PER_MINUTE
-    except ValueError:  # it expired in between
-        return True

@@ -41,8 +41,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Handler:
-    """The handler of one transcode. `handle` runs inside the transaction that also records the message; it raises
-    protocol.errors for anything but success, and then nothing of what it did remains."""
+    """The handler of one transcode. `handle` runs inside the transaction that also records the message, that of a
+    digital transcode, which only reads, outside of any; it raises protocol.errors for anything but success, and then
+    nothing of what it did remains."""
 
     transcode: str
     serializer: type[Serializer[Any]]

@@ -19,6 +19,7 @@ from guarantees.admin.paper import papers_section
 from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
+from guarantees.admin.verification import VerificationAdmin
 from guarantees.models import Guarantee
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
@@ -30,7 +31,7 @@ from staff.models import User
 
 
 @admin.register(Guarantee)
-class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
+class GuaranteeAdmin(VerificationAdmin, DocumentAdmin, CaseAdmin):
     document_field, digest_field, document_address = "file", "file_digest", "letter"
     list_display = ["numbers", "parties", "sum", "left", "state_badge", "issued", "ends"]
     list_display_links = ["numbers"]
@@ -68,6 +69,9 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
 
     def document_name(self, record: Guarantee) -> str:
         return record.number
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        return [{"label": _("Is this file ours?"), "url": reverse("admin:guarantees_guarantee_verify")}]
 
     # --- The list -------------------------------------------------------------------------------------------
 
@@ -155,6 +159,12 @@ class GuaranteeAdmin(DocumentAdmin, CaseAdmin):
                     *rows(record, "wording", "supersedes", "ended_at"),
                     Row(_("the letter's SHA-256"), record.file_digest, "code"),
                 ],
+            ),
+            Section(
+                _("Verification"),
+                note=_("Whether the stored file is the one that we issued, and whether its signature still holds."),
+                template="desk/verify_link.html",
+                content=reverse("admin:guarantees_guarantee_verify_stored", args=[record.pk]),
             ),
         ]
 

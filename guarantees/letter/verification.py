@@ -75,6 +75,8 @@ def verify(content: bytes, anchors: Sequence[bytes]) -> Verdict:
             if reader.encrypted:
                 return Verdict((ENCRYPTED,))
             signatures = reader.embedded_signatures
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 (a stranger's file: pyHanko, asn1crypto and zlib each fail in their own way)
             return Verdict((_unreadable(content),))
         if not signatures:
@@ -104,6 +106,8 @@ def _judge(
             reasons.append(UNFIT)
         else:
             reasons += _faults(reader, signature, trusted, signed_at)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 (as above)
         reasons.append(MALFORMED)
     return Verdict(tuple(dict.fromkeys(reasons)), certificate, signed_at)

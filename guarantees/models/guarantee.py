@@ -48,7 +48,7 @@ class Guarantee(models.Model):
     wording = models.CharField(_("wording"), max_length=64)
     particulars = models.JSONField(_("particulars"))
     file = models.FileField(_("letter"), max_length=200)
-    file_digest = models.CharField(_("the letter's SHA-256"), max_length=64)
+    file_digest = models.CharField(_("the letter's SHA-256"), max_length=64, db_index=True)
     supersedes = models.OneToOneField(
         "self",
         verbose_name=_("replaces"),

@@ -42,7 +42,12 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
     tabs_field = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"state_tabs": self.state_tabs(request), "exports": self.exports(request), **(extra_context or {})}
+        context = {
+            "state_tabs": self.state_tabs(request),
+            "list_links": self.list_links(request),
+            "exports": self.exports(request),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def changeform_view(
@@ -54,6 +59,10 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
     ) -> Any:
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        """What else can be done from the list: `label` and `url` of each."""
+        return []
 
     def exports(self, request: HttpRequest) -> list[dict[str, str]]:
         """A link for each form in which this person may take out what the list shows."""

@@ -93,6 +93,7 @@ def pages(case: Application) -> dict[Role, list[str]]:
             "/admin/",
             "/admin/guarantees/application/",
             "/admin/guarantees/guarantee/",
+            "/admin/guarantees/guarantee/verify/",
             f"{application}/change/",
             f"{application}/decide/approve/",
             f"{application}/decide/reject/",

@@ -1,12 +1,19 @@
-"""The page behind a letter's QR code."""
+"""The page behind a letter's QR code, by number and code: what it tells, and what nobody finds out there."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from guarantees import assessment
 from guarantees.models import Guarantee
 
 
@@ -17,13 +24,18 @@ def visitor(db: None) -> Client:
     return client
 
 
-def test_it_works(visitor: Client, letter: Guarantee) -> None:
+def look_up(visitor: Client, letter: Guarantee) -> str:
     answer = visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}")
-    shown = answer.content.decode()
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_works(visitor: Client, letter: Guarantee) -> None:
+    shown = look_up(visitor, letter)
     assert "We issued this letter." in shown
     assert "in force" in shown
-    assert "900,000.00" in shown
-    assert answer["X-Robots-Tag"].startswith("noindex")
+    assert "¥900,000.00 人民币玖拾万元整" in shown
+    assert letter.file_digest in shown
 
 
 def test_the_form_leads_to_the_same_page(visitor: Client, letter: Guarantee) -> None:
@@ -31,10 +43,55 @@ def test_the_form_leads_to_the_same_page(visitor: Client, letter: Guarantee) -> 
     assert "We issued this letter." in answer.content.decode()
 
 
+def test_what_a_chinese_keyboard_writes_is_understood(visitor: Client, letter: Guarantee) -> None:
+    typed = {"number": "ＧＤ２０２６ ００００００ ０１ ", "code": "ａｂｃｄ ２３４５"}
+    assert "We issued this letter." in visitor.get("/verify/", typed, follow=True).content.decode()
+
+
+def test_a_number_without_its_code_is_no_look_up(visitor: Client, letter: Guarantee) -> None:
+    answer = visitor.get(f"/verify/{letter.number}/")
+    assert answer.status_code == 400
+    assert "This field is required." in answer.content.decode()
+
+
 def test_no_person_is_named(visitor: Client, letter: Guarantee) -> None:
-    shown = visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").content.decode()
+    shown = look_up(visitor, letter)
     for secret in (letter.application.legal_name, letter.application.agent_name, letter.application.agent_phone):
         assert secret not in shown
+
+
+def test_it_says_what_the_letter_says_whatever_was_corrected_since(visitor: Client, letter: Guarantee) -> None:
+    Guarantee.objects.filter(pk=letter.pk).update(particulars={"applicant_name": "函上的名称"})
+    assert "函上的名称" in look_up(visitor, letter)
+
+
+def test_a_visitor_may_read_english(letter: Guarantee) -> None:
+    visitor = Client()
+    here = f"/verify/{letter.number}/?code={letter.verification_code}"
+    assert "该保函由本机构签发" in visitor.get(here).content.decode()
+    answer = visitor.post("/admin/language/", {"language": "en", "next": here}, follow=True)
+    assert "We issued this letter." in answer.content.decode()
+
+
+def test_a_letter_whose_validity_is_over_is_not_called_in_force(visitor: Client, letter: Guarantee) -> None:
+    with time_machine.travel(letter.valid_until + timedelta(seconds=2)):
+        shown = look_up(visitor, letter)
+    assert "it has not been closed yet" in shown
+    assert "It is in force" not in shown
+
+
+def test_a_letter_whose_validity_is_to_come_says_so(visitor: Client, letter: Guarantee) -> None:
+    Guarantee.objects.filter(pk=letter.pk).update(valid_from=timezone.now() + timedelta(days=3))
+    assert "its validity begins at" in look_up(visitor, letter)
+
+
+@pytest.mark.parametrize("state", ["surrendered", "unreleased", "paid_out"])
+def test_every_state_has_its_sentence(letter: Guarantee, state: str) -> None:
+    letter.__dict__["state"] = state
+    assert assessment.standing(letter)[0]
+
+
+# --- What nobody may find out ---------------------------------------------------------------------------------------
 
 
 def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(visitor: Client, letter: Guarantee) -> None:
@@ -47,19 +104,78 @@ def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(visitor: Client,
 
 
 def test_guessing_is_slowed(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.public.PER_MINUTE", 2)
+    monkeypatch.setattr("guarantees.brakes.LOOK_UPS_PER_MINUTE", 2)
     codes = [visitor.get(f"/verify/{letter.number}/?code=A{number}").status_code for number in range(3)]
     assert codes == [404, 404, 429]
 
 
-def test_it_says_what_the_letter_says_whatever_was_corrected_since(visitor: Client, letter: Guarantee) -> None:
-    Guarantee.objects.filter(pk=letter.pk).update(particulars={"applicant_name": "函上的名称"})
-    shown = visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").content.decode()
-    assert "函上的名称" in shown
+@pytest.mark.parametrize("exists", [True, False])
+def test_guessing_from_many_networks_is_slowed_too(
+    visitor: Client, letter: Guarantee, monkeypatch: Any, exists: bool
+) -> None:
+    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_HOUR", 2)
+    number = letter.number if exists else "BH1"
+    codes = [
+        visitor.get(f"/verify/{number}/?code=A{network}", REMOTE_ADDR=f"10.0.{network}.1").status_code
+        for network in range(3)
+    ]
+    assert codes == [404, 404, 429]
+    right = visitor.get(f"/verify/{number}/?code={letter.verification_code}", REMOTE_ADDR="10.1.0.1")
+    assert right.status_code == 429
+
+
+def test_right_codes_are_not_counted_as_guesses(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
+    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_HOUR", 1)
+    for _ in range(3):
+        look_up(visitor, letter)
+
+
+def test_an_empty_code_opens_nothing(visitor: Client, letter: Guarantee) -> None:
+    Guarantee.objects.filter(pk=letter.pk).update(verification_code="")
+    for code in ("", " ", "%20"):
+        assert visitor.get(f"/verify/{letter.number}/?code={code}").status_code in (400, 404)
 
 
 @pytest.mark.parametrize(
-    "path", ["/verify/?number=a/b&code=X", "/verify/?number=%00&code=X", "/verify/%00/", "/verify/a b/"]
+    "path", ["/verify/?number=a/b&code=X", "/verify/?number=%00&code=X", "/verify/%00/", "/verify/a b/", "/verify/a/b/"]
 )
 def test_what_is_no_number_is_answered(visitor: Client, path: str) -> None:
-    assert visitor.get(path).status_code in (200, 400, 404)
+    answer = visitor.get(path)
+    assert answer.status_code in (200, 400, 404)
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_no_answer_may_be_listed_or_kept(visitor: Client, letter: Guarantee) -> None:
+    answers = [
+        visitor.get("/verify/"),
+        visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}"),
+        visitor.get(f"/verify/{letter.number}/?code=WRONG"),
+        drop(visitor, b"hello"),
+        visitor.post("/verify/"),
+    ]
+    for answer in answers:
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert "no-store" in answer["Cache-Control"]
+        assert '<meta name="robots" content="noindex, nofollow">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/admin/login/", "/static/public/verify.css"])
+def test_nothing_of_the_site_may_be_listed(visitor: Client, path: str) -> None:
+    assert visitor.get(path)["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def drop(visitor: Client, content: bytes) -> HttpResponse:
+    answer: Any = visitor.post("/verify/", {"file": SimpleUploadedFile("letter.pdf", content, "application/pdf")})
+    return answer
+
+
+def test_files_are_braked_sooner_than_look_ups(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
+    monkeypatch.setattr("guarantees.brakes.FILES_PER_MINUTE", 1)
+    assert [drop(visitor, b"hello").status_code for _ in range(2)] == [200, 429]
+    look_up(visitor, letter)
+
+
+def test_the_page_loads_nothing_from_elsewhere(visitor: Client) -> None:
+    shown = visitor.get("/verify/").content.decode()
+    assert "http" not in shown
+    assert configured.CONTENT_SECURITY_POLICY["DIRECTIVES"]["script-src"] == ["'self'"]

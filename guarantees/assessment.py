@@ -1,0 +1,212 @@
+"""What people are told of a letter or of a file: the verdict in large, why, how it stands now, and the particulars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guarantees.admin.states import guarantee_badge
+from guarantees.genuine import NOT_ISSUED, Judgement
+from guarantees.letter.amount import in_figures, in_words
+from guarantees.letter.certificates import Certificate
+from guarantees.models import Application, Guarantee, GuaranteeState
+from staff.admin.page import NOTHING, Badge, Row, Section, Tone, moment, rows
+
+#: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
+ENGLISH = {
+    "文件不是PDF，或已损坏、不完整": "The file is no PDF, or it is damaged or incomplete.",
+    "文件已加密，无法核验签名": "The file is encrypted, so that its signature cannot be examined.",
+    "文件中没有电子签名": "The file has no electronic signature.",
+    "电子签名没有覆盖整个文件：签名之后文件被追加或截去了内容": (
+        "The signature does not cover the whole file: something was added or cut off after signing."
+    ),
+    "电子签名或文件结构已损坏或被改动，无法核验": "The signature or the file's structure was damaged or changed.",
+    "文件内容在签名之后被改动": "The content was changed after signing.",
+    "电子签名与签名证书不符": "The signature does not belong to the certificate.",
+    "电子签名没有写明签名时间": "The signature does not state when it was made.",
+    "签名证书不能追溯到受信任的根证书": "The certificate does not lead to an authority that we trust.",
+    "签名时签名证书不在有效期内": "The certificate was not valid at the time of signing.",
+    "签名时签名证书已被吊销": "The certificate had been revoked at the time of signing.",
+    "签名证书未通过核验（不得用于签名，或证书链不合规）": (
+        "The certificate was refused: it is not for signatures, or its chain is not in order."
+    ),
+    "时间戳无效，或者其证书不能追溯到受信任的根证书": (
+        "The timestamp is not valid, or its certificate does not lead to an authority that we trust."
+    ),
+    "签名所载时间与时间戳相差过大": "The time that the signature states is far from its timestamp.",
+    "文件结构过于复杂，无法核验": "The file is too complicated to be examined.",
+    "目前无法核验该文件的签名，请稍后重试": "The signature cannot be examined now; try again later.",
+    "文件由本机构签名，但不是本机构出具的保函文件": "We signed the file, but it is no letter that we issued.",
+    "文件由其他单位签名，并非本机构签名": "The file was signed by somebody else.",
+    "该文件不是本机构签发的保函文件": "The file is not a letter that we issued.",
+    "该文件不是本机构以该编号签发的保函文件": "The file is not the letter that we issued under this number.",
+}
+
+
+#: What a letter says of the organisations and of their project, and how it looks.
+PARTICULARS = (
+    ("applicant_name", ""),
+    ("applicant_code", "identifier"),
+    ("beneficiary_name", ""),
+    ("beneficiary_code", "identifier"),
+    ("project_name", ""),
+    ("project_code", "identifier"),
+)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One answer, as the public page and the desk show it. `tone` is never the only sign of what it means."""
+
+    tone: Tone
+    headline: str
+    badge: Badge | None = None
+    notes: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+
+def of_letter(guarantee: Guarantee) -> Assessment:
+    """Of a letter that somebody named by number and code."""
+    ended = _("We issued this letter, but it has ended.")
+    return Assessment(
+        _tone(guarantee),
+        ended if _has_ended(guarantee) else _("We issued this letter."),
+        guarantee_badge(guarantee),
+        standing(guarantee),
+        sections=[_letter_section(guarantee), _stored_section(guarantee)],
+    )
+
+
+def of_file(judgement: Judgement) -> Assessment:
+    """Of a file that somebody gave us."""
+    reasons = [said(reason) for reason in judgement.reasons if reason != NOT_ISSUED]
+    file = _file_section(judgement)
+    letter = judgement.issued
+    if letter is None:
+        hint = _(
+            "A scan, or a copy that another program saved, is a file of its own: verify such a letter by its number "
+            "and its code."
+        )
+        headline = _("This file is not a letter that we issued.")
+        return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
+    tone, headline = _tone(letter), _("This file is genuine: we issued it, and nothing in it was changed.")
+    if _has_ended(letter):
+        headline = _("This file is genuine, but the guarantee has ended.")
+    if reasons:
+        tone, headline = Tone.WARNING, _("We issued this file, but it does not pass the examination.")
+    sections = [_letter_section(letter), file]
+    return Assessment(tone, headline, guarantee_badge(letter), standing(letter), reasons, sections)
+
+
+def said(reason: str) -> str:
+    return ENGLISH.get(reason, reason) if get_language() == "en" else reason
+
+
+def standing(guarantee: Guarantee) -> list[str]:
+    """How the guarantee stands now, in sentences: its state, since when, what is left of it, and what replaced it."""
+    told = [_state(guarantee)]
+    if guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED):
+        told.append(_("Of its amount, %(left)s are left.") % {"left": in_figures(guarantee.remaining)})
+    if guarantee.state == GuaranteeState.RETURNED:
+        if Guarantee.objects.filter(supersedes=guarantee).exists():
+            told.append(_("Another letter with another number replaced it: ask for that one."))
+        else:
+            told.append(_("No other letter has replaced it yet."))
+    return told
+
+
+def _state(guarantee: Guarantee) -> str:
+    state, now = GuaranteeState(guarantee.state), timezone.now()
+    sentences = {
+        GuaranteeState.IN_FORCE: _("It is in force until %(until)s."),
+        GuaranteeState.CANCELLED: _("It was cancelled at %(since)s and secures nothing any more."),
+        GuaranteeState.RETURNED: _("It was returned at %(since)s and secures nothing any more."),
+        GuaranteeState.SURRENDERED: _("It was surrendered at %(since)s and secures nothing any more."),
+        GuaranteeState.EXPIRED: _("It expired: its validity ended at %(until)s."),
+        GuaranteeState.UNRELEASED: _("Its printed validity ended at %(until)s; it has not been released yet."),
+        GuaranteeState.PAID_OUT: _("Nothing is left to demand since %(since)s."),
+    }
+    sentence = sentences[state]
+    if state is GuaranteeState.IN_FORCE and now < guarantee.valid_from:
+        sentence = _("It is issued; its validity begins at %(from)s.")
+    elif state is GuaranteeState.IN_FORCE and now >= guarantee.over_at:
+        sentence = _("Its validity ended at %(until)s; it has not been closed yet.")
+    return sentence % {
+        "from": moment(guarantee.valid_from),
+        "until": moment(guarantee.valid_until),
+        "since": moment(guarantee.ended_at),
+    }
+
+
+def _has_ended(guarantee: Guarantee) -> bool:
+    return guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED)
+
+
+def _tone(guarantee: Guarantee) -> Tone:
+    over = guarantee.state != GuaranteeState.IN_FORCE or timezone.now() >= guarantee.over_at
+    return Tone.WARNING if over else Tone.GOOD
+
+
+def _stored_section(guarantee: Guarantee) -> Section:
+    printed = guarantee.particulars
+    return Section(
+        _("Its file"),
+        [
+            Row(_("signed by"), printed.get("certificate_owner") or NOTHING),
+            Row(_("Certificate number"), printed.get("certificate_number") or NOTHING, "code"),
+            Row(_("SHA-256 of the file"), guarantee.file_digest, "code"),
+        ],
+    )
+
+
+def _letter_section(guarantee: Guarantee) -> Section:
+    """As this letter says it, whatever was corrected since. Organisations in full; no person is named."""
+    printed = guarantee.particulars
+    return Section(
+        _("What the letter says"),
+        [
+            *rows(guarantee, "number"),
+            *(Row(_label(name), printed.get(name) or NOTHING, look) for name, look in PARTICULARS),
+            Row(_("guaranteed amount"), f"{in_figures(guarantee.amount)} {in_words(guarantee.amount)}", "amount"),
+            *rows(guarantee, "valid_from", "valid_until", "issued_at"),
+            *([Row(_("replaces"), printed["supersedes"])] if printed.get("supersedes") else []),
+        ],
+        note=_("Compare this with your letter: whatever differs there is not what we issued."),
+    )
+
+
+def _label(name: str) -> str:
+    return str(getattr(Application._meta.get_field(name), "verbose_name", name))
+
+
+def _file_section(judgement: Judgement) -> Section:
+    sound = _("It covers the whole file, and its certificate leads to an authority that we trust.")
+    unproven = judgement.faults and judgement.certificate
+    return Section(
+        _("The file"),
+        [
+            Row(_("SHA-256 of the file"), judgement.digest, "code"),
+            *([Row(_("issued by us as"), judgement.issued.number)] if judgement.issued else []),
+            *([] if judgement.faults else [Row(_("signature"), sound)]),
+            *_signature_rows(judgement.certificate, judgement.signed_at),
+        ],
+        note=_("What a signature says that does not hold proves nothing.") if unproven else "",
+    )
+
+
+def _signature_rows(certificate: Certificate | None, signed_at: datetime | None) -> list[Row]:
+    if certificate is None:
+        return []
+    return [
+        Row(_("signed by"), certificate.owner),
+        Row(_("signed at"), moment(signed_at)),
+        Row(_("Certificate number"), certificate.serial_number, "code"),
+        Row(_("certificate issued by"), certificate.issuer),
+        Row(_("certificate valid from"), moment(certificate.not_before)),
+        Row(_("certificate valid until"), moment(certificate.not_after)),
+    ]

@@ -1,0 +1,64 @@
+"""One judgement of a file for the platform, the public page and the desk: is it a letter that we issued, unchanged?"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from guarantees.letter.certificates import Certificate
+from guarantees.letter.examination import examine, presentable
+from guarantees.letter.verification import verify
+from guarantees.models import Guarantee
+from guarantees.signing import trust_anchors
+
+LARGEST = 20 * 1024 * 1024
+
+SIGNED_BY_US = "文件由本机构签名，但不是本机构出具的保函文件"
+SIGNED_BY_ANOTHER = "文件由其他单位签名，并非本机构签名"
+NOT_ISSUED = "该文件不是本机构签发的保函文件"
+NOT_UNDER_THIS_NUMBER = "该文件不是本机构以该编号签发的保函文件"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be said of a file: why it is not genuine (no reason: it is), and what its signature says.
+
+    `faults` are those of the reasons that lie in the signature. `issued` is the letter of ours that the file is byte
+    for byte, even where something else speaks against it.
+    """
+
+    digest: str
+    faults: tuple[str, ...]
+    reasons: tuple[str, ...]
+    certificate: Certificate | None
+    signed_at: datetime | None
+    issued: Guarantee | None
+
+    @property
+    def is_genuine(self) -> bool:
+        return not self.reasons
+
+
+def judge(content: bytes, expected: Guarantee | None = None) -> Judgement:
+    """Judge a file that is said to be the letter of `expected`, or any letter of ours (decisions B16)."""
+    digest = hashlib.sha256(content).hexdigest()
+    issued = Guarantee.objects.select_related("application").filter(file_digest=digest).first()
+    # Our own file is harmless. Any other can be hostile, and can never be genuine.
+    verdict = presentable(verify(content, trust_anchors())) if issued else examine(content, trust_anchors())
+    reasons = list(verdict.reasons)
+    if issued is None and not reasons and verdict.certificate:
+        reasons.append(SIGNED_BY_US if _is_ours(verdict.certificate) else SIGNED_BY_ANOTHER)
+    if expected and issued != expected:
+        reasons.append(NOT_UNDER_THIS_NUMBER)
+    elif issued is None:
+        reasons.append(NOT_ISSUED)
+    return Judgement(digest, verdict.reasons, tuple(reasons), verdict.certificate, verdict.signed_at, issued)
+
+
+def _is_ours(trusted: Certificate) -> bool:
+    """Whether a certificate that our anchors vouch for is the institution's, by its name or by what it has signed."""
+    signed = {"particulars__certificate_number": trusted.serial_number, "particulars__certificate_owner": trusted.owner}
+    return trusted.owner == settings.INSTITUTION_NAME or Guarantee.objects.filter(**signed).exists()
