@@ -1,4 +1,5 @@
-"""What people are told of a letter or of a file: the verdict in large, why, how it stands now, and the particulars."""
+"""What people are told of a letter, another paper or a file: the verdict in large, why, how it stands now, and the
+particulars."""
 
 from __future__ import annotations
 
@@ -6,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from guarantees.admin.states import guarantee_badge
 from guarantees.genuine import NOT_ISSUED, Judgement
 from guarantees.letter.amount import in_figures, in_words
 from guarantees.letter.certificates import Certificate
-from guarantees.models import Application, Guarantee, GuaranteeState
-from staff.admin.page import NOTHING, Badge, Row, Section, Tone, moment, rows
+from guarantees.models import Application, Guarantee, GuaranteeState, IssuedPaper, PaperKind
+from staff.admin.page import NOTHING, Badge, Row, Section, Tone, day, moment, rows
 
 #: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
 ENGLISH = {
@@ -58,6 +59,15 @@ PARTICULARS = (
 )
 
 
+#: What a paper says besides: above all the account, which swindlers would change.
+OF_PAPERS = (
+    ("guarantee_number", gettext_lazy("guarantee number")),
+    ("account_name", gettext_lazy("account to pay to")),
+    ("account_number", gettext_lazy("its number")),
+    ("account_bank", gettext_lazy("its bank")),
+)
+
+
 @dataclass(frozen=True)
 class Assessment:
     """One answer, as the public page and the desk show it. `tone` is never the only sign of what it means."""
@@ -78,7 +88,14 @@ def of_letter(guarantee: Guarantee) -> Assessment:
         ended if _has_ended(guarantee) else _("We issued this letter."),
         guarantee_badge(guarantee),
         standing(guarantee),
-        sections=[_letter_section(guarantee), _stored_section(guarantee)],
+        sections=[_letter_section(guarantee), _stored(guarantee)],
+    )
+
+
+def of_paper(paper: IssuedPaper) -> Assessment:
+    """Of another paper that somebody named by number and code."""
+    return Assessment(
+        Tone.GOOD, _("We issued this paper."), notes=_of_kind(paper), sections=[_paper_section(paper), _stored(paper)]
     )
 
 
@@ -86,21 +103,24 @@ def of_file(judgement: Judgement) -> Assessment:
     """Of a file that somebody gave us."""
     reasons = [said(reason) for reason in judgement.reasons if reason != NOT_ISSUED]
     file = _file_section(judgement)
-    letter = judgement.issued
-    if letter is None:
+    issued = judgement.issued
+    if issued is None:
         hint = _(
             "A scan, or a copy that another program saved, is a file of its own: verify such a letter by its number "
             "and its code."
         )
         headline = _("This file is not a letter that we issued.")
         return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
-    tone, headline = _tone(letter), _("This file is genuine: we issued it, and nothing in it was changed.")
-    if _has_ended(letter):
-        headline = _("This file is genuine, but the guarantee has ended.")
+    tone, headline = Tone.GOOD, _("This file is genuine: we issued it, and nothing in it was changed.")
+    if isinstance(issued, IssuedPaper):
+        badge, notes, section = None, _of_kind(issued), _paper_section(issued)
+    else:
+        tone, badge, notes, section = _tone(issued), guarantee_badge(issued), standing(issued), _letter_section(issued)
+        if _has_ended(issued):
+            headline = _("This file is genuine, but the guarantee has ended.")
     if reasons:
         tone, headline = Tone.WARNING, _("We issued this file, but it does not pass the examination.")
-    sections = [_letter_section(letter), file]
-    return Assessment(tone, headline, guarantee_badge(letter), standing(letter), reasons, sections)
+    return Assessment(tone, headline, badge, notes, reasons, [section, file])
 
 
 def said(reason: str) -> str:
@@ -152,14 +172,35 @@ def _tone(guarantee: Guarantee) -> Tone:
     return Tone.WARNING if over else Tone.GOOD
 
 
-def _stored_section(guarantee: Guarantee) -> Section:
-    printed = guarantee.particulars
+def _of_kind(paper: IssuedPaper) -> list[str]:
+    kind = _("It is a %(kind)s of %(day)s.") % {
+        "kind": paper.get_kind_display(),
+        "day": day(timezone.localdate(paper.made_at)),
+    }
+    return [kind, _("It is no guarantee.")] if paper.kind == PaperKind.PAYMENT_NOTICE else [kind]
+
+
+def _paper_section(paper: IssuedPaper) -> Section:
+    printed = paper.particulars
+    return Section(
+        _("What the paper says"),
+        [
+            *rows(paper, "number"),
+            *(Row(_label(name), printed[name], look) for name, look in PARTICULARS if printed.get(name)),
+            *(Row(label, printed[name]) for name, label in OF_PAPERS if printed.get(name)),
+        ],
+        note=_("Compare this with your paper: whatever differs there is not what we issued."),
+    )
+
+
+def _stored(issued: Guarantee | IssuedPaper) -> Section:
+    printed = issued.particulars
     return Section(
         _("Its file"),
         [
             Row(_("signed by"), printed.get("certificate_owner") or NOTHING),
             Row(_("Certificate number"), printed.get("certificate_number") or NOTHING, "code"),
-            Row(_("SHA-256 of the file"), guarantee.file_digest, "code"),
+            Row(_("SHA-256 of the file"), issued.file_digest, "code"),
         ],
     )
 

@@ -1,4 +1,4 @@
-"""One judgement of a file for the platform, the public page and the desk: is it a letter that we issued, unchanged?"""
+"""One judgement of a file for the platform, the public page and the desk: did we issue it, and is it unchanged?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from guarantees.letter.certificates import Certificate
 from guarantees.letter.examination import examine, presentable
 from guarantees.letter.verification import verify
-from guarantees.models import Guarantee
+from guarantees.models import Guarantee, IssuedPaper
 from guarantees.signing import trust_anchors
 
 LARGEST = 20 * 1024 * 1024
@@ -26,8 +26,8 @@ NOT_UNDER_THIS_NUMBER = "该文件不是本机构以该编号签发的保函文�
 class Judgement:
     """What is to be said of a file: why it is not genuine (no reason: it is), and what its signature says.
 
-    `faults` are those of the reasons that lie in the signature. `issued` is the letter of ours that the file is byte
-    for byte, even where something else speaks against it.
+    `faults` are those of the reasons that lie in the signature. `issued` is the letter or other paper of ours that the
+    file is byte for byte, even where something else speaks against it.
     """
 
     digest: str
@@ -35,7 +35,7 @@ class Judgement:
     reasons: tuple[str, ...]
     certificate: Certificate | None
     signed_at: datetime | None
-    issued: Guarantee | None
+    issued: Guarantee | IssuedPaper | None
 
     @property
     def is_genuine(self) -> bool:
@@ -43,9 +43,9 @@ class Judgement:
 
 
 def judge(content: bytes, expected: Guarantee | None = None) -> Judgement:
-    """Judge a file that is said to be the letter of `expected`, or any letter of ours (decisions B16)."""
+    """Judge a file that is said to be the letter of `expected`, or any file of ours (decisions B16)."""
     digest = hashlib.sha256(content).hexdigest()
-    issued = Guarantee.objects.select_related("application").filter(file_digest=digest).first()
+    issued = _issued(digest)
     # Our own file is harmless. Any other can be hostile, and can never be genuine.
     verdict = presentable(verify(content, trust_anchors())) if issued else examine(content, trust_anchors())
     reasons = list(verdict.reasons)
@@ -56,6 +56,13 @@ def judge(content: bytes, expected: Guarantee | None = None) -> Judgement:
     elif issued is None:
         reasons.append(NOT_ISSUED)
     return Judgement(digest, verdict.reasons, tuple(reasons), verdict.certificate, verdict.signed_at, issued)
+
+
+def _issued(digest: str) -> Guarantee | IssuedPaper | None:
+    for model in (Guarantee, IssuedPaper):
+        if found := model._default_manager.filter(file_digest=digest).first():
+            return found
+    return None
 
 
 def _is_ours(trusted: Certificate) -> bool:

@@ -1,4 +1,5 @@
-"""The public verification page: whoever holds a letter, or its number and code, sees whether it is genuine."""
+"""The public verification page: whoever holds a letter or other paper of ours, or its number and code, sees whether it
+is genuine."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from guarantees import assessment, brakes
 from guarantees.assessment import Assessment
 from guarantees.genuine import LARGEST, judge
-from guarantees.models import Guarantee
+from guarantees.models import Guarantee, IssuedPaper
 from guarantees.upload import FORM, FileForm, InMemory, LetterField
 from staff.admin.page import moment
 
@@ -93,20 +94,20 @@ def _by_number(request: HttpRequest, number: str) -> HttpResponse:
     if not brakes.may_be_guessed(given):
         trouble = _("This number was asked for with many wrong codes: for an hour only the file itself is verified.")
         return _page(request, status=429, number=form, trouble=trouble)
-    guarantee = _issued(given, code)
-    if guarantee is None:
+    issued = _issued(given, code)
+    if issued is None:
         brakes.count_wrong_code(given)
         return _page(request, status=404, number=form, trouble=_("We issued no letter of this number with this code."))
-    return _page(request, assessment=assessment.of_letter(guarantee))
+    told = assessment.of_letter(issued) if isinstance(issued, Guarantee) else assessment.of_paper(issued)
+    return _page(request, assessment=told)
 
 
-def _issued(number: str, code: str) -> Guarantee | None:
-    """The letter of that number, if this is its code; as quick for a number that does not exist."""
-    known = Guarantee.objects.filter(number=number)
-    right = known.values_list("verification_code", flat=True).first()
-    if not constant_time_compare(right or " ", code):
-        return None
-    return known.select_related("application").get()
+def _issued(number: str, code: str) -> Guarantee | IssuedPaper | None:
+    """The letter or other paper of that number, if this is its code; as quick for a number that does not exist."""
+    letters, papers = Guarantee.objects.filter(number=number), IssuedPaper.objects.filter(number=number)
+    found = letters.first() or papers.first()
+    right = found.verification_code if found else " "
+    return found if constant_time_compare(right, code) else None
 
 
 def _page(

@@ -11,12 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from guarantees import assessment
 from guarantees.genuine import Judgement, judge
-from guarantees.models import Guarantee
 from guarantees.upload import FileForm
 
 if TYPE_CHECKING:
@@ -69,8 +68,13 @@ class VerificationAdmin(Base):
         return TemplateResponse(request, "desk/verify.html", {**site, **context})
 
 
-def _shown(judged: Judgement | None) -> dict[str, Guarantee | assessment.Assessment | None]:
+def _shown(judged: Judgement | None) -> dict[str, Any]:
+    if judged is None:
+        return {}
+    issued = judged.issued
+    page = f"admin:guarantees_{issued._meta.model_name}_change" if issued else ""
     return {
-        "assessment": assessment.of_file(judged) if judged else None,
-        "letter": judged.issued if judged else None,
+        "assessment": assessment.of_file(judged),
+        "issued": issued,
+        "page": reverse(page, args=[issued.pk]) if issued else "",
     }

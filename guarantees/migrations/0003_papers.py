@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('wording', models.CharField(max_length=80, verbose_name='wording')),
                 ('particulars', models.JSONField(verbose_name='particulars')),
                 ('file', models.FileField(max_length=200, upload_to='', verbose_name='file')),
-                ('file_digest', models.CharField(max_length=64, verbose_name="the file's SHA-256")),
+                ('file_digest', models.CharField(db_index=True, max_length=64, verbose_name="the file's SHA-256")),
                 ('made_at', models.DateTimeField(db_index=True, verbose_name='made at')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='guarantees.application', verbose_name='application')),
                 ('guarantee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='guarantees.guarantee', verbose_name='guarantee')),

@@ -59,7 +59,7 @@ class IssuedPaper(models.Model):
     wording = models.CharField(_("wording"), max_length=80)
     particulars = models.JSONField(_("particulars"))
     file = models.FileField(_("file"), max_length=200)
-    file_digest = models.CharField(_("the file's SHA-256"), max_length=64)
+    file_digest = models.CharField(_("the file's SHA-256"), max_length=64, db_index=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+"
     )
@@ -84,8 +84,3 @@ def papers_for(case: models.Model) -> models.QuerySet[IssuedPaper]:
     """What was made for a case, the latest first."""
     made = IssuedPaper.objects.select_related("made_by")
     return made.filter(subject_type=case._meta.label_lower, subject_id=case.pk)
-
-
-def paper_of_number(number: str) -> IssuedPaper | None:
-    """The paper of that number, for whoever verifies it."""
-    return IssuedPaper.objects.select_related("application", "guarantee").filter(number=number).first()
