@@ -185,4 +185,4 @@ def seal_image() -> bytes:
     try:
         return Path(settings.SEAL_IMAGE).read_bytes()
     except OSError as error:
-        raise seal.SealError(f"SEAL_IMAGE cannot be read ({error}): a PNG file would be right") from error
+        raise seal.SealError(_("SEAL_IMAGE cannot be read: %(error)s") % {"error": error}) from error

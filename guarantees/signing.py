@@ -86,7 +86,10 @@ def evidence() -> Evidence:
             authorization=settings.TIMESTAMP_AUTHORIZATION,
             seconds=settings.SIGNING_SECONDS,
         )
-    anchors = [certificate for anchor in trust_anchors() for certificate in read_certificates(anchor)]
+    try:
+        anchors = [certificate for anchor in trust_anchors() for certificate in read_certificates(anchor)]
+    except (OSError, ValueError) as error:
+        raise LetterNotMade(_("TRUST_ANCHORS cannot be read: %(error)s") % {"error": error}) from error
     return Evidence(tuple(anchors), timestamps, settings.EMBED_REVOCATION)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asn1crypto import algos, keys, pem, x509
 from cryptography.exceptions import InvalidSignature
@@ -28,6 +28,10 @@ keys.NamedCurve.register(SM2_CURVE, SM2_CURVE_ID, 32)
 
 #: A certificate that states its usages must state one of these.
 SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})
+
+
+#: A certificate without an end says 99991231235959Z (RFC 5280), which no zone east of Greenwich can write.
+LATEST = datetime(9999, 12, 31, 15, 59, 59, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def describe(certificate: x509.Certificate) -> Certificate:
         serial_number=digits.zfill(len(digits) + len(digits) % 2),
         owner=_name(certificate.subject),
         not_before=certificate.not_valid_before,
-        not_after=certificate.not_valid_after,
+        not_after=min(certificate.not_valid_after, LATEST),
         issuer=_name(certificate.issuer),
     )
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from guarantees.letter.certificates import Certificate
+from guarantees.letter.certificates import LATEST, Certificate
 from guarantees.letter.verification import Verdict
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,7 @@ EXHAUSTED = 3
 ENVIRONMENT = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 LONGEST_TEXT = 150
-#: Times that exist in every time zone; a certificate without an end says 99991231235959Z (RFC 5280).
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
-LATEST = datetime(9999, 12, 31, 15, 59, 59, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageChops, ImageOps
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.layout import BoxConstraints
@@ -118,7 +119,8 @@ def frame(signer: str, signed_at: datetime, *, width: float, height: float, face
 def open_image(png: bytes) -> Image.Image:
     """What a PNG file shows; SealError where it cannot be the seal."""
     if len(png) > LARGEST_FILE:
-        raise SealError(f"the seal's image has {len(png):,} bytes: at most {LARGEST_FILE:,} would be right")
+        told = _("The seal's image has %(bytes)d bytes: at most %(most)d is right.")
+        raise SealError(told % {"bytes": len(png), "most": LARGEST_FILE})
     try:
         with Image.open(BytesIO(png), formats=["PNG"]) as opened:
             _check_size(*opened.size)
@@ -126,19 +128,20 @@ def open_image(png: bytes) -> Image.Image:
     except SealError:
         raise
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises for what is none, or a damaged one
-        raise SealError(f"the seal's image cannot be read as PNG ({error}): a PNG file would be right") from error
+        raise SealError(_("The seal's image cannot be read as PNG (%(error)s).") % {"error": error}) from error
     if not image.getchannel("A").getbbox():
-        raise SealError("the seal's image shows nothing: everything in it is transparent")
+        raise SealError(_("The seal's image shows nothing: everything in it is transparent."))
     return image
 
 
 def _check_size(across: int, high: int) -> None:
     short, long = sorted((across, high))
+    said = {"across": across, "high": high, "least": LEAST_PIXELS, "most": MOST_PIXELS}
     if short < LEAST_PIXELS or long > MOST_PIXELS:
-        right = f"{LEAST_PIXELS} to {MOST_PIXELS} each way would be right"
-        raise SealError(f"the seal's image has {across} × {high} pixels: {right}")
+        told = _("The seal's image has %(across)d × %(high)d pixels: %(least)d to %(most)d each way is right.")
+        raise SealError(told % said)
     if long > MOST_OBLONG * short:
-        raise SealError(f"the seal's image has {across} × {high} pixels: as wide as high would be right")
+        raise SealError(_("The seal's image has %(across)d × %(high)d pixels: as wide as high is right.") % said)
 
 
 def _reduced(image: Image.Image, pixels: int) -> Image.Image:

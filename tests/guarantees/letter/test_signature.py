@@ -299,3 +299,16 @@ def test_only_the_certificates_that_lead_to_the_root_go_into_the_letter():
     more = Credentials(by.certificate, by.key, (*stranger, *by.chain))
     assert more.chain == by.chain
     assert verification.verify(sign(letter(), more), [anchor]).reasons == ()
+
+
+def test_a_certificate_without_an_end_has_its_last_day_in_china_too():
+    key, name = ec.generate_private_key(ec.SECP256R1()), pyca.Name([])
+    endless = (
+        pyca.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(MADE_AT)
+        .not_valid_after(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    (certificate,) = certificates.read_certificates(endless.public_bytes(serialization.Encoding.PEM))
+    last = certificates.describe(certificate).not_after.astimezone(CHINA)
+    assert (last.year, last.month, last.day) == (9999, 12, 31)
