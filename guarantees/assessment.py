@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from guarantees import genuine
 from guarantees.admin.states import guarantee_badge
 from guarantees.genuine import NOT_ISSUED, Judgement
+from guarantees.letter import examination, verification
 from guarantees.letter.amount import in_figures, in_words
 from guarantees.letter.certificates import Certificate
 from guarantees.models import Application, Guarantee, GuaranteeState, IssuedPaper, PaperKind
@@ -19,32 +21,30 @@ from staff.admin.page import NOTHING, Badge, Row, Section, Tone, day, moment, ro
 
 #: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
 ENGLISH = {
-    "文件不是PDF，或已损坏、不完整": "The file is no PDF, or it is damaged or incomplete.",
-    "文件已加密，无法核验签名": "The file is encrypted, so that its signature cannot be examined.",
-    "文件中没有电子签名": "The file has no electronic signature.",
-    "电子签名没有覆盖整个文件：签名之后文件被追加或截去了内容": (
+    verification.NO_PDF: "The file is no PDF, or it is damaged or incomplete.",
+    verification.ENCRYPTED: "The file is encrypted, so that its signature cannot be examined.",
+    verification.UNSIGNED: "The file has no electronic signature.",
+    verification.NOT_WHOLE: (
         "The signature does not cover the whole file: something was added or cut off after signing."
     ),
-    "电子签名或文件结构已损坏或被改动，无法核验": "The signature or the file's structure was damaged or changed.",
-    "文件内容在签名之后被改动": "The content was changed after signing.",
-    "电子签名与签名证书不符": "The signature does not belong to the certificate.",
-    "电子签名没有写明签名时间": "The signature does not state when it was made.",
-    "签名证书不能追溯到受信任的根证书": "The certificate does not lead to an authority that we trust.",
-    "签名时签名证书不在有效期内": "The certificate was not valid at the time of signing.",
-    "签名时签名证书已被吊销": "The certificate had been revoked at the time of signing.",
-    "签名证书未通过核验（不得用于签名，或证书链不合规）": (
-        "The certificate was refused: it is not for signatures, or its chain is not in order."
-    ),
-    "时间戳无效，或者其证书不能追溯到受信任的根证书": (
+    verification.MALFORMED: "The signature or the file's structure was damaged or changed.",
+    verification.CHANGED: "The content was changed after signing.",
+    verification.FORGED: "The signature does not belong to the certificate.",
+    verification.UNTIMED: "The signature does not state when it was made.",
+    verification.UNTRUSTED: "The certificate does not lead to an authority that we trust.",
+    verification.OUT_OF_DATE: "The certificate was not valid at the time of signing.",
+    verification.REVOKED: "The certificate had been revoked at the time of signing.",
+    verification.UNFIT: ("The certificate was refused: it is not for signatures, or its chain is not in order."),
+    verification.UNSTAMPED: (
         "The timestamp is not valid, or its certificate does not lead to an authority that we trust."
     ),
-    "签名所载时间与时间戳相差过大": "The time that the signature states is far from its timestamp.",
-    "文件结构过于复杂，无法核验": "The file is too complicated to be examined.",
-    "目前无法核验该文件的签名，请稍后重试": "The signature cannot be examined now; try again later.",
-    "文件由本机构签名，但不是本机构出具的保函文件": "We signed the file, but it is no letter that we issued.",
-    "文件由其他单位签名，并非本机构签名": "The file was signed by somebody else.",
-    "该文件不是本机构签发的保函文件": "The file is not a letter that we issued.",
-    "该文件不是本机构以该编号签发的保函文件": "The file is not the letter that we issued under this number.",
+    verification.MISTIMED: "The time that the signature states is far from its timestamp.",
+    examination.TOO_COMPLICATED: "The file is too complicated to be examined.",
+    examination.UNAVAILABLE: "The signature cannot be examined now; try again later.",
+    genuine.SIGNED_BY_US: "We signed the file, but it is no letter that we issued.",
+    genuine.SIGNED_BY_ANOTHER: "The file was signed by somebody else.",
+    genuine.NOT_ISSUED: "The file is not a letter that we issued.",
+    genuine.NOT_UNDER_THIS_NUMBER: "The file is not the letter that we issued under this number.",
 }
 
 

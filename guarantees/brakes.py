@@ -10,7 +10,7 @@ from protocol.gateway.address import client_address, network_of
 LOOK_UPS_PER_MINUTE = 20
 FILES_PER_MINUTE = 6
 #: Of one number, from all networks together: a code of eight letters of thirty is not guessed at this pace.
-WRONG_CODES_PER_HOUR = 100
+WRONG_CODES_PER_HOUR = 1000
 HOUR = 3600
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from guarantees.letter.certificates import Certificate
-from guarantees.letter.examination import examine, presentable
-from guarantees.letter.verification import verify
+from guarantees.letter.examination import UNAVAILABLE, examine, presentable
+from guarantees.letter.verification import Verdict, verify
 from guarantees.models import Guarantee, IssuedPaper
-from guarantees.signing import trust_anchors
+from guarantees.signing import LetterNotMade, credentials, trust_anchors
 
+log = logging.getLogger(__name__)
 LARGEST = 20 * 1024 * 1024
 
 SIGNED_BY_US = "文件由本机构签名，但不是本机构出具的保函文件"
@@ -46,8 +48,7 @@ def judge(content: bytes, expected: Guarantee | None = None) -> Judgement:
     """Judge a file that is said to be the letter of `expected`, or any file of ours (decisions B16)."""
     digest = hashlib.sha256(content).hexdigest()
     issued = _issued(digest)
-    # Our own file is harmless. Any other can be hostile, and can never be genuine.
-    verdict = presentable(verify(content, trust_anchors())) if issued else examine(content, trust_anchors())
+    verdict = _verdict(content, ours=issued is not None)
     reasons = list(verdict.reasons)
     if issued is None and not reasons and verdict.certificate:
         reasons.append(SIGNED_BY_US if _is_ours(verdict.certificate) else SIGNED_BY_ANOTHER)
@@ -58,6 +59,16 @@ def judge(content: bytes, expected: Guarantee | None = None) -> Judgement:
     return Judgement(digest, verdict.reasons, tuple(reasons), verdict.certificate, verdict.signed_at, issued)
 
 
+def _verdict(content: bytes, *, ours: bool) -> Verdict:
+    try:
+        anchors = trust_anchors()
+    except LetterNotMade as error:
+        log.error("No file can be verified: %s", error)
+        return Verdict((UNAVAILABLE,))
+    # Our own file is harmless. Any other can be hostile, and can never be genuine.
+    return presentable(verify(content, anchors)) if ours else examine(content, anchors)
+
+
 def _issued(digest: str) -> Guarantee | IssuedPaper | None:
     for model in (Guarantee, IssuedPaper):
         if found := model._default_manager.filter(file_digest=digest).first():
@@ -66,6 +77,9 @@ def _issued(digest: str) -> Guarantee | IssuedPaper | None:
 
 
 def _is_ours(trusted: Certificate) -> bool:
-    """Whether a certificate that our anchors vouch for is the institution's, by its name or by what it has signed."""
-    signed = {"particulars__certificate_number": trusted.serial_number, "particulars__certificate_owner": trusted.owner}
-    return trusted.owner == settings.INSTITUTION_NAME or Guarantee.objects.filter(**signed).exists()
+    """Whether a certificate that our anchors vouch for is the institution's, by its name or as the one that signs."""
+    try:
+        ours = credentials().serial_number
+    except LetterNotMade:
+        ours = ""
+    return trusted.owner == settings.INSTITUTION_NAME or ours == trusted.serial_number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from guarantees.letter.service import ServiceKey
 from guarantees.letter.signature import Evidence
 from guarantees.letter.timestamps import TimestampService
 from protocol.transport import Address
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class LetterNotMade(Exception):
@@ -48,7 +51,7 @@ def _kept_key(where: str) -> KeptKey | None:
         return HsmKey(where, settings.SIGNING_PASSPHRASE)
     if where.startswith(("https://", "http://")):
         return ServiceKey(
-            _address(where),
+            _address("SIGNING_KEY", secret=True),
             credential=settings.SIGNING_CREDENTIAL,
             token=settings.SIGNING_TOKEN,
             pin=settings.SIGNING_PASSPHRASE,
@@ -57,14 +60,21 @@ def _kept_key(where: str) -> KeptKey | None:
     return None
 
 
-def _address(url: str) -> Address:
+def _address(name: str, *, secret: bool) -> Address:
     """Of the signing or the timestamp service, trusted by the system's authorities or those of SERVICE_AUTHORITY."""
-    authority, certificate = settings.SERVICE_AUTHORITY, settings.SERVICE_CLIENT_CERTIFICATE
-    return Address(
-        url,
-        ca_certificate=Path(authority).read_text() if authority else "",
-        client_certificate=Path(certificate).read_text() if certificate else "",
-    )
+    url: str = getattr(settings, name)
+    parts = urlsplit(url)
+    if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise LetterNotMade(_("Set %(name)s to an https address: what is sent there is secret.") % {"name": name})
+    return Address(url, _text("SERVICE_AUTHORITY"), _text("SERVICE_CLIENT_CERTIFICATE"))
+
+
+def _text(name: str) -> str:
+    """What the file that a setting names says; "" where it names none."""
+    try:
+        return Path(getattr(settings, name)).read_text(encoding="ascii") if getattr(settings, name) else ""
+    except (OSError, ValueError) as error:
+        raise LetterNotMade(_("%(name)s cannot be read as PEM: %(error)s") % {"name": name, "error": error}) from error
 
 
 @lru_cache(maxsize=4)
@@ -82,17 +92,23 @@ def evidence() -> Evidence:
     timestamps = None
     if settings.TIMESTAMP_SERVICE:
         timestamps = TimestampService(
-            _address(settings.TIMESTAMP_SERVICE),
+            _address("TIMESTAMP_SERVICE", secret=bool(settings.TIMESTAMP_AUTHORIZATION)),
             authorization=settings.TIMESTAMP_AUTHORIZATION,
             seconds=settings.SIGNING_SECONDS,
         )
-    try:
-        anchors = [certificate for anchor in trust_anchors() for certificate in read_certificates(anchor)]
-    except (OSError, ValueError) as error:
-        raise LetterNotMade(_("TRUST_ANCHORS cannot be read: %(error)s") % {"error": error}) from error
+    anchors = [certificate for anchor in trust_anchors() for certificate in read_certificates(anchor)]
     return Evidence(tuple(anchors), timestamps, settings.EMBED_REVOCATION)
 
 
 def trust_anchors() -> list[bytes]:
-    """The certificates (PEM) that a letter's chain must lead to."""
-    return [Path(path).read_bytes() for path in settings.TRUST_ANCHORS]
+    """The certificates (PEM) that a letter's chain must lead to. Raises LetterNotMade where one cannot be read."""
+    anchors = []
+    for path in settings.TRUST_ANCHORS:
+        try:
+            anchors.append(Path(path).read_bytes())
+            if not read_certificates(anchors[-1]):
+                raise ValueError(path)
+        except (OSError, ValueError) as error:
+            told = _("TRUST_ANCHORS: %(path)s cannot be read as certificates (PEM).")
+            raise LetterNotMade(told % {"path": path}) from error
+    return anchors

@@ -1,4 +1,4 @@
-"""A file that somebody gives us to verify: any file of up to 20 MB, never written to a disk."""
+"""A file that somebody gives us to verify: up to 20 MB. What the public sends is never written to a disk."""
 
 from __future__ import annotations
 

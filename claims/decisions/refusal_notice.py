@@ -74,12 +74,18 @@ class MakeRefusalNotice(MakePaper[Demand, Refusal]):
         if case.decided_at is None:
             raise ValueError(f"Demand {case} is not decided.")
         guarantee = case.guarantee
-        named = {
+        named: dict[str, Any] = {
             "guarantee_number": case.named_number,
             "replaced_by": guarantee.number if guarantee.number != case.named_number else "",
             "beneficiary_name": case.beneficiary_name,
             "beneficiary_code": case.beneficiary_code,
         }
+        if letter := Guarantee.objects.filter(number=case.named_number).first():
+            named |= {
+                "guarantee_issued_at": letter.issued_at,
+                "amount": letter.amount,
+                "valid_until": letter.valid_until,
+            }
         return Refusal(
             number=number,
             verification_code=code,

@@ -120,7 +120,7 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
         if record.state == WordingState.WITHDRAWN:
             return []
         flags = []
-        if trouble := record.trouble():
+        if trouble := record.trouble() or _settings_trouble():
             flags.append(Flag(_("No letter can be made with it. %(trouble)s") % {"trouble": trouble}, Tone.BAD))
         elif record.kind != issued_kind():
             flags.append(Flag(_("We issue another kind of letter (WORDING): no letter says this.")))
@@ -218,7 +218,17 @@ def next_letter() -> dict[str, Any]:
         words = institution.letter_wording()
     except LetterNotMade as error:
         return {"next_trouble": error}
-    return {"next_letter": f"{words.kind}/{words.version}"}
+    uploaded = UploadedWording.used(words.kind)
+    return {"next_letter": "" if uploaded else f"{words.kind}/{words.version}"}
+
+
+def _settings_trouble() -> str:
+    """Why the settings let no letter be issued at all."""
+    try:
+        issued_kind()
+    except WordingError as error:
+        return str(error)
+    return ""
 
 
 def _read(wording: UploadedWording) -> Wording:

@@ -91,7 +91,11 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
 
     def perform(self, case: Case, person: User, data: Mapping[str, Any]) -> None:
         draft: Draft[Said] = data["draft"]
-        if self.say(case, data, draft.said.number, draft.said.verification_code, draft.made_at) != draft.said:
+        try:
+            present = self.say(case, data, draft.said.number, draft.said.verification_code, draft.made_at)
+        except LetterNotMade as error:
+            raise NotPossible(str(error)) from error
+        if present != draft.said:
             raise NotPossible(_("The case was changed while its paper was made. Look at it again."))
         self.commit(case, person, draft, data)
 

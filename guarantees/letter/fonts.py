@@ -95,7 +95,9 @@ def _register(path: Path, number: int = 0) -> str:
             try:
                 font = EmbeddedFont(name, str(path))
             except (LookupError, ValueError, struct.error) as error:  # what reportlab raises for a damaged one
-                raise TTFError(f"{path} is damaged: a whole TrueType file (.ttf) would be right") from error
+                raise TTFError(
+                    _("%(path)s is damaged: a whole TrueType file (.ttf) is right.") % {"path": path}
+                ) from error
             if number:  # reportlab takes fonts that call themselves the same for one
                 font.face.name += b"-%d" % number
             pdfmetrics.registerFont(font)

@@ -28,11 +28,15 @@ _refused: set[tuple[str, str, str]] = set()
 class HsmKey:
     """One private key of one token. Raises CannotSign for a URI that does not name it."""
 
-    uri: str  # RFC 7512: the token by label or serial number, the key by label (object) or id
+    uri: str = field(repr=False)  # RFC 7512: the token by label or serial number, the key by label (object) or id
     pin: str = field(repr=False)
 
     def __post_init__(self) -> None:
         path, query = self._parts()
+        if query.keys() & {"pin-value", "pin-source"}:
+            raise CannotSign(
+                _("SIGNING_KEY holds a PIN, which would be shown with it: put it into SIGNING_PASSPHRASE.")
+            )
         if not (query.get("module-path") and path.keys() & {"token", "serial"} and path.keys() & {"object", "id"}):
             raise CannotSign(
                 _("SIGNING_KEY %(uri)s names no key of an HSM: %(example)s would be the form.")
@@ -45,9 +49,11 @@ class HsmKey:
             raise CannotSign(_("PKCS#11 has no SM2: use the HSM's RSA or ECDSA key, or its maker's signing service."))
         path, query = self._parts()
         login = (query["module-path"], path.get("token", path.get("serial", "")), self.pin)
-        if login in _refused:
-            raise CannotSign(_("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart."))
         with _module:
+            if login in _refused:
+                raise CannotSign(
+                    _("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart.")
+                )
             try:
                 with PKCS11SigningContext(self._config(path, query, certificate)) as signer:
                     return bytes(await signer.async_sign_raw(message, "sha256"))
@@ -86,4 +92,4 @@ class HsmKey:
         path, _mark, query = self.uri.removeprefix("pkcs11:").partition("?")
         pairs = (part.partition("=")[::2] for part in path.split(";"))
         attributes = {name: value if name == "id" else unquote(value) for name, value in pairs if value}
-        return attributes, {name: values[0] for name, values in parse_qs(query).items()}
+        return attributes, {name: values[0] for name, values in parse_qs(query.replace("+", "%2B")).items()}

@@ -128,7 +128,8 @@ def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[S
             texts = list(group)
             pairs = zip(texts, [*texts[1:], None], strict=True)
             strips = [strip for block, after in pairs for strip in _text(block, after, face)]
-            yield replace(strips[0], before=max(strips[0].before, BELOW_TABLE))
+            if strips:  # of text of which nothing is seen, none
+                yield replace(strips[0], before=max(strips[0].before, BELOW_TABLE))
             yield from strips[1:]
 
 

@@ -15,7 +15,7 @@ from protocol.chinatime import CHINA
 
 
 class InstitutionKind(StrEnum):
-    """Who issues; the law lets each kind give other promises (see `wording.ALLOWED`)."""
+    """Who issues; the law lets each kind give other promises (see `kinds.ALLOWED`)."""
 
     BANK = "bank"  # a bank or a non-bank financial institution
     GUARANTEE_COMPANY = "guarantee-company"
@@ -136,7 +136,7 @@ class Particulars(Issued):
     clauses_name: str = ""  # an insurer's filed clauses, and their registration number
     clauses_number: str = ""
     supersedes: str = ""  # the number of the letter that this one replaces
-    paid_before: Decimal = Decimal(0)  # what was paid under the letter that this one replaces
+    paid_before: Decimal = Decimal(0)  # what was paid and deducted under the letter that this one replaces
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from guarantees.letter.kinds import Kind
 from guarantees.letter.lines import BOLD, PLACEHOLDER, Line, Mark, Problem
 
+MOST_NUMBERED = 900  # their Chinese numerals go to 999, and the grounds of a refusal are an item each
+
 
 def problems(kind: Kind, lines: Sequence[Line]) -> Iterator[Problem]:
     """Everything wrong with the lines of a wording of that kind."""
@@ -21,8 +23,11 @@ def problems(kind: Kind, lines: Sequence[Line]) -> Iterator[Problem]:
         yield Problem(_("nowhere says %(name)s, which every paper of this kind must.") % {"name": f"{{{name}}}"})
     if [line.mark for line in lines].count(Mark.TITLE) != 1:
         yield Problem(_("exactly one title (# ) is right."))
-    if not any(line.mark is Mark.FOOT and not line.condition for line in lines):
-        yield Problem(_("a foot (> label | value) for the guarantor's name and seal is right."))
+    foot = [line for line in lines if line.mark is Mark.FOOT]
+    if not foot or foot[0].condition or "institution_name" not in foot[0].placeholders:
+        yield Problem(_("a foot whose first line is without condition and names {institution_name} is right."))
+    if sum(line.mark in (Mark.CLAUSE, Mark.ITEM) for line in lines) > MOST_NUMBERED:
+        yield Problem(_("at most %(most)d clauses and items are right.") % {"most": MOST_NUMBERED})
     yield from _wrong_phrases(kind, lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asn1crypto import tsp
+from django.utils.translation import gettext as _
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
@@ -30,10 +31,10 @@ class TimestampService(TimeStamper):
         finally:
             line.close()
         if reply.status != 200:
-            raise TimestampRequestError(f"the authority answered HTTP {reply.status}")
+            raise TimestampRequestError(_("the authority answered HTTP %(status)s") % {"status": reply.status})
         try:
             response = tsp.TimeStampResp.load(reply.body, strict=True)
-            _ = response.native  # parses all of it, which `load` leaves for later
+            str(response.native)  # parses all of it, which `load` leaves for later
         except (ValueError, TypeError) as error:
-            raise TimestampRequestError("the authority's answer is none of RFC 3161") from error
+            raise TimestampRequestError(_("the authority's answer is none of RFC 3161")) from error
         return response

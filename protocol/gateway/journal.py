@@ -25,7 +25,7 @@ STRANGERS_PER_MINUTE = 60
 
 
 def accepted(exchange: Exchange) -> None:
-    """The journal's row, in the transaction of what the message did; its answer's bytes are added by `complete`."""
+    """The journal's row, in the transaction of what the message did, if anything; `complete` adds the answer."""
     exchange.message_id = _row(exchange, known=True).pk
 
 

@@ -123,7 +123,7 @@ def test_one_that_no_anchor_vouches_for_is_told(settings: Any) -> None:
 def test_an_anchor_that_cannot_be_read_is_told(settings: Any) -> None:
     settings.TRUST_ANCHORS = ["/nowhere.pem"]
     watch_certificate()
-    assert "TRUST_ANCHORS cannot be read" in Alert.objects.get().text
+    assert "TRUST_ANCHORS: /nowhere.pem cannot be read" in Alert.objects.get().text
 
 
 def test_an_sm2_certificate_is_watched_as_well(settings: Any, tmp_path: Any) -> None:

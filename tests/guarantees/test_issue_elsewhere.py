@@ -15,6 +15,7 @@ from asn1crypto import pem
 
 from guarantees.letter import verification
 from guarantees.letter.credentials import Credentials, load_pkcs12
+from guarantees.letter.examination import UNAVAILABLE
 from guarantees.models import Application, Guarantee
 from protocol.models import Notification
 from staff.decisions import NotPossible
@@ -144,3 +145,35 @@ def test_an_sm2_key_signs_letters_that_the_platform_finds_genuine(
     assert answer.code == "000"
     assert answer.fields["status"] == "01"
     assert answer.fields["certOwner"] == "某某银行股份有限公司"
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate", b"\xff\xfe"])
+def test_anchors_that_cannot_be_read(
+    application: Application, institution: Any, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "anchors.pem").write_bytes(content)
+    institution.TRUST_ANCHORS = [str(tmp_path / "anchors.pem")]
+    refused(application, "TRUST_ANCHORS")
+
+
+def test_anchors_that_cannot_be_read_make_no_file_genuine(
+    application: Application, platform: Platform, institution: Any
+) -> None:
+    decide("issue", application, Role.ISSUER)
+    guarantee = Guarantee.objects.get()
+    data = base64.b64encode(guarantee.file.open().read()).decode()
+    institution.TRUST_ANCHORS = ["/nowhere.pem"]
+    answer = platform.send("PREP104", {"guaranteeId": guarantee.number, "guaranteeData": data})
+    assert (answer.code, answer.fields["status"]) == ("000", "02")
+    assert UNAVAILABLE in answer.message
+
+
+def test_a_signing_service_is_not_told_secrets_in_the_clear(
+    elsewhere: SigningService, institution: Any, application: Application
+) -> None:
+    institution.SIGNING_KEY = "http://sign.example.com/csc/v2"
+    refused(application, "https")
+    institution.SIGNING_KEY = "https://sign.example.com/csc/v2"
+    institution.SERVICE_AUTHORITY = "/nowhere.pem"
+    refused(application, "SERVICE_AUTHORITY")

@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 
 from guarantees.letter import verification
 from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper
+from protocol.chinatime import CHINA
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -58,10 +59,12 @@ def test_it_works(platform: Platform, credentials: dict[str, Path], role: Role) 
 
 def test_the_notice_says_amount_account_deadline_and_reference(platform: Platform, institution: Any) -> None:
     institution.PREMIUM_DUE_DAYS = 10
-    with time_machine.travel(datetime(2026, 11, 24, 17, tzinfo=UTC)):  # the 25th in China
+    evening = (datetime.now(UTC) + timedelta(days=1)).replace(hour=17)  # the next day in China
+    with time_machine.travel(evening):
         paper = noticed(approved(platform))
-    said = text(paper)
-    parts = ["致：青城建设有限公司", "人民币肆仟伍佰元整（¥4,500.00）", "2026年12月5日前", "1510000000000000026"]
+    said, last = text(paper), evening.astimezone(CHINA) + timedelta(days=10)
+    until = f"{last.year}年{last.month}月{last.day}日前"
+    parts = ["致：青城建设有限公司", "人民币肆仟伍佰元整（¥4,500.00）", until, "1510000000000000026"]
     for part in [*parts, "青城银行新城支行", "自出具之日起12个月", APPLICATION["applicationId"], f"附言{paper.number}"]:
         assert part in said
 

@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.utils import translation
 
 from guarantees.letter import hsm, verification
 from guarantees.letter.credentials import CannotSign, Credentials
@@ -106,3 +108,27 @@ def test_a_uri_that_names_no_key_is_refused_with_an_example(uri: str) -> None:
 
 def test_the_pin_is_not_shown() -> None:
     assert PIN not in repr(HsmKey("pkcs11:token=Desk;object=signing?module-path=/x.so", PIN))
+
+
+def test_a_pin_in_the_uri_is_refused_and_not_repeated() -> None:
+    with pytest.raises(CannotSign, match="SIGNING_PASSPHRASE") as caught:
+        HsmKey("pkcs11:token=Desk;object=signing?module-path=/x.so&pin-value=4711", PIN)
+    assert "4711" not in str(caught.value)
+
+
+def test_waiting_issuers_do_not_try_a_refused_pin_again(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hsm, "_refused", set())
+    tries: list[object] = []
+    ask = hsm.PKCS11SigningContext
+    monkeypatch.setattr(hsm, "PKCS11SigningContext", lambda config: tries.append(config) or ask(config))
+    wrong = kept("RSA", f"token={token};object=signing%20RSA", pin="000000")
+
+    def refused(_number: int) -> None:
+        with translation.override("en"), pytest.raises(CannotSign, match="refuses the PIN"):
+            sign(letter(), wrong)
+
+    with hsm._module:
+        pool = ThreadPoolExecutor(4)
+        waiting = [pool.submit(refused, number) for number in range(4)]
+    assert [each.result() for each in waiting] == [None] * 4
+    assert len(tries) == 1

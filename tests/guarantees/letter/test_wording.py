@@ -167,3 +167,18 @@ def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
     (tmp_path / SURETYSHIP).mkdir()
     (tmp_path / SURETYSHIP / "2026-1.txt").write_bytes(TEXT.encode("gb18030"))
     assert any("2026-1.txt" in problem and "utf-8" in problem for problem in check_wordings(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "first", ["> 条款|{clauses_name}", "[supersedes] > 保证人|{institution_name}", "> 电话|{institution_telephone}"]
+)
+def test_the_foots_first_line_names_the_institution_in_every_letter(first: str) -> None:
+    changed = TEXT.replace("> 保证人（电子签章）|{institution_name}", f"{first}\n> 保证人|{{institution_name}}")
+    assert changed != TEXT
+    with pytest.raises(WordingError, match="foot whose first line"):
+        parse(SURETYSHIP, "2026-9", changed)
+
+
+def test_more_clauses_than_can_be_numbered_are_refused() -> None:
+    with pytest.raises(WordingError, match="at most 900"):
+        parse(SURETYSHIP, "2026-9", TEXT.replace("> 保证人", "= 条款\n" * 900 + "> 保证人", 1))
