@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -43,29 +43,20 @@ class GuaranteeAdmin(VerificationAdmin, DocumentAdmin, CaseAdmin):
         ("amount", AmountRange),
     ]
     tabs_field = "state"
-    search_fields = ["number"]  # what is searched stands in get_search_results
+    search_fields = [
+        "number",
+        "verification_code__iexact",
+        "application__order__number",
+        "application__applicant_name",
+        "application__beneficiary_name",
+        "application__project_name",
+        "application__project_code",
+    ]
     search_help_text = gettext_lazy("Guarantee number, order, verification code, name")
     ordering = ["-issued_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guarantee]:
         return super().get_queryset(request).select_related("application__order__connection", "issued_by")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Every word must be found somewhere."""
-        words = Q()
-        for word in search_term.split():
-            words &= (
-                Q(number__icontains=word)
-                | Q(verification_code__iexact=word)
-                | Q(application__order__number__icontains=word)
-                | Q(application__applicant_name__icontains=word)
-                | Q(application__beneficiary_name__icontains=word)
-                | Q(application__project_name__icontains=word)
-                | Q(application__project_code__icontains=word)
-            )
-        return queryset.filter(words), False
 
     def document_name(self, record: Guarantee) -> str:
         return record.number

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -33,28 +32,19 @@ class IssuedPaperAdmin(DocumentAdmin, RecordAdmin):
         ("made_at", DayRange),
     ]
     tabs_field = "kind"
-    search_fields = ["number"]  # what is searched stands in get_search_results
+    search_fields = [
+        "number",
+        "verification_code__iexact",
+        "guarantee__number",
+        "application__order__number",
+        "application__applicant_name",
+        "application__beneficiary_name",
+    ]
     search_help_text = gettext_lazy("Paper number, order, guarantee number, verification code, name")
     ordering = ["-made_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IssuedPaper]:
         return super().get_queryset(request).select_related("application__order__connection", "guarantee", "made_by")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Every word must be found somewhere."""
-        words = Q()
-        for word in search_term.split():
-            words &= (
-                Q(number__icontains=word)
-                | Q(verification_code__iexact=word)
-                | Q(guarantee__number__icontains=word)
-                | Q(application__order__number__icontains=word)
-                | Q(application__applicant_name__icontains=word)
-                | Q(application__beneficiary_name__icontains=word)
-            )
-        return queryset.filter(words), False
 
     def document_name(self, record: IssuedPaper) -> str:
         return record.number

@@ -19,6 +19,7 @@ from staff.roles import Role
 from tests.guarantees.letter import hostile
 from tests.guarantees.strangers import Stranger, paper
 from tests.institution import issued, person
+from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
 SEND = "/admin/guarantees/guarantee/verify/"
@@ -46,16 +47,6 @@ def stored(desk: Client, guarantee: Guarantee) -> str:
 
 def sent(desk: Client, content: bytes) -> str:
     return text(desk.post(SEND, {"file": SimpleUploadedFile("letter.pdf", content, "application/pdf")}))
-
-
-def content_of(guarantee: Guarantee) -> bytes:
-    with guarantee.file.open("rb") as file:
-        return bytes(file.read())
-
-
-def byte_changed(content: bytes) -> bytes:
-    at = content.index(b"stream") + 20
-    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
 def test_the_stored_letter_is_shown_with_its_signature(desk: Client, platform: Platform) -> None:

@@ -22,6 +22,7 @@ from staff.roles import Role
 from tests.guarantees.letter import hostile
 from tests.guarantees.strangers import Stranger, paper
 from tests.institution import cancellation, decide, issued
+from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
 GENUINE = "This file is genuine"
@@ -92,16 +93,6 @@ def test_what_is_left_is_said(visitor: Client, platform: Platform) -> None:
 
 
 # --- By the file ----------------------------------------------------------------------------------------------------
-
-
-def content_of(guarantee: Guarantee) -> bytes:
-    with guarantee.file.open("rb") as stored:
-        return bytes(stored.read())
-
-
-def byte_changed(content: bytes) -> bytes:
-    at = content.index(b"stream") + 20
-    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
 def test_our_file_is_genuine_without_number_and_code(visitor: Client, platform: Platform) -> None:

@@ -12,6 +12,7 @@ from guarantees.genuine import LARGEST
 from guarantees.models import Guarantee
 from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.institution import issued
+from tests.pdf import content_of
 from tests.platform import Platform
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
@@ -68,11 +69,6 @@ def choose(page: Page, content: bytes) -> None:
 def send(page: Page, content: bytes) -> None:
     choose(page, content)
     page.locator("[data-file-form] button").click()
-
-
-def content_of(guarantee: Guarantee) -> bytes:
-    with guarantee.file.open("rb") as file:
-        return bytes(file.read())
 
 
 def test_a_genuine_file_and_one_with_a_changed_byte(visit: Callable[..., Page], letter: Guarantee) -> None:

@@ -15,6 +15,7 @@ from tests.guarantees.test_desk_verification import SEND, signed_in
 from tests.guarantees.test_papers import noticed
 from tests.guarantees.test_public_page import NOT_OURS, drop, text
 from tests.institution import approved, cancellation, decide, issued
+from tests.pdf import byte_changed, content_of
 from tests.platform import APPLICATION, Platform
 
 
@@ -28,11 +29,6 @@ def visitor(db: None) -> Client:
 @pytest.fixture
 def notice(platform: Platform) -> IssuedPaper:
     return noticed(approved(platform))
-
-
-def content_of(paper: IssuedPaper) -> bytes:
-    with paper.file.open() as stored:
-        return bytes(stored.read())
 
 
 def test_it_works(visitor: Client, notice: IssuedPaper) -> None:
@@ -65,9 +61,7 @@ def test_its_file_is_known(visitor: Client, notice: IssuedPaper) -> None:
 
 
 def test_a_changed_byte_is_found(visitor: Client, notice: IssuedPaper) -> None:
-    content = bytearray(content_of(notice))
-    content[content.index(b"stream") + 20] ^= 1
-    shown = text(drop(visitor, bytes(content)))
+    shown = text(drop(visitor, byte_changed(content_of(notice))))
     assert NOT_OURS in shown
     assert "The content was changed after signing." in shown
 

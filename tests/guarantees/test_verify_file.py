@@ -13,7 +13,6 @@ from django.db import connection
 from guarantees import genuine
 from guarantees.letter import examination, verification
 from guarantees.letter.examination import SLOTS, TOO_COMPLICATED, UNAVAILABLE, Limits
-from guarantees.models import Guarantee
 from protocol.envelope import Answered
 from protocol.errors import MAX_MESSAGE
 from protocol.models import Message
@@ -21,6 +20,7 @@ from protocol.tables import check_answer
 from tests.guarantees.letter import hostile
 from tests.guarantees.strangers import NO_END, Stranger, paper
 from tests.institution import issued
+from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
@@ -34,16 +34,6 @@ def verify(platform: Platform, number: str, content: bytes) -> Answered:
         assert check_answer("PREP104", answer.fields) == []
         assert len(answer.message) <= MAX_MESSAGE
     return answer
-
-
-def content_of(guarantee: Guarantee) -> bytes:
-    with guarantee.file.open("rb") as stored:
-        return bytes(stored.read())
-
-
-def byte_changed(content: bytes) -> bytes:
-    at = content.index(b"stream") + 20
-    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
 @pytest.mark.parametrize(
