@@ -38,6 +38,7 @@ from guarantees.letter.verification import quiet
 from protocol.chinatime import CHINA
 
 FIELD = "Guarantor"
+SIGNATURE_BYTES = 2048  # of the message without certificates and names: attributes, RSA of up to 8192 bits
 REVOCATION_SECONDS = 10  # for each list or answer that is fetched
 
 #: Where a visible seal stands: the page from 0 (-1 is the last), then left, bottom, right, top in points.
@@ -98,7 +99,8 @@ def sign(
     signer.signed_at = signed_at
     try:
         with quiet():
-            return bytes(signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(content))).getvalue())
+            writer = IncrementalPdfFileWriter(BytesIO(content))
+            return bytes(signer.sign_pdf(writer, bytes_reserved=_reserved(credentials, evidence)).getvalue())
     except CannotSign:
         raise
     except (PdfError, SigningError, OSError, ValueError, IndexError) as error:
@@ -117,6 +119,14 @@ def _told(error: BaseException, embeds: bool) -> str:
     else:
         said = _("The letter cannot be signed (%(error)s): give a complete PDF, neither encrypted nor signed before.")
     return said % {"error": error}
+
+
+def _reserved(credentials: Credentials, evidence: Evidence) -> int | None:
+    """The hex digits kept free for the signature; None where a timestamp's size is known only once one was made."""
+    if evidence.timestamps:
+        return None
+    certificates = sum(len(each.dump()) for each in _path(credentials))
+    return 2 * (certificates + 3 * len(credentials.certificate.issuer.dump()) + SIGNATURE_BYTES)
 
 
 def _path(credentials: Credentials) -> Iterator[x509.Certificate]:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -144,6 +145,7 @@ def check_wordings(directory: Path) -> list[str]:
     return problems
 
 
+@lru_cache(maxsize=32)
 def parse(kind: str, version: str, text: str) -> Wording:
     """Reads and checks a wording's text; WordingError tells everything that is wrong with it."""
     where = f"{kind}/{version}"
