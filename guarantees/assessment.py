@@ -109,6 +109,8 @@ def of_file(judgement: Judgement) -> Assessment:
             "A scan, or a copy that another program saved, is a file of its own: verify such a letter by its number "
             "and its code."
         )
+        if judgement.certificate:
+            hint = _("Do not rely on this file. In doubt, call us.")
         headline = _("This file is not a letter that we issued.")
         return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
     tone, headline = Tone.GOOD, _("This file is genuine: we issued it, and nothing in it was changed.")

@@ -29,7 +29,7 @@ def count_wrong_code(number: str) -> None:
 
 
 def _guesses(number: str) -> str:
-    return f"verify-guesses:{number}"
+    return f"verify-guesses:{number.upper()}"
 
 
 def _count(key: str, seconds: int) -> int:

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.utils import timezone
 from reportlab.pdfbase.ttfonts import TTFError
 
+from guarantees.certificate import signing_certificate
 from guarantees.institution import FONTS, LETTERS, seal_image
 from guarantees.letter.fonts import typeface
 from guarantees.letter.kinds import ALLOWED
@@ -18,6 +20,7 @@ from guarantees.letter.particulars import InstitutionKind
 from guarantees.letter.seal import SealError, open_image
 from guarantees.letter.wording import check_wordings
 from guarantees.models import UploadedWording, WordingState
+from guarantees.signing import LetterNotMade
 
 
 @register()
@@ -70,8 +73,13 @@ def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_:
 
 @register(deploy=True)
 def letters_can_be_issued(**_: Any) -> list[CheckMessage]:
-    needed = ("INSTITUTION_NAME", "INSTITUTION_CODE", "SIGNING_CERTIFICATE", "TRUST_ANCHORS")
+    institution = ("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
+    needed = (*institution, "SIGNING_CERTIFICATE", "TRUST_ANCHORS")
     missing = [name for name in needed if not getattr(settings, name)]
     if not missing:
+        try:
+            signing_certificate(timezone.now())
+        except LetterNotMade as trouble:
+            return [checks.Warning(str(trouble), id="W003")]
         return []
     return [checks.Warning(f"Set {', '.join(missing)}: without them no letter can be issued and verified.", id="W001")]

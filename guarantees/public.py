@@ -104,7 +104,8 @@ def _by_number(request: HttpRequest, number: str) -> HttpResponse:
 
 def _issued(number: str, code: str) -> Guarantee | IssuedPaper | None:
     """The letter or other paper of that number, if this is its code; as quick for a number that does not exist."""
-    letters, papers = Guarantee.objects.filter(number=number), IssuedPaper.objects.filter(number=number)
+    typed = {"number__in": {number, number.upper()}}
+    letters, papers = Guarantee.objects.filter(**typed), IssuedPaper.objects.filter(**typed)
     found = letters.first() or papers.first()
     right = found.verification_code if found else " "
     return found if constant_time_compare(right, code) else None

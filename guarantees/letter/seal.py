@@ -128,7 +128,7 @@ def open_image(png: bytes) -> Image.Image:
     except SealError:
         raise
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises for what is none, or a damaged one
-        raise SealError(_("The seal's image cannot be read as PNG (%(error)s).") % {"error": error}) from error
+        raise SealError(_("The seal's image cannot be read as PNG.")) from error
     if not image.getchannel("A").getbbox():
         raise SealError(_("The seal's image shows nothing: everything in it is transparent."))
     return image

@@ -43,6 +43,11 @@ def test_the_form_leads_to_the_same_page(visitor: Client, letter: Guarantee) -> 
     assert "We issued this letter." in answer.content.decode()
 
 
+def test_a_number_in_small_letters_is_the_same(visitor: Client, letter: Guarantee) -> None:
+    answer = visitor.get(f"/verify/{letter.number.lower()}/?code={letter.verification_code}")
+    assert "We issued this letter." in answer.content.decode()
+
+
 def test_what_a_chinese_keyboard_writes_is_understood(visitor: Client, letter: Guarantee) -> None:
     typed = {"number": "ＧＤ２０２６ ００００００ ０１ ", "code": "ａｂｃｄ ２３４５"}
     assert "We issued this letter." in visitor.get("/verify/", typed, follow=True).content.decode()

@@ -27,3 +27,12 @@ def test_a_further_font_that_is_none(settings: Any, tmp_path: Path) -> None:
     (tmp_path / "font.ttf").write_bytes(b"no font")
     settings.FALLBACK_FONT = (tmp_path / "font.ttf",)
     assert "E007" in problems()
+
+
+def test_a_certificate_with_which_nothing_can_be_signed(institution: Any) -> None:
+    def deploying() -> set[str | None]:
+        return {found.id for found in run_checks(include_deployment_checks=True)}
+
+    assert "W003" not in deploying()
+    institution.TRUST_ANCHORS = ["/nowhere.pem"]
+    assert "W003" in deploying()
