@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -90,6 +91,11 @@ def read_certificates(encoded: bytes) -> list[x509.Certificate]:
     except TypeError as error:
         raise ValueError(f"no certificate: {error}") from None
     return found
+
+
+def valid_at(certificates: Iterable[x509.Certificate], moment: datetime) -> list[x509.Certificate]:
+    """Those that were valid then: an anchor that was not vouches for nobody."""
+    return [each for each in certificates if each.not_valid_before <= moment <= each.not_valid_after]
 
 
 def is_sm2(public: keys.PublicKeyInfo) -> bool:

@@ -51,18 +51,14 @@ class HsmKey:
         login = (query["module-path"], path.get("token", path.get("serial", "")), self.pin)
         with _module:
             if login in _refused:
-                raise CannotSign(
-                    _("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart.")
-                )
+                raise _pin_refused()
             try:
                 with PKCS11SigningContext(self._config(path, query, certificate)) as signer:
                     return bytes(await signer.async_sign_raw(message, "sha256"))
             except (PKCS11Error, SigningError, RuntimeError) as error:
                 if isinstance(error.__cause__ or error, PinIncorrect | PinLocked):
                     _refused.add(login)
-                    raise CannotSign(
-                        _("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart.")
-                    ) from error
+                    raise _pin_refused() from error
                 said = f"{type(error).__name__} {error}".strip()
                 raise CannotSign(
                     _("The HSM does not sign (%(error)s): check %(uri)s, and that it is on.")
@@ -93,3 +89,7 @@ class HsmKey:
         pairs = (part.partition("=")[::2] for part in path.split(";"))
         attributes = {name: value if name == "id" else unquote(value) for name, value in pairs if value}
         return attributes, {name: values[0] for name, values in parse_qs(query.replace("+", "%2B")).items()}
+
+
+def _pin_refused() -> CannotSign:
+    return CannotSign(_("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart."))

@@ -10,7 +10,7 @@ from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from guarantees.letter.certificates import SignatureValidator, read_certificates
+from guarantees.letter.certificates import SignatureValidator, read_certificates, valid_at
 from guarantees.letter.verification import quiet
 
 
@@ -23,7 +23,7 @@ def is_trusted(
     """
     roots = [root for anchor in anchors for root in read_certificates(anchor)]
     context = ValidationContext(
-        trust_roots=[root for root in roots if root.not_valid_before <= at <= root.not_valid_after],
+        trust_roots=valid_at(roots, at),
         other_certs=list(chain),
         moment=at,
         allow_fetching=False,

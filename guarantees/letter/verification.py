@@ -29,6 +29,7 @@ from guarantees.letter.certificates import (
     SignatureValidator,
     describe,
     read_certificates,
+    valid_at,
 )
 
 CMS_VERSION_1, NULL = b"\x02\x01\x01", b"\x05\x00"
@@ -187,7 +188,7 @@ def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
 
 def _context(reader: PdfFileReader, trusted: list[x509.Certificate], moment: datetime) -> ValidationContext:
     given: dict[str, Any] = {
-        "trust_roots": [anchor for anchor in trusted if anchor.not_valid_before <= moment <= anchor.not_valid_after],
+        "trust_roots": valid_at(trusted, moment),
         "moment": moment,
         "allow_fetching": False,
         "signature_validator": SignatureValidator(),
