@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from claims.models import Demand
@@ -13,6 +16,14 @@ def open_demand(guarantee: Guarantee) -> str | None:
     if guarantee.demands.filter(state__in=Demand.OPEN, timely=True).exists():
         return _("A demand on this guarantee is open; it must be decided first.")
     return None
+
+
+def settled_at(guarantee: Guarantee, due: datetime) -> datetime | None:
+    """When the last timely demand that was open at `due`, or came while another was, had been decided."""
+    latest: datetime | None = guarantee.demands.filter(timely=True, decided_at__gt=due).aggregate(
+        latest=Max("decided_at")
+    )["latest"]
+    return latest
 
 
 def carry_over(old: Guarantee, new: Guarantee) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Demand
+from claims.models import Demand, DemandState
+from guarantees.ending import over_at
 from guarantees.models import GuaranteeState
 
 
@@ -21,7 +22,7 @@ class Flag(models.TextChoices):
     APPLICANT = "applicant", _("Its applicant is not the guarantee's.")
     BENEFICIARY = "beneficiary", _("Its beneficiary is not the guarantee's.")
     PROJECT = "project", _("Its project or section is not the guarantee's.")
-    DUPLICATE = "duplicate", _("Amount or account are those of another open demand: probably a duplicate.")
+    DUPLICATE = "duplicate", _("Amount or account are those of another demand: probably a duplicate.")
 
 
 def flags_of(demand: Demand, *, stale: bool) -> list[str]:
@@ -30,13 +31,22 @@ def flags_of(demand: Demand, *, stale: bool) -> list[str]:
     return [str(flag.value) for flag in [*found, *(flag for flag, holds in RULES.items() if holds(demand))]]
 
 
-def _is_duplicate(demand: Demand) -> bool:
-    others = Demand.objects.filter(guarantee=demand.guarantee, state__in=Demand.OPEN)
-    return any(other.amount == demand.amount or other.account == demand.account for other in others)
+def resembled(demand: Demand) -> Demand | None:
+    """The demand, open, paid or refused, whose amount or account the one about to be accepted repeats (decisions B6).
+
+    Of several the one that is most alike, then the latest; former letters of the same application count too.
+    """
+    others = Demand.objects.filter(guarantee__application=demand.guarantee.application_id)
+    alike = [
+        (other.amount == demand.amount, other.account == demand.account, other.pk, other)
+        for other in others.exclude(state=DemandState.CLOSED)
+    ]
+    best = max((one for one in alike if one[0] or one[1]), key=lambda one: (one[0] + one[1], one[2]), default=None)
+    return best[3] if best else None
 
 
 RULES: dict[Flag, Callable[[Demand], bool]] = {
-    Flag.LATE: lambda demand: demand.received_at >= demand.guarantee.over_at,
+    Flag.LATE: lambda demand: demand.received_at >= over_at(demand.guarantee),
     Flag.ENDED: lambda demand: demand.guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED),
     Flag.EARLY: lambda demand: demand.received_at < demand.guarantee.valid_from,
     Flag.BEYOND: lambda demand: demand.amount > demand.guarantee.remaining,
@@ -53,5 +63,5 @@ RULES: dict[Flag, Callable[[Demand], bool]] = {
         (demand.project_code, demand.section_code)
         != (demand.guarantee.application.project_code, demand.guarantee.application.section_code)
     ),
-    Flag.DUPLICATE: _is_duplicate,
+    Flag.DUPLICATE: lambda demand: demand.resembles is not None,
 }

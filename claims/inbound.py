@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from claims import audit
-from claims.flags import flags_of
+from claims.flags import flags_of, resembled
 from claims.models import Demand
+from guarantees.ending import over_at
 from guarantees.inbound import known_guarantee
 from guarantees.models import Guarantee, GuaranteeState, Order
 from protocol.dialect import Dialect
@@ -56,6 +57,7 @@ def receive_demand(inbound: Inbound) -> Answer:
         extras=dict(inbound.extras),
         **said,
     )
+    demand.resembles = resembled(demand)
     demand.flags = flags_of(demand, stale=inbound.stale)
     demand.save()
     audit.demand_received(demand)
@@ -70,10 +72,9 @@ def _present_letter(guarantee: Guarantee) -> Guarantee:
 
 
 def _is_timely(guarantee: Guarantee, inbound: Inbound) -> bool:
-    """Timely is what reached the gateway in time, whatever the clock says when we finish."""
-    # Expired though the demand came before the end: the clock's work took the order's lock first.
-    alive = (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED, GuaranteeState.RETURNED, GuaranteeState.EXPIRED)
-    return guarantee.state in alive and inbound.received_at < guarantee.over_at
+    """Timely is what reached the gateway in time, though the clock's work may have taken the order's lock first."""
+    used_up = (GuaranteeState.PAID_OUT, GuaranteeState.RUN_DOWN)
+    return guarantee.state not in used_up and inbound.received_at < over_at(guarantee)
 
 
 def _check_strictly(inbound: Inbound, guarantee: Guarantee, said: dict[str, Any]) -> None:

@@ -45,6 +45,14 @@ class Demand(models.Model):
     received_at = models.DateTimeField(_("received at"), db_index=True)
     timely = models.BooleanField(_("in time"))
     flags = models.JSONField(_("to look at"), default=list, blank=True)
+    resembles = models.ForeignKey(
+        "self",
+        verbose_name=_("probably repeats"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     amount = models.DecimalField(_("amount demanded"), max_digits=18, decimal_places=2)
     reason = models.CharField(_("reason of the demand"), max_length=255)

@@ -152,8 +152,13 @@ def _state(guarantee: Guarantee) -> str:
         GuaranteeState.EXPIRED: _("It expired: its validity ended at %(until)s."),
         GuaranteeState.UNRELEASED: _("Its printed validity ended at %(until)s; it has not been released yet."),
         GuaranteeState.PAID_OUT: _("Nothing is left to demand since %(since)s."),
+        GuaranteeState.RUN_DOWN: _(
+            "Its amount was wholly deducted by %(since)s: the advance is earned, and nothing is left to demand."
+        ),
     }
     sentence = sentences[state]
+    if state is GuaranteeState.RUN_DOWN and guarantee.paid:
+        sentence = sentences[GuaranteeState.PAID_OUT]
     if state is GuaranteeState.IN_FORCE and now < guarantee.valid_from:
         sentence = _("It is issued; its validity begins at %(from)s.")
     elif state is GuaranteeState.IN_FORCE and now >= guarantee.over_at:

@@ -244,7 +244,7 @@ def _released(event: str, withdrawal: Withdrawal, person: User) -> None:
 
 
 def guarantee_ended(guarantee: Guarantee, *, person: User | None, from_state: str, reason: str = "") -> None:
-    """Cancelled, returned, surrendered, expired, released or paid out: the state says which."""
+    """Cancelled, returned, surrendered, expired, released, paid out or wholly deducted: the state says which."""
     record(
         chain=guarantee.audit_chain,
         event=f"guarantee.{guarantee.state}",

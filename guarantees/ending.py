@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
-from guarantees.blockers import what_blocks_the_end
+from guarantees.blockers import held_up_until, what_blocks_the_end
 from guarantees.letter.kinds import SURETYSHIP
-from guarantees.models import Cancellation, CancellationState, Guarantee, GuaranteeState, Order
+from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import last_day_of_term
 from protocol.chinatime import CHINA
@@ -22,17 +22,38 @@ from staff.models import User
 log = logging.getLogger(__name__)
 
 
-def effect_time(cancellation: Cancellation) -> datetime:
-    """When an approved cancellation ends its guarantee: at its time, never beyond the guarantee's own end (B8)."""
-    return min(cancellation.invalid_time, cancellation.guarantee.valid_until)
+def effect_time(cancellation: Cancellation, decided_at: datetime) -> datetime:
+    """When a cancellation that is approved at `decided_at` ends its guarantee (decisions B8).
+
+    At its time, or at the decision where that is past, never beyond the guarantee's own end; where an open demand
+    holds it up, when that is decided.
+    """
+    due = min(max(cancellation.invalid_time, decided_at), cancellation.guarantee.valid_until)
+    return held_up_until(cancellation.guarantee, due)
+
+
+def over_at(guarantee: Guarantee) -> datetime:
+    """The first instant after a guarantee's end: from then on a demand is late, whether or not our clock came by."""
+    if guarantee.state in (GuaranteeState.CANCELLED, GuaranteeState.SURRENDERED) and guarantee.ended_at:
+        return guarantee.ended_at
+    approved = guarantee.cancellations.filter(state=CancellationState.APPROVED, kind=CancellationKind.PERFORMED).first()
+    if approved is None or approved.decided_at is None or what_blocks_the_end(guarantee):
+        return guarantee.over_at
+    return _over(guarantee, effect_time(approved, approved.decided_at))
+
+
+def _over(guarantee: Guarantee, end: datetime) -> datetime:
+    """`valid_until` names the last second, which counts wholly; any other end is an instant."""
+    return guarantee.over_at if end == guarantee.valid_until else end
 
 
 def take_effect(cancellation: Cancellation, now: datetime, person: User | None) -> bool:
     """Lets an approved cancellation take effect if its time has come and no demand is in the way; whether it did."""
     guarantee = cancellation.guarantee
-    if not cancellation.is_return and effect_time(cancellation) > now:
-        return False
     if what_blocks_the_end(guarantee):
+        return False
+    end = now if cancellation.is_return else effect_time(cancellation, cancellation.decided_at or now)
+    if _over(guarantee, end) > now:
         return False
     was, ended_as = cancellation.state, guarantee.state
     if cancellation.is_return:
@@ -45,14 +66,14 @@ def take_effect(cancellation: Cancellation, now: datetime, person: User | None) 
             audit.application_returned(application, person=person, from_state=application_was)
     else:
         guarantee.cancel()
-    guarantee.ended_at = now
+    guarantee.ended_at = end
     guarantee.save()
-    cancellation.effective_at = now
+    cancellation.effective_at = end
     cancellation.take_effect()
     cancellation.save()
     audit.guarantee_ended(guarantee, person=person, from_state=ended_as)
     audit.cancellation_effective(cancellation, person=person, from_state=was)
-    notifications.guarantee_cancelled(cancellation, now)
+    notifications.guarantee_cancelled(cancellation, end)
     return True
 
 
@@ -110,12 +131,14 @@ def _expire_one(pk: int, order: int, now: datetime) -> bool:
         guarantee = past_their_end(now).select_related("application").filter(pk=pk).first()
         if guarantee is None or what_blocks_the_end(guarantee):
             return False
+        if guarantee.cancellations.filter(state=CancellationState.APPROVED).exists():
+            return False  # it ends as cancelled, and the platform is told
         was = guarantee.state
         if may_outlast_its_end(guarantee):
             guarantee.expire_unreleased()
         else:
             guarantee.expire()
-            guarantee.ended_at = now
+            guarantee.ended_at = held_up_until(guarantee, guarantee.over_at)
         guarantee.save()
         audit.guarantee_ended(guarantee, person=None, from_state=was)
     return True
@@ -134,11 +157,20 @@ def may_outlast_its_end(guarantee: Guarantee) -> bool:
     return ends <= last_day_of_term(begins, months)
 
 
-def pay_out_if_empty(guarantee: Guarantee, now: datetime, person: User) -> None:
-    """A guarantee of which nothing is left to demand ends as paid out."""
+def pay_out_if_empty(guarantee: Guarantee, at: datetime, person: User) -> None:
+    """A guarantee of which a payment left nothing to demand ends as paid out."""
+    _end_if_empty(guarantee, guarantee.pay_out, at, person)
+
+
+def run_down_if_empty(guarantee: Guarantee, at: datetime, person: User) -> None:
+    """A guarantee of which a deduction left nothing to demand ends as wholly deducted (decisions B19)."""
+    _end_if_empty(guarantee, guarantee.run_down, at, person)
+
+
+def _end_if_empty(guarantee: Guarantee, end: Callable[[], None], at: datetime, person: User) -> None:
     if guarantee.remaining == 0 and guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED):
         was = guarantee.state
-        guarantee.pay_out()
-        guarantee.ended_at = now
+        end()
+        guarantee.ended_at = at
         guarantee.save()
         audit.guarantee_ended(guarantee, person=person, from_state=was)

@@ -127,7 +127,10 @@ ENDED = {
     GuaranteeState.EXPIRED: "保函真实有效签发，现已到期",
     GuaranteeState.UNRELEASED: "保函真实有效签发，现已到期",
     GuaranteeState.PAID_OUT: "保函真实有效签发，担保金额已全部赔付",
+    GuaranteeState.RUN_DOWN: "保函真实有效签发，担保金额已全部扣回",
 }
+#: Of one that was used up by both.
+USED_UP = "保函真实有效签发，担保金额已由扣回和赔付用尽"
 
 
 def verify_file(inbound: Inbound) -> Answer:
@@ -149,8 +152,14 @@ def verify_file(inbound: Inbound) -> Answer:
             "certAuthor": certificate.issuer if certificate else "",
             "signTime": judgement.signed_at or "",
         },
-        message=_sentence(judgement.reasons) or ENDED.get(GuaranteeState(guarantee.state), ""),
+        message=_sentence(judgement.reasons) or _how_it_ended(guarantee),
     )
+
+
+def _how_it_ended(guarantee: Guarantee) -> str:
+    if guarantee.remaining == 0 and guarantee.paid and guarantee.deducted:
+        return USED_UP
+    return ENDED.get(GuaranteeState(guarantee.state), "")
 
 
 def _sentence(reasons: Sequence[str]) -> str:

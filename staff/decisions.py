@@ -26,6 +26,14 @@ class NotPossible(DecisionRefused):
     """The case, or what this person already did on it, does not allow the decision now."""
 
 
+class Inapplicable(str):
+    """An obstacle that lies in where the case stands, or in something done already.
+
+    The page of the case leaves such a decision out; any other obstacle stands there beside its greyed decision, since
+    somebody could wait for it or remove it.
+    """
+
+
 class ConfirmForm(forms.Form):
     """Asks for nothing: the decision needs only to be confirmed."""
 
@@ -55,7 +63,10 @@ class Decision(Generic[Case]):
         return self.model._default_manager.select_for_update().get(pk=pk)
 
     def obstacle(self, case: Case, person: User) -> str | None:
-        """Why the case does not allow this now, as a sentence for the person; None where it does."""
+        """Why the case does not allow this now, as a sentence for the person; None where it does.
+
+        Inapplicable where it is not this decision's turn at all.
+        """
         return None
 
     def consequence(self, case: Case) -> str:

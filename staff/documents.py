@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -75,6 +76,38 @@ class PastMomentField(forms.DateTimeField):
         if moment and moment > timezone.now():
             raise forms.ValidationError(_("This time is still to come."))
         return moment
+
+
+#: A time further back than this is asked for twice: more often it is a slip of the year or the month than meant.
+LONG_PAST = timedelta(days=30)
+
+
+class MoneyMovedForm(forms.Form):
+    """When money moved, as the bank shows it: not before `since`, when what it pays came to be, and confirmed where it
+    is long past."""
+
+    paid_at = PastMomentField(label=gettext_lazy("Paid at"))
+    long_past = forms.BooleanField(
+        label=gettext_lazy("The time is right: it was that long ago."), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, since: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: A person gives whole seconds.
+        self.since = since.replace(microsecond=0)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        paid_at, confirmed = data.get("paid_at"), data.pop("long_past", False)
+        if paid_at and paid_at < self.since:
+            earliest = timezone.localtime(self.since).strftime("%Y-%m-%d %H:%M:%S")
+            self.add_error("paid_at", _("This is before what it pays came to be, at %(since)s.") % {"since": earliest})
+        elif paid_at and timezone.now() - paid_at > LONG_PAST:
+            self.fields["long_past"].widget = forms.CheckboxInput()
+            if not confirmed:
+                days = (timezone.now() - paid_at).days
+                self.add_error("long_past", _("This was %(days)d days ago. Correct it, or tick this.") % {"days": days})
+        return data
 
 
 def store(folder: str, upload: UploadedFile[Any]) -> Document:

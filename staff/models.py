@@ -84,7 +84,7 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["subject_type", "subject_id"])]
 
     def __str__(self) -> str:
-        return f"{self.chain}#{self.number} {self.event}"
+        return f"{self.chain}#{self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ LONG = {
     "purchaseSocCode": "1" * 64,
 }
 NUMBER = LONG["applicationId"]
-PAYMENT = {"paid_at": datetime(2026, 11, 20, tzinfo=UTC), "reference": "P1"}
+PAYMENT = {"reference": "P1"}
 
 pytestmark = pytest.mark.django_db
 

@@ -135,7 +135,7 @@ COMMON = {
 #: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
 FINAL: dict[type[Any], set[str]] = {
     Application: {"rejected", "issued", "failed", "cancelled", "surrendered"},
-    Guarantee: {"cancelled", "returned", "surrendered", "expired", "paid_out"},
+    Guarantee: {"cancelled", "returned", "surrendered", "expired", "paid_out", "run_down"},
     Cancellation: set(),
     Withdrawal: {"approved", "refused"},
     Demand: {"closed"},

@@ -65,7 +65,11 @@ class DemandAdmin(CaseAdmin):
     ordering = ["-received_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Demand]:
-        return super().get_queryset(request).select_related("guarantee__application", "order__connection", "handler")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("guarantee__application", "order__connection", "handler", "resembles")
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -146,9 +150,6 @@ class DemandAdmin(CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return list(decisions.ALL)
 
-    def available(self, case: Demand, person: User) -> list[Decision[Any]]:
-        return list(decisions.available(case, person))
-
     def heading(self, record: Demand) -> str:
         return f"{record.beneficiary_name} · {money(record.amount)} CNY"
 
@@ -156,7 +157,7 @@ class DemandAdmin(CaseAdmin):
         return demand_badge(record)
 
     def flags(self, record: Demand, person: User) -> list[Flag]:
-        flags = [Flag(Oddity(flag).label) for flag in record.flags]
+        flags = [_flag(record, flag) for flag in record.flags]
         if record.state == DemandState.WAITING and not record.is_next:
             flags.append(Flag(_("An older demand on this guarantee is still open; it comes first."), Tone.WAITS))
         if record.state == DemandState.REFUSED and not papers_for(record).exists():
@@ -203,6 +204,26 @@ class DemandAdmin(CaseAdmin):
 
     def timeline(self, case: Demand, person: User) -> list[Event]:
         return story(case.order, person)
+
+
+def _flag(demand: Demand, flag: str) -> Flag:
+    """What is odd; of a probable duplicate, also which demand it repeats."""
+    other = demand.resembles
+    if flag != Oddity.DUPLICATE or other is None:
+        return Flag(Oddity(flag).label)
+    same = [
+        *([_("amount")] if other.amount == demand.amount else []),
+        *([_("beneficiary's account")] if other.account == demand.account else []),
+    ]
+    return Flag(
+        format_html(
+            _('Probably a duplicate: the same {same} as in <a href="{url}">the demand of {time}</a> ({state}).'),
+            same=_(" and ").join(same),
+            url=reverse("admin:claims_demand_change", args=[other.pk]),
+            time=moment(other.received_at),
+            state=other.get_state_display(),
+        )
+    )
 
 
 def _payment_row(payment: Payment) -> Row:

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.flags import Flag
 from staff.admin.page import Tone
-from staff.admin.timeline import EventLook, register_events
+from staff.admin.timeline import Detail, EventLook, register_events, words_of
 
 register_events(
     {
@@ -15,5 +16,5 @@ register_events(
         "demand.closed": EventLook(_("Demand closed as a duplicate"), "content_copy", Tone.OVER),
         "demand.payment_repeated": EventLook(_("New payment after one that bounced"), "sync", Tone.WARNING),
     },
-    {"flags": _("to look at")},
+    {"flags": Detail(_("to look at"), words_of(Flag.choices))},
 )

@@ -26,7 +26,7 @@ class CloseDuplicate(OrderDecision[Demand]):
     def obstacle(self, case: Demand, person: User) -> str | None:
         if reason := state_obstacle(case, DemandState.WAITING):
             return reason
-        if not Demand.objects.filter(guarantee=case.guarantee_id, id__lt=case.pk).exists():
+        if not Demand.objects.filter(guarantee__application=case.guarantee.application_id, id__lt=case.pk).exists():
             return _("There is no earlier demand on this guarantee that this could repeat.")
         return None
 

@@ -16,17 +16,18 @@ from claims.models import Demand, DemandState, Payment
 from guarantees.decisions.case import OrderDecision, state_obstacle
 from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
-from staff.documents import DocumentField, PastMomentField, store
+from staff.documents import DocumentField, MoneyMovedForm, store
 from staff.models import User
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(MoneyMovedForm):
     """One payment as the bank's voucher shows it."""
+
+    field_order = ("amount", "paid_at", "long_past")
 
     amount = forms.DecimalField(
         label=gettext_lazy("Paid (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
     )
-    paid_at = PastMomentField(label=gettext_lazy("Paid at"))
     bank = forms.CharField(label=gettext_lazy("To the bank"), max_length=255)
     account = forms.CharField(label=gettext_lazy("To the account"), max_length=255)
     reference = forms.CharField(label=gettext_lazy("Bank reference"), max_length=64)
@@ -75,7 +76,9 @@ class Pay(OrderDecision[Demand]):
         return {"amount": most(case), "paid_at": timezone.localtime(), "bank": case.bank, "account": case.account}
 
     def form(self, case: Demand, data: Any = None, files: Any = None) -> forms.Form:
-        return PaymentForm(data, files, initial=dict(self.initial(case)), demand=case, most=most(case))
+        return PaymentForm(
+            data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=case.received_at
+        )
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
@@ -118,10 +121,12 @@ class RepeatPayment(OrderDecision[Demand]):
         return {"paid_at": timezone.localtime(), "bank": case.bank, "account": case.account}
 
     def form(self, case: Demand, data: Any = None, files: Any = None) -> forms.Form:
-        return RepeatPaymentForm(data, files, initial=dict(self.initial(case)), demand=case, most=most(case))
+        return RepeatPaymentForm(
+            data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=_standing(case).paid_at
+        )
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
-        former = case.payments.get(bounced_at__isnull=True)
+        former = _standing(case)
         former.bounced_at = timezone.now()
         former.save()
         payment = _payment(case, person, {**data, "amount": former.amount})
@@ -131,6 +136,11 @@ class RepeatPayment(OrderDecision[Demand]):
 def most(demand: Demand) -> Decimal:
     """What can be paid on a demand: no more than it demands, and than is left of the guaranteed amount."""
     return min(demand.amount, demand.guarantee.remaining)
+
+
+def _standing(demand: Demand) -> Payment:
+    """The payment that has not bounced."""
+    return demand.payments.get(bounced_at__isnull=True)
 
 
 def _payment(case: Demand, person: User, data: Mapping[str, Any]) -> Payment:

@@ -148,9 +148,6 @@ class ApplicationAdmin(PreviewAdmin, CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Application)
 
-    def available(self, case: Application, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: Application) -> str:
         return f"{record.applicant_name} · {record.project_name}"
 

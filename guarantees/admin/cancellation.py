@@ -93,9 +93,6 @@ class CancellationAdmin(CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Cancellation)
 
-    def available(self, case: Cancellation, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: Cancellation) -> str:
         application = record.guarantee.application
         return f"{application.applicant_name} → {application.beneficiary_name}"

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.models import CancellationKind, Means, Settlement
+from guarantees.models.withdrawal import WithdrawalKind
 from staff.admin.page import Tone
-from staff.admin.timeline import EventLook, register_events
+from staff.admin.timeline import Detail, EventLook, register_events, words_of
 
 register_events(
     {
@@ -41,6 +43,7 @@ register_events(
         "guarantee.expired": EventLook(_("Guarantee expired"), "event_busy", Tone.OVER),
         "guarantee.unreleased": EventLook(_("Guarantee expired, not released"), "hourglass", Tone.WARNING),
         "guarantee.paid_out": EventLook(_("Guarantee paid out"), "paid", Tone.OVER),
+        "guarantee.run_down": EventLook(_("Guarantee wholly deducted"), "event_busy", Tone.OVER),
         "guarantee.deduction_recorded": EventLook(_("Deduction recorded"), "remove_circle"),
         "wording.uploaded": EventLook(_("Wording uploaded"), "upload_file", Tone.WAITS),
         "wording.put_into_use": EventLook(_("Wording put into use"), "check_circle", Tone.GOOD),
@@ -48,24 +51,24 @@ register_events(
     },
     {
         "round": _("round"),
-        "advance": _("advance asked for"),
-        "amount": _("amount"),
-        "premium": _("premium"),
+        "advance": Detail(_("advance asked for"), is_sum=True),
+        "amount": Detail(_("amount"), is_sum=True),
+        "premium": Detail(_("premium"), is_sum=True),
         "start": _("from"),
         "end": _("until"),
         "paid_at": _("paid at"),
-        "means": _("means"),
-        "still_due": _("still due"),
-        "settlement": _("settlement of the premium"),
+        "means": Detail(_("means"), words_of(Means.choices)),
+        "still_due": Detail(_("still due"), is_sum=True),
+        "settlement": Detail(_("settlement of the premium"), words_of(Settlement.choices)),
         "guarantee": _("guarantee number"),
         "valid_from": _("valid from"),
         "valid_until": _("valid until"),
         "sha256": "SHA-256",
         "changed": _("changed"),
         "reference": _("bank reference"),
-        "kind": _("kind"),
+        "kind": Detail(_("kind"), words_of(CancellationKind.choices, WithdrawalKind.choices)),
         "invalid_time": _("to end at"),
-        "left": _("left"),
+        "left": Detail(_("left"), is_sum=True),
         "paper": _("paper"),
         "wording": _("wording"),
         "successor": _("replaced by"),

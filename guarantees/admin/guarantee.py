@@ -122,9 +122,6 @@ class GuaranteeAdmin(VerificationAdmin, DocumentAdmin, CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Guarantee)
 
-    def available(self, case: Guarantee, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: Guarantee) -> str:
         return f"{record.application.applicant_name} → {record.application.beneficiary_name}"
 

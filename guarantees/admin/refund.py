@@ -79,9 +79,6 @@ class RefundAdmin(CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Refund)
 
-    def available(self, case: Refund, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: Refund) -> str:
         return record.application.applicant_name
 

@@ -79,9 +79,6 @@ class WithdrawalAdmin(DocumentAdmin, CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Withdrawal)
 
-    def available(self, case: Withdrawal, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: Withdrawal) -> str:
         return f"{record.get_kind_display()} · {record.application.applicant_name}"
 

@@ -107,9 +107,6 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(UploadedWording)
 
-    def available(self, case: UploadedWording, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: UploadedWording) -> str:
         return str(record.get_kind_display())
 

@@ -1,4 +1,4 @@
-"""What staff decide in this room, one file per decision, and who may decide what now."""
+"""What staff decide in this room, one file per decision."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, Wa
 from guarantees.decisions.withdrawal import ApproveWithdrawal, CheckRelease, RefuseWithdrawal, UploadRelease
 from guarantees.decisions.wording import PutIntoUse, WithdrawWording
 from staff.decisions import Decision
-from staff.models import User
 
 ALL: list[Decision[Any]] = [
     Approve(),
@@ -51,8 +50,3 @@ ALL: list[Decision[Any]] = [
 def of(model: type[Model]) -> list[Decision[Any]]:
     """Every decision there is on such a case."""
     return [decision for decision in ALL if decision.model is model]
-
-
-def available(case: Model, person: User) -> list[Decision[Any]]:
-    """The decisions open to this person on this case now, in the order in which they are shown."""
-    return [decision for decision in ALL if isinstance(case, decision.model) and decision.is_open_to(case, person)]

@@ -17,6 +17,7 @@ from guarantees.ending import effect_time, take_effect
 from guarantees.models import Cancellation, CancellationState, GuaranteeState
 from protocol.dialect import Dialect
 from staff.admin.page import moment
+from staff.decisions import Inapplicable
 from staff.models import User
 
 
@@ -39,8 +40,8 @@ class ApproveCancellation(OrderDecision[Cancellation]):
                 "The guarantee is returned, and the platform is told at once (PREP108). The letter is then issued "
                 "again with corrected particulars under a new number."
             )
-        at = effect_time(case)
-        if at > timezone.now():
+        now = timezone.now()
+        if (at := effect_time(case, now)) > now:
             return _("The guarantee ends on %(time)s; the platform is told then (PREP108).") % {"time": moment(at)}
         return _("The guarantee ends now, and the platform is told (PREP108).")
 
@@ -97,7 +98,7 @@ class RecordPurchaserTold(OrderDecision[Cancellation]):
     def obstacle(self, case: Cancellation, person: User) -> str | None:
         if reason := state_obstacle(case, CancellationState.REFUSED):
             return reason
-        return _("This is recorded already.") if case.purchaser_told_at else None
+        return Inapplicable(_("This is recorded already.")) if case.purchaser_told_at else None
 
     def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
         case.purchaser_told_at, case.purchaser_told_how = timezone.now(), data["how"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees.models import Application, Guarantee, Order, WithdrawalState
 from staff.audit import history
-from staff.decisions import Decision
+from staff.decisions import Decision, Inapplicable
 from staff.models import User
 
 Case = TypeVar("Case", bound=models.Model)
@@ -80,15 +80,18 @@ def withdrawal_obstacle(application: Application) -> str | None:
     return None
 
 
-def state_obstacle(case: Any, *allowed: str) -> str | None:
+def state_obstacle(case: Any, *allowed: str) -> Inapplicable | None:
     """Says where the case stands, and who brought it there, unless it stands in one of the `allowed` states."""
     if case.state in allowed:
         return None
     last = history(case).exclude(to_state="").last()
     if last is None:
-        return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
-    return _("Not possible any more: the state is “%(state)s” since %(time)s, by %(person)s.") % {
-        "state": case.get_state_display(),
-        "time": date_format(timezone.localtime(last.at), "DATETIME_FORMAT"),
-        "person": last.actor_name,
-    }
+        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
+    return Inapplicable(
+        _("Not possible any more: the state is “%(state)s” since %(time)s, by %(person)s.")
+        % {
+            "state": case.get_state_display(),
+            "time": date_format(timezone.localtime(last.at), "DATETIME_FORMAT"),
+            "person": last.actor_name,
+        }
+    )

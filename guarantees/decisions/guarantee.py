@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from guarantees import audit
 from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
-from guarantees.ending import pay_out_if_empty
+from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
 from staff.models import User
 
@@ -59,7 +59,7 @@ class RecordDeduction(OrderDecision[Guarantee]):
     def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
         case.deducted += data["amount"]
         audit.deduction_recorded(case, person=person, amount=data["amount"], reason=data["reason"])
-        pay_out_if_empty(case, timezone.now(), person)
+        run_down_if_empty(case, timezone.now(), person)
 
 
 class Release(OrderDecision[Guarantee]):

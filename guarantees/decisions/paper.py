@@ -14,6 +14,7 @@ from guarantees.decisions.signed import Case, Draft, Said, SignedDecision
 from guarantees.models import Application, Guarantee, IssuedPaper, PaperKind
 from guarantees.models.numbering import new_paper_number
 from guarantees.models.paper import NUMBER_LETTERS, paper_path, papers_for
+from staff.decisions import Inapplicable
 from staff.models import User
 
 
@@ -61,10 +62,10 @@ class MakePaper(SignedDecision[Case, Said], Generic[Case, Said]):
         audit.paper_made(paper, subject=case, person=person)
 
 
-def made_obstacle(case: models.Model) -> str | None:
+def made_obstacle(case: models.Model) -> Inapplicable | None:
     """A paper is made once; whoever wants it again downloads it."""
     if made := papers_for(case).first():
-        return _("This is made already: %(number)s. Download it on this page.") % {"number": made.number}
+        return Inapplicable(_("This is made already: %(number)s. Download it on this page.") % {"number": made.number})
     return None
 
 

@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy
 from guarantees import audit
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import Refund
-from staff.documents import PastMomentField
+from staff.decisions import Inapplicable
+from staff.documents import MoneyMovedForm, PastMomentField
 from staff.models import User
 
 
-class RefundPaidForm(forms.Form):
+class RefundPaidForm(MoneyMovedForm):
     """When the money went back, by the bank's statement."""
+
+    field_order = ("paid_at", "long_past")
 
     paid_at = PastMomentField(label=gettext_lazy("Paid back at"))
     reference = forms.CharField(label=gettext_lazy("Bank reference"), max_length=64)
@@ -30,13 +33,15 @@ class PayRefund(OrderDecision[Refund]):
     permission = "guarantees.pay_refund"
     model = Refund
     order_path = "application__order"
-    form_class = RefundPaidForm
 
     def obstacle(self, case: Refund, person: User) -> str | None:
-        return _("This refund is recorded as paid already.") if case.paid_at else None
+        return Inapplicable(_("This refund is recorded as paid already.")) if case.paid_at else None
 
     def initial(self, case: Refund) -> Mapping[str, Any]:
         return {"paid_at": timezone.localtime()}
+
+    def form(self, case: Refund, data: Any = None, files: Any = None) -> forms.Form:
+        return RefundPaidForm(data, files, initial=dict(self.initial(case)), since=case.due_at)
 
     def perform(self, case: Refund, person: User, data: Mapping[str, Any]) -> None:
         case.paid_at, case.reference, case.paid_by = data["paid_at"], data["reference"], person

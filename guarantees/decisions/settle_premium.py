@@ -23,12 +23,14 @@ from guarantees.decisions.case import (
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
-from staff.documents import PastMomentField
+from staff.documents import MoneyMovedForm
 from staff.models import User
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(MoneyMovedForm):
     """One payment as the bank statement or the till shows it."""
+
+    field_order = ("amount", "paid_at", "long_past")
 
     amount = forms.DecimalField(
         label=gettext_lazy("Amount (CNY)"),
@@ -37,7 +39,6 @@ class PaymentForm(forms.Form):
         min_value=Decimal("0.01"),
         max_value=Decimal("99999999999.99"),
     )
-    paid_at = PastMomentField(label=gettext_lazy("Paid at"))
     means = forms.ChoiceField(label=gettext_lazy("Means"), choices=Means.choices)
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=64)
 
@@ -52,7 +53,6 @@ class RecordPayment(OrderDecision[Application]):
     label = gettext_lazy("Record the premium")
     permission = "guarantees.settle_premium"
     model = Application
-    form_class = PaymentForm
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return state_obstacle(case, ApplicationState.APPROVED) or duty_obstacle(case, person, Duty.PREMIUM)
@@ -64,6 +64,9 @@ class RecordPayment(OrderDecision[Application]):
 
     def initial(self, case: Application) -> Mapping[str, Any]:
         return {"amount": still_due(case), "paid_at": timezone.localtime(), "means": Means.BANK_TRANSFER}
+
+    def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
+        return PaymentForm(data, files, initial=dict(self.initial(case)), since=case.received_at)
 
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
         receipt = Receipt.objects.create(

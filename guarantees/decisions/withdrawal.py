@@ -26,6 +26,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.receipts import kept
+from staff.decisions import Inapplicable
 from staff.documents import DocumentField, store
 from staff.models import User
 
@@ -146,7 +147,7 @@ class UploadRelease(OrderDecision[Withdrawal]):
     def obstacle(self, case: Withdrawal, person: User) -> str | None:
         if reason := state_obstacle(case, WithdrawalState.RECEIVED):
             return reason
-        return None if case.is_surrender else _("Only a surrender needs the purchaser's release.")
+        return None if case.is_surrender else Inapplicable(_("Only a surrender needs the purchaser's release."))
 
     def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
         return ReleaseForm(data, files)
@@ -168,9 +169,9 @@ class CheckRelease(OrderDecision[Withdrawal]):
         if reason := state_obstacle(case, WithdrawalState.RECEIVED):
             return reason
         if not case.release:
-            return _("No release has been uploaded.")
+            return Inapplicable(_("No release has been uploaded."))
         if case.release_checked_by_id:
-            return _("The release is confirmed already.")
+            return Inapplicable(_("The release is confirmed already."))
         if case.release_by_id == person.pk:
             return _("You uploaded the release; another person must confirm it.")
         return None

@@ -24,8 +24,8 @@ def letter_path(issued_at: datetime, number: str) -> str:
 class Guarantee(models.Model):
     """One letter. It is never made again: every reading serves the stored file, whose digest stands here.
 
-    in force → cancelled | returned | surrendered | expired | paid out
-    in force → expired, not released → expired | paid out
+    in force → cancelled | returned | surrendered | expired | paid out | wholly deducted
+    in force → expired, not released → expired | paid out | wholly deducted
     """
 
     application = models.ForeignKey(
@@ -125,4 +125,8 @@ class Guarantee(models.Model):
 
     @transition(state, source=[GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED], target=GuaranteeState.PAID_OUT)
     def pay_out(self) -> None:
-        """Nothing is left to demand."""
+        """A payment left nothing to demand."""
+
+    @transition(state, source=[GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED], target=GuaranteeState.RUN_DOWN)
+    def run_down(self) -> None:
+        """The purchaser's deductions left nothing to demand (decisions B19)."""

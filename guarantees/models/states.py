@@ -28,6 +28,7 @@ class GuaranteeState(models.TextChoices):
     EXPIRED = "expired", _("expired")
     UNRELEASED = "unreleased", _("expired, not released")
     PAID_OUT = "paid_out", _("paid out")
+    RUN_DOWN = "run_down", _("wholly deducted")  # by the purchaser; nothing is told (decisions B19)
 
 
 class CancellationState(models.TextChoices):

@@ -52,9 +52,6 @@ class AlertAdmin(CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Alert)
 
-    def available(self, case: Alert, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def heading(self, record: Alert) -> str:
         return record.text
 

@@ -110,9 +110,6 @@ class NotificationAdmin(CaseAdmin):
     def all_decisions(self) -> list[Decision[Any]]:
         return decisions.of(Notification)
 
-    def available(self, case: Notification, person: User) -> list[Decision[Any]]:
-        return decisions.available(case, person)
-
     def summary(self, case: Notification, person: User) -> Section:
         return Section(str(case), rows(case, "connection", "queue", "transcode", "attempts_made", "code", "answer"))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from protocol import audit
 from protocol.models import Alert
-from staff.decisions import Decision
+from staff.decisions import Decision, Inapplicable
 from staff.models import User
 
 
@@ -32,7 +32,9 @@ class SettleAlert(Decision[Alert]):
     form_class = NoteForm
 
     def obstacle(self, case: Alert, person: User) -> str | None:
-        return _("%(person)s has dealt with this already.") % {"person": case.seen_by} if case.seen_at else None
+        if case.seen_at is None:
+            return None
+        return Inapplicable(_("%(person)s has dealt with this already.") % {"person": case.seen_by})
 
     def perform(self, case: Alert, person: User, data: Mapping[str, Any]) -> None:
         case.seen_by, case.seen_at, case.note = person, timezone.now(), data["note"]

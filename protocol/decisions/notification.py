@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from protocol import audit, wakeup
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
-from staff.decisions import Decision
+from staff.decisions import Decision, Inapplicable
 from staff.models import User
 
 
@@ -36,7 +36,7 @@ class SendAgain(Decision[Notification]):
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state == NotificationState.ATTENTION:
             return None
-        return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
 
     def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
         case.state = NotificationState.WAITING
@@ -55,9 +55,9 @@ class SendNow(Decision[Notification]):
 
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state != NotificationState.WAITING:
-            return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+            return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
         if case.next_attempt_at <= timezone.now():
-            return _("It is being sent, or waits for an earlier message of its order.")
+            return Inapplicable(_("It is being sent, or waits for an earlier message of its order."))
         if case.attempts.filter(number=case.lease, duration_ms__isnull=True).exists():
             return _("It is being sent right now.")
         return None
@@ -81,7 +81,7 @@ class SettleNotification(Decision[Notification]):
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state == NotificationState.ATTENTION:
             return None
-        return _("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()}
+        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
 
     def consequence(self, case: Notification) -> str:
         return _("The platform is not told of this any more; the later messages of the order are sent.")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from staff.admin.page import Event, Section
 from staff.admin.record import RecordAdmin
-from staff.decisions import Decision, DecisionRefused
+from staff.decisions import Decision, DecisionRefused, Inapplicable
 from staff.models import AuditEntry, User
 
 log = logging.getLogger(__name__)
@@ -51,10 +51,6 @@ class CaseAdmin(RecordAdmin):
         """Every decision there is on such a case."""
         raise NotImplementedError
 
-    def available(self, case: Any, person: User) -> list[Decision[Any]]:
-        """Those open to this person on this case now."""
-        raise NotImplementedError
-
     def timeline(self, case: Any, person: User) -> list[Event]:
         """What happened, the latest first."""
         raise NotImplementedError
@@ -75,18 +71,20 @@ class CaseAdmin(RecordAdmin):
 
     def page_context(self, request: HttpRequest, record: models.Model) -> dict[str, Any]:
         person = cast("User", request.user)
-        decisions = self.available(record, person)
+        offered, held_up = [], []
+        for decision in self.all_decisions():
+            if not person.has_perm(decision.permission):
+                continue
+            reason = decision.obstacle(record, person)
+            shown = {"name": decision.name, "label": decision.label, "final": decision.final}
+            if reason is None:
+                offered.append({**shown, "url": self.decide_url(record, decision)})
+            elif not isinstance(reason, Inapplicable):
+                held_up.append({**shown, "reason": reason})
         return {
             **super().page_context(request, record),
-            "decisions": [
-                {
-                    "name": decision.name,
-                    "label": decision.label,
-                    "final": decision.final,
-                    "url": self.decide_url(record, decision),
-                }
-                for decision in decisions
-            ],
+            "decisions": offered,
+            "held_up": held_up,
             "events": self.timeline(record, person),
         }
 

@@ -11,9 +11,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Flag, Section, Text, Tone, moment, rows
+from staff.admin.page import Badge, Flag, Row, Section, Text, Tone, moment, rows
 from staff.admin.record import RecordAdmin
-from staff.admin.timeline import detail_rows, event_choices, event_title
+from staff.admin.timeline import (
+    detail_rows,
+    event_choices,
+    event_title,
+    state_name,
+    subject_kind,
+)
 from staff.audit import digest
 from staff.models import AuditEntry, User
 
@@ -47,7 +53,8 @@ class AuditEntryAdmin(RecordAdmin):
 
     @admin.display(description=_("state"))
     def moved(self, entry: AuditEntry) -> str:
-        return f"{entry.from_state} → {entry.to_state}" if entry.from_state else entry.to_state
+        states = [str(state_name(entry, state)) for state in (entry.from_state, entry.to_state) if state]
+        return " → ".join(states)
 
     def heading(self, record: AuditEntry) -> str:
         return str(event_title(record.event))
@@ -66,7 +73,21 @@ class AuditEntryAdmin(RecordAdmin):
         return [
             Section(
                 _("What happened"),
-                rows(record, "at", "actor_name", "event", "from_state", "to_state", "reason") + detail_rows(record),
+                [
+                    *rows(record, "at", "actor_name"),
+                    Row(_("event"), event_title(record.event)),
+                    *([Row(_("state before"), state_name(record, record.from_state))] if record.from_state else []),
+                    *([Row(_("state after"), state_name(record, record.to_state))] if record.to_state else []),
+                    *rows(record, "reason"),
+                    *detail_rows(record),
+                ],
             ),
-            Section(_("Where it stands"), rows(record, "chain", "number", "subject_type", "subject_id")),
+            Section(
+                _("Where it stands"),
+                [
+                    *rows(record, "chain", "number"),
+                    Row(_("kind"), subject_kind(record)),
+                    *rows(record, "subject_id"),
+                ],
+            ),
         ]

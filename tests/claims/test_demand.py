@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,18 +10,18 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from claims.decisions import available
 from claims.models import Demand
 from guarantees.ending import effect_due, expire_due
 from guarantees.models import Application, Cancellation, Guarantee
 from protocol.models import Alert
+from staff.admin.page import moment
 from staff.decisions import NotPossible
 from staff.roles import Role
-from tests.institution import cancellation, decide, issued, person, said, told, withdrawal
+from tests.institution import cancellation, decide, issued, open_to, person, said, told, withdrawal
 from tests.platform import APPLICATION, Platform
 
 HANDLER = Role.CLAIMS_HANDLER
-PAYMENT = {"paid_at": datetime(2026, 11, 20, tzinfo=UTC), "reference": "P1"}
+PAYMENT = {"reference": "P1"}
 
 
 def fields_of(guarantee: Guarantee, **changed: Any) -> dict[str, str]:
@@ -50,6 +50,12 @@ def demanded(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand
     return Demand.objects.latest("id")
 
 
+def desk(platform: Platform, demand: Demand) -> str:
+    """The demand's page as the claims handler sees it."""
+    platform.client.force_login(person(HANDLER))
+    return platform.client.get(f"/admin/claims/demand/{demand.pk}/change/").content.decode()
+
+
 def again(demand: Demand) -> Demand:
     return Demand.objects.select_related("guarantee").get(pk=demand.pk)
 
@@ -67,7 +73,7 @@ def test_it_works(platform: Platform) -> None:
         "paymentMoney": "300000.00",
         "paymentBeneficiary": APPLICATION["purchaseName"],
         "paymentBeneficiarySocial": APPLICATION["purchaseSocCode"],
-        "paymentTime": "2026-11-20 08:00:00",
+        "paymentTime": moment(again(demand).payments.get().paid_at),
     }
     guarantee = Guarantee.objects.get()
     assert (guarantee.paid, guarantee.remaining, guarantee.state) == (
@@ -121,7 +127,7 @@ def test_nothing_left_can_only_be_refused(platform: Platform) -> None:
     decide("take_up", first, HANDLER)
     decide("pay", again(first), HANDLER, **PAYMENT)
     decide("take_up", again(second), HANDLER)
-    assert {decision.name for decision in available(again(second), person(HANDLER))} == {"refuse"}
+    assert open_to(again(second), HANDLER) == {"refuse"}
 
 
 def test_an_identical_demand_while_one_is_open_is_the_same(platform: Platform) -> None:
@@ -294,3 +300,86 @@ def test_a_demand_on_a_letter_whose_reissue_was_given_up_goes_on(platform: Platf
     decide("take_up", demand, HANDLER)
     decide("refuse", again(demand), HANDLER, reason="单据不符")
     assert told(platform)[-2:] == ["PREP106 00", "PREP106 02"]
+
+
+def test_one_that_comes_after_a_cancellations_end_is_late_though_our_clock_has_not_come_by(platform: Platform) -> None:
+    guarantee = issued(platform)
+    end = timezone.now() + timedelta(days=2)
+    decide("approve", cancellation(platform, guarantee, invalidTime=moment(end)), Role.UNDERWRITER)
+    with time_machine.travel(end + timedelta(seconds=30), tick=False):
+        demand = demanded(platform, guarantee)
+        assert (demand.timely, demand.flags) == (False, ["late"])
+        assert effect_due(timezone.now()) == 1
+    assert said(platform)["cancelDate"] == moment(end)
+
+
+def test_one_that_comes_before_it_is_in_time_though_our_clock_was_quicker(platform: Platform) -> None:
+    guarantee = issued(platform)
+    end = timezone.now() + timedelta(days=2)
+    decide("approve", cancellation(platform, guarantee, invalidTime=moment(end)), Role.UNDERWRITER)
+    effect_due(end)
+    with time_machine.travel(end - timedelta(seconds=5), tick=False):
+        demand = demanded(platform, guarantee)
+    assert (demand.timely, demand.flags) == (True, ["ended"])
+
+
+def test_what_a_demand_held_up_ends_when_the_demand_is_decided(platform: Platform) -> None:
+    guarantee = issued(platform)
+    end = timezone.now() + timedelta(days=2)
+    decide("approve", cancellation(platform, guarantee, invalidTime=moment(end)), Role.UNDERWRITER)
+    first = demanded(platform, guarantee)
+    with time_machine.travel(end + timedelta(days=1), tick=False):
+        second = demanded(platform, guarantee, claimAmount="1.00", bankAccount="0602004109026400999")
+        assert (second.timely, second.flags) == (True, [])
+        for demand in (first, second):
+            decide("take_up", again(demand), HANDLER)
+            decide("refuse", again(demand), HANDLER, reason="单据不符")
+        decided = timezone.now()
+    assert effect_due(end + timedelta(days=8)) == 1
+    assert said(platform)["cancelDate"] == moment(decided)
+    assert Guarantee.objects.get().ended_at == decided
+
+
+@pytest.mark.parametrize("end", ["pay", "refuse"])
+def test_one_like_another_that_was_decided_is_a_probable_duplicate_too(platform: Platform, end: str) -> None:
+    guarantee = issued(platform)
+    first = demanded(platform, guarantee)
+    decide("take_up", first, HANDLER)
+    decide(end, again(first), HANDLER, **(PAYMENT if end == "pay" else {"reason": "单据不符"}))
+    second = demanded(platform, guarantee)
+    assert (second.flags, second.resembles) == (["duplicate"], first)
+    shown = desk(platform, second)
+    assert f"/admin/claims/demand/{first.pk}/change/" in shown
+    assert "疑似重复：金额和受益人账号与" in shown
+
+
+def test_of_several_it_names_the_one_that_is_most_alike(platform: Platform) -> None:
+    guarantee = issued(platform)
+    alike = demanded(platform, guarantee)
+    demanded(platform, guarantee, claimAmount="1.00")
+    assert demanded(platform, guarantee, claimReason="另一理由").resembles == alike
+
+
+def test_what_closed_as_a_duplicate_is_repeated_by_none(platform: Platform) -> None:
+    guarantee = issued(platform)
+    demanded(platform, guarantee)
+    closed = demanded(platform, guarantee, claimAmount="1.00")
+    decide("close", closed, HANDLER, reason="与前一索赔相同")
+    assert demanded(platform, guarantee, claimAmount="1.00", bankAccount="1").flags == []
+
+
+def test_a_payment_before_the_demand_was_made_is_refused(platform: Platform) -> None:
+    demand = demanded(platform, issued(platform))
+    decide("take_up", demand, HANDLER)
+    with pytest.raises(AssertionError, match="before what it pays came to be"):
+        decide("pay", again(demand), HANDLER, paid_at=demand.received_at - timedelta(minutes=1), reference="P1")
+    assert not demand.payments.exists()
+
+
+def test_a_repeated_payment_follows_the_one_that_bounced(platform: Platform) -> None:
+    demand = demanded(platform, issued(platform))
+    decide("take_up", demand, HANDLER)
+    decide("pay", again(demand), HANDLER, **PAYMENT)
+    early = demand.payments.get().paid_at - timedelta(minutes=1)
+    with pytest.raises(AssertionError, match="before what it pays came to be"):
+        decide("repeat_payment", again(demand), HANDLER, reason="退回", paid_at=early, reference="P2")

@@ -11,7 +11,7 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from claims.decisions import ALL, available
+from claims.decisions import ALL
 from claims.models import Demand
 from guarantees.ending import expire_due
 from guarantees.models import Application, Guarantee, IssuedPaper
@@ -20,7 +20,7 @@ from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
 from tests.claims.test_demand import again, demanded
-from tests.institution import cancellation, decide, issued, person, told
+from tests.institution import cancellation, decide, issued, open_to, person, told
 from tests.pdf import text_of
 from tests.platform import Platform
 
@@ -118,9 +118,9 @@ def test_a_demand_under_the_old_number_is_told_the_new_one(platform: Platform) -
 
 def test_it_is_the_next_thing_to_do_and_then_done(platform: Platform) -> None:
     demand = refused(platform)
-    assert [decision.name for decision in available(demand, person(HANDLER))] == ["refusal_notice"]
+    assert open_to(demand, HANDLER) == {"refusal_notice"}
     text()
-    assert available(again(demand), person(HANDLER)) == []
+    assert open_to(again(demand), HANDLER) == set()
     with pytest.raises(NotPossible, match="BHR"):
         decide("refusal_notice", demand, HANDLER)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from guarantees.models import Application
 from protocol.models import Notification
@@ -20,7 +21,11 @@ TERMS = {
     "premium": "4500.00",
     "reason": "",
 }
-PAYMENT = {"amount": "2000.00", "paid_at": "2026-01-02T10:00:00", "means": "01", "reference": ""}
+
+
+def payment() -> dict[str, str]:
+    now = timezone.localtime().strftime("%Y-%m-%dT%H:%M:%S")
+    return {"amount": "2000.00", "paid_at": now, "means": "01", "reference": ""}
 
 
 def address(case: Application, name: str) -> str:
@@ -69,7 +74,7 @@ def test_a_second_click_does_nothing_twice(desk: Callable[[Role], Client], recei
 
 def test_a_part_payment_sent_twice_counts_once(desk: Callable[[Role], Client], approved: Application) -> None:
     client = desk(Role.CASHIER)
-    form = PAYMENT | seen(client, approved, "record_payment")
+    form = payment() | seen(client, approved, "record_payment")
     client.post(address(approved, "record_payment"), form)
     again = client.post(address(approved, "record_payment"), form, follow=True)
     assert "Something happened on this case" in again.content.decode()
@@ -79,7 +84,7 @@ def test_a_part_payment_sent_twice_counts_once(desk: Callable[[Role], Client], a
 def test_two_part_payments_count_twice(desk: Callable[[Role], Client], approved: Application) -> None:
     client = desk(Role.CASHIER)
     for _payment in range(2):
-        client.post(address(approved, "record_payment"), PAYMENT | seen(client, approved, "record_payment"))
+        client.post(address(approved, "record_payment"), payment() | seen(client, approved, "record_payment"))
     assert approved.receipts.count() == 2
 
 
@@ -106,7 +111,7 @@ def test_who_approved_cannot_take_the_money(
 ) -> None:
     both = person(Role.UNDERWRITER)
     both.groups.add(*person(Role.CASHIER).groups.all())
-    answer = desk(Role.UNDERWRITER).post(address(approved, "record_payment"), PAYMENT, follow=True)
+    answer = desk(Role.UNDERWRITER).post(address(approved, "record_payment"), payment(), follow=True)
     assert "another person must do this" in answer.content.decode()
     assert approved.receipts.count() == 0
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from guarantees.ending import effect_due, expire_due
 from guarantees.models import Application, Cancellation, Guarantee
 from protocol.chinatime import CHINA
+from staff.admin.page import moment
 from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.institution import cancellation, decide, issued, person, said, told
@@ -218,3 +219,37 @@ def test_a_time_that_nobody_means_is_103(platform: Platform, time: str) -> None:
     answer = platform.send("PREP107", fields)
     assert answer.code == "103"
     assert "invalidTime" in answer.message
+
+
+def test_the_platform_is_told_the_end_and_not_the_moment_our_clock_came_by(platform: Platform) -> None:
+    guarantee = issued(platform)
+    at = in_china(timedelta(days=2))
+    decide("approve", cancellation(platform, guarantee, invalidTime=at), Role.UNDERWRITER)
+    assert effect_due(timezone.now() + timedelta(days=5)) == 1
+    assert said(platform)["cancelDate"] == at
+    ended = Guarantee.objects.get().ended_at
+    assert moment(ended) == at
+    assert Cancellation.objects.get().effective_at == ended
+
+
+def test_a_time_that_is_past_means_the_decision(platform: Platform) -> None:
+    asked = cancellation(platform, issued(platform), invalidTime="2026-11-01 00:00:00")
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        decide("approve", asked, Role.UNDERWRITER)
+        assert said(platform)["cancelDate"] == moment(timezone.now())
+
+
+def test_beyond_the_guarantees_end_that_end_is_told_whenever_the_clock_comes_by(platform: Platform) -> None:
+    guarantee = issued(platform)
+    decide("approve", cancellation(platform, guarantee, invalidTime="2099-01-01 00:00:00"), Role.UNDERWRITER)
+    assert effect_due(guarantee.valid_until) == 0  # its last second counts wholly
+    later = guarantee.over_at + timedelta(days=9)
+    assert expire_due(later) == 0  # it ends as cancelled, whichever work comes first
+    assert effect_due(later) == 1
+    assert said(platform)["cancelDate"] == moment(guarantee.valid_until)
+
+
+def test_expiry_that_comes_late_ends_it_at_its_end(platform: Platform) -> None:
+    guarantee = issued(platform)
+    assert expire_due(guarantee.over_at + timedelta(days=9)) == 1
+    assert Guarantee.objects.get().ended_at == guarantee.over_at

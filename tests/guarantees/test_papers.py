@@ -71,7 +71,7 @@ def test_the_notice_says_amount_account_deadline_and_reference(platform: Platfor
 
 def test_the_notice_takes_off_what_was_paid_and_gives_the_approved_days(platform: Platform) -> None:
     application = approved(platform, guaranteeStartDate="20290101", guaranteeEndDate="20291231")
-    decide("record_payment", application, Role.CASHIER, amount="1000.00", paid_at=datetime(2026, 11, 1, tzinfo=UTC))
+    decide("record_payment", application, Role.CASHIER, amount="1000.00")
     said = text(noticed(application))
     assert "¥3,500.00" in said
     assert "自2029年1月1日起至2029年12月31日止" in said

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from guarantees.models import Application, Refund
+from staff.admin.page import moment
 from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.institution import approved, decide, said, told, withdrawal
 from tests.platform import Platform
 
-PAID_AT = datetime(2026, 11, 1, 4, tzinfo=UTC)
 
-
-def receive(application: Application, amount: str, means: str = "01", day: int = 1) -> None:
-    paid_at = PAID_AT.replace(day=day)
-    decide("record_payment", application, Role.CASHIER, amount=amount, means=means, paid_at=paid_at)
+def receive(application: Application, amount: str, means: str = "01", after: timedelta = timedelta(0)) -> None:
+    with time_machine.travel(timezone.now() + after, tick=False):
+        decide("record_payment", application, Role.CASHIER, amount=amount, means=means)
 
 
 def test_parts_send_nothing_and_the_last_one_settles(platform: Platform) -> None:
     application = approved(platform)
     receive(application, "1000.00", "02")
     assert told(platform) == ["PREP102 01"]
-    receive(application, "3500.00", "03", day=2)
+    receive(application, "3500.00", "03", after=timedelta(days=1))
     assert told(platform) == ["PREP102 01", "PREP102 05"]
     settled = said(platform)
-    assert (settled["payAmt"], settled["payType"], settled["payTime"]) == ("4500.00", "03", "2026-11-02 12:00:00")
+    last = moment(application.receipts.latest("paid_at").paid_at)
+    assert (settled["payAmt"], settled["payType"], settled["payTime"]) == ("4500.00", "03", last)
 
 
 def test_what_comes_in_beyond_the_premium_is_due_back(platform: Platform) -> None:
@@ -78,10 +80,38 @@ def test_a_settled_premium_is_not_settled_again(platform: Platform) -> None:
 )
 def test_a_wrong_payment_is_refused(platform: Platform, field: str, value: str) -> None:
     with pytest.raises(AssertionError, match=field):
-        decide("record_payment", approved(platform), Role.CASHIER, **{"paid_at": PAID_AT, field: value})
+        decide("record_payment", approved(platform), Role.CASHIER, **{field: value})
 
 
 @pytest.mark.parametrize("year", [1, 202, 1989, 2099])
 def test_a_time_that_nobody_means_is_refused(platform: Platform, year: int) -> None:
     with pytest.raises(AssertionError, match="paid_at"):
         decide("record_payment", approved(platform), Role.CASHIER, paid_at=f"{year:04}-01-01T00:00:00")
+
+
+def test_a_time_before_the_application_came_is_refused(platform: Platform) -> None:
+    application = approved(platform)
+    early = application.received_at - timedelta(minutes=1)
+    with pytest.raises(AssertionError, match="before what it pays came to be"):
+        decide("record_payment", application, Role.CASHIER, paid_at=early, long_past=True)
+    assert not application.receipts.exists()
+
+
+def test_a_time_long_past_is_asked_for_twice(platform: Platform) -> None:
+    application = approved(platform)
+    then = timezone.now()
+    with time_machine.travel(then + timedelta(days=40), tick=False):
+        with pytest.raises(AssertionError, match="40 days ago"):
+            decide("record_payment", application, Role.CASHIER, paid_at=then)
+        decide("record_payment", application, Role.CASHIER, paid_at=then, long_past=True)
+    assert application.receipts.count() == 1
+
+
+def test_a_refund_is_paid_after_it_was_due(platform: Platform) -> None:
+    application = approved(platform)
+    receive(application, "5000.00")
+    due = Refund.objects.get()
+    with pytest.raises(AssertionError, match="before what it pays came to be"):
+        decide("pay", due, Role.CASHIER, paid_at=due.due_at - timedelta(minutes=1), reference="R1")
+    decide("pay", due, Role.CASHIER, reference="R1")
+    assert Refund.objects.get().paid_at is not None

@@ -1,0 +1,87 @@
+"""What the purchaser deducts lowers the guaranteed amount; deducted to nothing, the guarantee has run down (B19)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from claims.models import Demand
+from guarantees.models import Application, Guarantee
+from staff.roles import Role
+from tests.claims.test_demand import demanded
+from tests.institution import decide, issued, person, told
+from tests.platform import Platform
+
+
+def deduct(guarantee: Guarantee, amount: str) -> None:
+    decide("deduct", Guarantee.objects.get(pk=guarantee.pk), Role.UNDERWRITER, amount=amount, reason="扣回证明1号")
+
+
+def pay(platform: Platform, guarantee: Guarantee, amount: str) -> None:
+    demand = demanded(platform, guarantee, claimAmount=amount)
+    decide("take_up", demand, Role.CLAIMS_HANDLER)
+    decide("pay", Demand.objects.get(pk=demand.pk), Role.CLAIMS_HANDLER, reference="P1", reason="…")
+
+
+def verified(platform: Platform, guarantee: Guarantee) -> tuple[Any, str]:
+    data = b64encode(guarantee.file.read()).decode()
+    answer = platform.send("PREP104", {"guaranteeId": guarantee.number, "guaranteeData": data})
+    return answer.fields["status"], answer.message
+
+
+def test_it_works(platform: Platform) -> None:
+    guarantee = issued(platform)
+    deduct(guarantee, "400000.00")
+    assert Guarantee.objects.get().state == "in_force"
+    before = told(platform)
+    deduct(guarantee, "500000.00")
+    guarantee = Guarantee.objects.get()
+    assert (guarantee.state, guarantee.remaining) == ("run_down", 0)
+    assert guarantee.ended_at is not None
+    assert told(platform) == before  # nothing is sent
+    assert verified(platform, guarantee) == ("01", "保函真实有效签发，担保金额已全部扣回")
+
+
+def test_the_order_is_over_and_may_begin_again(platform: Platform) -> None:
+    deduct(issued(platform), "900000.00")
+    assert platform.apply(supplier="另一企业").code == "000"
+    assert [one.round for one in Application.objects.order_by("id")] == [1, 2]
+
+
+def test_no_page_calls_it_paid(platform: Platform) -> None:
+    guarantee = issued(platform)
+    deduct(guarantee, "900000.00")
+    guarantee = Guarantee.objects.get()
+    platform.client.force_login(person(Role.MANAGER))
+    for page in (
+        f"/admin/guarantees/guarantee/{guarantee.pk}/change/",
+        "/admin/guarantees/guarantee/",
+        f"/verify/{guarantee.number}/?code={guarantee.verification_code}",
+    ):
+        shown = platform.client.get(page).content.decode()
+        assert "已扣清" in shown, page
+        assert "赔付完毕" not in shown.replace(">已赔付完毕</a>", ""), page  # but for the list's tab of that name
+
+
+@pytest.mark.parametrize(("first", "last", "state"), [("deduct", "pay", "paid_out"), ("pay", "deduct", "run_down")])
+def test_what_ended_it_names_its_state_and_the_platform_is_told_of_both(
+    platform: Platform, first: str, last: str, state: str
+) -> None:
+    guarantee = issued(platform)
+    for step in (first, last):
+        if step == "pay":
+            pay(platform, guarantee, "450000.00")
+        else:
+            deduct(guarantee, "450000.00")
+    guarantee = Guarantee.objects.get()
+    assert guarantee.state == state
+    assert verified(platform, guarantee) == ("01", "保函真实有效签发，担保金额已由扣回和赔付用尽")
+
+
+def test_a_demand_that_comes_then_finds_nothing_and_is_a_case_all_the_same(platform: Platform) -> None:
+    guarantee = issued(platform)
+    deduct(guarantee, "900000.00")
+    demand = demanded(platform, guarantee)
+    assert (demand.timely, demand.flags) == (False, ["ended", "beyond"])
