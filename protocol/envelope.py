@@ -19,7 +19,7 @@ from protocol import strictjson
 from protocol.chinatime import CHINA, read_time
 from protocol.crypto import sm2, sm3, sm4
 from protocol.dialect import Dialect
-from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated
+from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated, Reason, reason_of
 from protocol.tables import DIGITAL
 
 VERSION = "v1.0"
@@ -91,7 +91,7 @@ def parse(body: bytes) -> Request:
     try:
         outer = strictjson.loads(body)
     except strictjson.JsonError as error:
-        raise Malformed(f"报文不是有效的JSON对象 ({error})") from None
+        raise Malformed(f"报文不是有效的JSON对象 ({error})", reason=Reason.NO_ENVELOPE) from None
     texts: dict[str, str] = {}
     for name, longest in REQUEST_FIELDS.items():
         value = outer.get(name)
@@ -111,9 +111,10 @@ def verify(request: Request, party: Party, opened: Opened | None = None) -> byte
     Where the dialect signs the plaintext, `opened` is what the request held (decisions E4).
     """
     signed = opened.plaintext.decode() if party.dialect.signed == "plaintext" and opened else request.data
-    expected = signature(signed, request.reqtime_text, party)
-    given = bytes.fromhex(request.sign) if re.fullmatch(r"[0-9a-fA-F]{64}", request.sign) else b""
-    if not hmac.compare_digest(expected, given):
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", request.sign, re.ASCII):
+        raise NotAuthenticated(reason=Reason.SIGN_NOT_HEX)
+    given = bytes.fromhex(request.sign)
+    if not hmac.compare_digest(signature(signed, request.reqtime_text, party), given):
         raise NotAuthenticated
     return given
 
@@ -130,9 +131,12 @@ def open_request(request: Request, party: Party) -> Opened:
             plaintext = _open_digital(request.data, request.sign, party)
         else:
             plaintext = sm2.decrypt(party.own_key, _encoded_bytes(request.data))
+    except ValueError as error:
+        raise CannotOpen(reason=reason_of(error, Reason.NOT_OPENED)) from None
+    try:
         return Opened(plaintext, strictjson.loads(plaintext))
-    except ValueError:
-        raise CannotOpen from None
+    except ValueError as error:
+        raise CannotOpen(reason=reason_of(error, Reason.NOT_JSON), particulars=str(error)) from None
 
 
 def seal_request(transcode: str, plaintext: bytes, party: Party, *, msgcode: str, reqtime: datetime) -> bytes:

@@ -6,6 +6,7 @@ The texts are the specification's, in its language; `message` adds what was wron
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 MAX_MESSAGE = 200
@@ -25,13 +26,70 @@ TEXTS = {
 }
 
 
+class Reason(StrEnum):
+    """Why a message was refused, for our own record: the answer tells none of it (decisions C7).
+
+    Their texts for people are the journal's (protocol/models/reason.py).
+    """
+
+    # Before a sender is looked for.
+    ADDRESS = "address"  # no such address under /gateway/
+    METHOD = "method"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"  # as many large bodies as we read at once were being read
+    NOT_RECEIVED = "not_received"  # HTTP itself was broken, or the request never ended
+    NO_ENVELOPE = "no_envelope"  # the body is no JSON object
+    MALFORMED = "malformed"  # a field of the envelope is absent or not shaped as table 9.2.1 says
+    TRANSCODE = "transcode"  # none that we answer
+    TRANSCODE_OF_ADDRESS = "transcode_of_address"  # the address names another
+    # Who speaks.
+    UNKNOWN_APPID = "unknown_appid"
+    FOREIGN_NETWORK = "foreign_network"
+    SIGN_NOT_HEX = "sign_not_hex"  # a signed message's `sign` is not 64 hex digits
+    WRONG_SIGNATURE = "wrong_signature"
+    STALE = "stale"
+    THROTTLED = "throttled"
+    SUSPENDED = "suspended"
+    REUSED = "reused"  # the signature of another accepted message
+    CHANGED = "changed"  # an accepted msgcode with another content
+    # Opening it.
+    DATA_NOT_BASE64 = "data_not_base64"  # nor hex
+    SIGN_NOT_BASE64 = "sign_not_base64"  # of a digital envelope, nor hex
+    CIPHERTEXT_SHORT = "ciphertext_short"  # or not shaped as any layout of SM2
+    OFF_CURVE = "off_curve"  # C1 is no point of the curve in any layout
+    WRONG_C3 = "wrong_c3"  # another key's, or changed
+    KEY_NOT_OURS = "key_not_ours"  # our key does not open the session key in `sign`
+    SESSION_KEY = "session_key"  # opened, and not 16 bytes in any of its forms
+    BLOCK_LENGTH = "block_length"  # the SM4 text is not a multiple of 16 bytes
+    PADDING = "padding"  # another session key or mode, or changed
+    NOT_OPENED = "not_opened"  # none of the above
+    NOT_UTF8 = "not_utf8"  # opened
+    NOT_JSON = "not_json"  # opened
+    # What it says.
+    FIELDS = "fields"
+    BUSINESS = "business"  # 201 to 204
+    INTERNAL = "internal"  # our own failure
+
+
+def reason_of(error: BaseException, otherwise: Reason) -> Reason:
+    """The `reason` that an error carries; Python's own errors have attributes of that name which are texts."""
+    found = getattr(error, "reason", None)
+    return found if isinstance(found, Reason) else otherwise
+
+
 class ProtocolError(Exception):
-    """A request that is answered with `code`; `message` is for the platform, and never holds personal data."""
+    """A request that is answered with `code`; `message` is for the platform, and never holds personal data.
+
+    `reason` and `particulars` (what exactly, for instance the appid as it was written) are for our own record.
+    """
 
     code: ClassVar[str]
+    reason: Reason = Reason.BUSINESS
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", *, reason: Reason | None = None, particulars: str = "") -> None:
         self.detail = detail
+        self.reason = reason or type(self).reason
+        self.particulars = particulars
         super().__init__(self.message)
 
     @property
@@ -49,24 +107,28 @@ class NotAuthenticated(ProtocolError):
     """An unknown sender, a foreign network or a wrong signature: one and the same answer."""
 
     code = "101"
+    reason = Reason.WRONG_SIGNATURE
 
 
 class Stale(ProtocolError):
     """A request whose signature holds and whose reqtime lies too far from our clock (decisions C2)."""
 
     code = "101"
+    reason = Reason.STALE
 
 
 class CannotOpen(ProtocolError):
     """A message that our key does not open, or that holds no JSON object in UTF-8: one and the same answer."""
 
     code = "102"
+    reason = Reason.NOT_OPENED
 
 
 class Malformed(ProtocolError):
     """An envelope that is not shaped as the specification's table 9.2.1 says."""
 
     code = "103"
+    reason = Reason.MALFORMED
 
 
 class Problem(NamedTuple):
@@ -80,6 +142,7 @@ class InvalidFields(ProtocolError):
     """Fields that break the transcode's table; names as many as fit the message, then their count."""
 
     code = "103"
+    reason = Reason.FIELDS
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
@@ -115,13 +178,15 @@ class Suspended(ProtocolError):
     """Suspended by an operator, or throttled: to be tried again later."""
 
     code = "301"
+    reason = Reason.SUSPENDED
 
 
 class InternalFailure(ProtocolError):
-    """Our own failure. The message names an incident and nothing else; the reason is for our log."""
+    """Our own failure. The message names an incident and nothing else; `what` is for our log."""
 
     code = "302"
+    reason = Reason.INTERNAL
 
-    def __init__(self, reason: str = "", incident: str = "") -> None:
-        self.reason = reason
+    def __init__(self, what: str = "", incident: str = "") -> None:
+        self.what = what
         super().__init__(f"事件编号 {incident}" if incident else "")

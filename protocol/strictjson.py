@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
+from protocol.errors import Reason
+
 MAX_DEPTH = 20
 #: Far more than any message has; a body of millions of small values would cost minutes before its sender is known.
 MAX_VALUES = 10_000
@@ -13,6 +15,15 @@ MAX_VALUES = 10_000
 
 class JsonError(ValueError):
     """Bytes that hold no JSON object, or one that two readers could read differently."""
+
+
+class NotUtf8(JsonError):
+    """Bytes that are no UTF-8."""
+
+    reason = Reason.NOT_UTF8
+
+    def __init__(self) -> None:
+        super().__init__("not UTF-8")
 
 
 class Number(str):
@@ -38,7 +49,7 @@ def loads(body: bytes) -> dict[str, Value]:
             object_pairs_hook=_once_each,
         )
     except UnicodeDecodeError:
-        raise JsonError("not UTF-8") from None
+        raise NotUtf8 from None
     except RecursionError:
         raise JsonError(f"nested deeper than {MAX_DEPTH} levels") from None
     except json.JSONDecodeError as error:

@@ -22,9 +22,9 @@ def failure(error: Exception, *, status: int = 200) -> Outcome:
         error = Malformed("请以POST方法提交")
     if isinstance(error, InternalFailure) or not isinstance(error, ProtocolError):
         incident = f"{timezone.localtime():%Y%m%d}-{secrets.token_hex(4)}"
-        reason = error.reason if isinstance(error, InternalFailure) else type(error).__name__
-        log.error("Incident %s in the gateway: %s", incident, reason, exc_info=error)
-        error = InternalFailure(reason, incident)
+        what = error.what if isinstance(error, InternalFailure) else type(error).__name__
+        log.error("Incident %s in the gateway: %s", incident, what, exc_info=error)
+        error = InternalFailure(what, incident)
         return Outcome(error.code, error.message, error.clear_message, status=status, incident=incident)
     return Outcome(error.code, error.message, error.clear_message, status=status)
 
