@@ -42,6 +42,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the case page shows the letter in a frame of i
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its looks and templates; the site is the desk's own
     "config.desk.apps.DeskConfig",
+    "staff.apps.StaffConfig",  # before Django's accounts: its commands stand in for theirs of the same name
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "csp",
-    "staff.apps.StaffConfig",
     "protocol.apps.ProtocolConfig",
     "guarantees.apps.GuaranteesConfig",
     "claims.apps.ClaimsConfig",
@@ -204,6 +204,7 @@ DELIVERY_ALERT_AFTER = timedelta(minutes=environment.integer("DELIVERY_ALERT_MIN
 CERTIFICATE_ALERT_DAYS = environment.integer("CERTIFICATE_ALERT_DAYS", 60, minimum=1, maximum=1000)
 ALERT_EMAIL = environment.words("ALERT_EMAIL")
 DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"desk@{urlsplit(PUBLIC_URL).hostname}")
+MAIL_IS_SET_UP = bool(environment.text("EMAIL_HOST"))
 EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = environment.integer("EMAIL_PORT", 25, minimum=1, maximum=65535)
 EMAIL_HOST_USER = environment.text("EMAIL_USER")

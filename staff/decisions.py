@@ -85,6 +85,10 @@ class Decision(Generic[Case]):
         """Does it: called with the case locked, inside the transaction."""
         raise NotImplementedError
 
+    def done(self, case: Case) -> str:
+        """What the person is told once the decision is committed."""
+        return _("%(decision)s: done.") % {"decision": self.label}
+
     def check(self, case: Case, person: User) -> None:
         """Raises DecisionRefused where the person may not take this decision on the case as it is in memory."""
         if not person.has_perm(self.permission):

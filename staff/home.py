@@ -11,8 +11,12 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from staff.models import User
+from staff.account_decisions import CONFIRM
+from staff.accounts import mixed_accounts, open_requests
+from staff.models import AccountRequestState, User
 
 if TYPE_CHECKING:
     from staff.admin.page import Flag  # the screens are loaded after the site, whose home page this is
@@ -48,10 +52,35 @@ class Counter:
 
 @dataclass(frozen=True)
 class Notice:
-    """How something stands on which everybody's work depends; whoever holds one of the permissions is told."""
+    """How something stands on which everybody's work depends; whoever holds one of the permissions is told.
+    None: there is nothing to say."""
 
-    flag: Callable[[datetime], Flag]
+    flag: Callable[[datetime], Flag | None]
     permissions: tuple[str, ...]
 
     def shown_to(self, person: User) -> bool:
         return any(person.has_perm(permission) for permission in self.permissions)
+
+
+def _mixed_accounts(now: datetime) -> Flag | None:
+    from staff.admin.page import Flag
+
+    if not (mixed := mixed_accounts()):
+        return None
+    return Flag(
+        _("Administrators who hold another role too, and so could decide on what they set up themselves: %(names)s.")
+        % {"names": "、".join(f"{account.username}（{account}）" for account in mixed)}
+    )
+
+
+COUNTERS = [
+    Counter(
+        label=gettext_lazy("account requests to confirm"),
+        changelist="staff_accountrequest",
+        filters={"state__exact": AccountRequestState.ASKED},
+        rows=open_requests,
+        permission="staff.view_accountrequest",
+        duty=CONFIRM,
+    ),
+]
+NOTICES = [Notice(flag=_mixed_accounts, permissions=(CONFIRM,))]

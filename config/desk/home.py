@@ -28,7 +28,7 @@ def home(person: User) -> dict[str, Any]:
     what is well."""
     shown = [counter for counter in counters() if counter.shown_to(person)]
     now = timezone.now()
-    flags = [notice.flag(now) for notice in notices() if notice.shown_to(person)]
+    flags = [flag for notice in notices() if notice.shown_to(person) and (flag := notice.flag(now))]
     return {
         "mine": [_tile(counter) for counter in shown if counter.waits_for(person)],
         "others": [_tile(counter) for counter in shown if not counter.waits_for(person)],

@@ -44,6 +44,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str | Promise, str, str, str]]]] = 
         _("House"),
         [
             (_("Accounts"), "group", "staff_user", "staff.view_user"),
+            (_("Account requests"), "how_to_reg", "staff_accountrequest", "staff.view_accountrequest"),
             (_("Audit trail"), "fact_check", "staff_auditentry", "staff.view_auditentry"),
         ],
     ),

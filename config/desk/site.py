@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from config.desk.home import home
+from config.desk.set_password import set_password
 from config.desk.sign_in import SignInForm
 from staff.models import User
 
@@ -38,7 +39,11 @@ class DeskSite(AdminSite):
         return bool(request.user.is_active)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [path("language/", set_language, name="set_language"), *super().get_urls()]
+        return [
+            path("language/", set_language, name="set_language"),
+            path("set-password/<str:secret>/", set_password, name="set_password"),
+            *super().get_urls(),
+        ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {

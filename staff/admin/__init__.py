@@ -4,6 +4,6 @@
 a timeline, `timeline` shows the audit trail, `filters` are for lists.
 """
 
-from staff.admin import account, trail
+from staff.admin import account, account_request, trail
 
-__all__ = ["account", "trail"]
+__all__ = ["account", "account_request", "trail"]

@@ -1,155 +1,161 @@
-"""Accounts: who works here, in which roles. Closed, never deleted; nobody changes their own roles."""
+"""Accounts: who works here, in which roles. What changes them is asked for here and confirmed by another person."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Collection
+from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth import admin as _auth_admin  # noqa: F401 (it registers the groups, which have no page here)
 from django.contrib.auth.models import Group
-from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from staff.admin.page import Badge, Tone, moment
-from staff.admin.record import DeskAdmin
-from staff.admin.timeline import EventLook, register_events
-from staff.audit import record
-from staff.models import User
+from staff.account_decisions import ACCOUNT_DECISIONS, ASK
+from staff.accounts import said
+from staff.admin.case import CaseAdmin
+from staff.admin.export import Column, columns
+from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, rows
+from staff.admin.timeline import Detail, EventLook, audit_events, register_events, words_of
+from staff.audit import history
+from staff.decisions import Decision
+from staff.models import AccountRequestKind, User
 from staff.roles import Role
 
-if TYPE_CHECKING:
-    from django.contrib.auth import forms as auth_forms
-
-    AdminPasswordChangeForm = auth_forms.AdminPasswordChangeForm[User]
-    UserChangeForm = auth_forms.UserChangeForm[User]
-    UserCreationForm = auth_forms.UserCreationForm[User]
-    ModelMultipleChoiceField = forms.ModelMultipleChoiceField[Group]
-    UserAdmin = DjangoUserAdmin[User]
-else:
-    from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-
-    ModelMultipleChoiceField = forms.ModelMultipleChoiceField
-    UserAdmin = DjangoUserAdmin
-
+FACTS = {
+    "name": gettext_lazy("name"),
+    "email": gettext_lazy("e-mail address"),
+    "roles": gettext_lazy("roles"),
+    "active": gettext_lazy("active"),
+    "password": gettext_lazy("password"),
+}
 register_events(
     {
-        "list.exported": EventLook(_("List exported"), "download"),
-        "account.created": EventLook(_("Account created"), "person_add", Tone.GOOD),
-        "account.changed": EventLook(_("Account changed"), "manage_accounts"),
+        "list.exported": EventLook(gettext_lazy("List exported"), "download"),
+        "account.created": EventLook(gettext_lazy("Account created"), "person_add", Tone.GOOD),
+        "account.changed": EventLook(gettext_lazy("Account changed"), "manage_accounts"),
+        "account.closed": EventLook(gettext_lazy("Account closed"), "person_off", Tone.OVER),
+        "account.password_reset": EventLook(
+            gettext_lazy("New password asked of the owner"), "lock_reset", Tone.WARNING
+        ),
+        "account.password_set": EventLook(gettext_lazy("Password set by the owner"), "key", Tone.GOOD),
+        "account.superuser_made": EventLook(gettext_lazy("Superuser made"), "shield_person", Tone.WARNING),
+        "account.password_set_by_operator": EventLook(
+            gettext_lazy("Password set at the command line"), "terminal", Tone.WARNING
+        ),
+        "account_request.asked": EventLook(gettext_lazy("Request made"), "pending_actions", Tone.WAITS),
+        "account_request.confirmed": EventLook(gettext_lazy("Confirmed"), "check_circle", Tone.GOOD),
+        "account_request.returned": EventLook(gettext_lazy("Returned"), "undo", Tone.BAD),
+        "account_request.withdrawn": EventLook(gettext_lazy("Withdrawn"), "cancel", Tone.OVER),
     },
-    {"roles": _("roles"), "changed": _("changed"), "active": _("active")},
+    {
+        "roles": Detail(gettext_lazy("roles"), words_of(Role.choices)),
+        "roles_before": Detail(gettext_lazy("roles before"), words_of(Role.choices)),
+        "changed": Detail(gettext_lazy("changed"), FACTS),
+        "active": gettext_lazy("active"),
+        "asked_by": gettext_lazy("asked for by"),
+        "account": gettext_lazy("sign-in name"),
+        "link": Detail(
+            gettext_lazy("link for the password"),
+            {"mail": gettext_lazy("mailed to the owner"), "confirmer": gettext_lazy("shown to whoever confirmed")},
+        ),
+    },
 )
 
 admin.site.unregister(Group)
 
 
-class RolesField(ModelMultipleChoiceField):
-    """The groups that stand for roles, each with its role's name, in the order of Role."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options: Any) -> None:
-        order = models.Case(*[models.When(name=role.value, then=place) for place, role in enumerate(Role)])
-        groups = Group.objects.filter(name__in=Role.values).order_by(order)
-        super().__init__(groups, label=_("Roles"), required=False, **options)
-
-    def label_from_instance(self, obj: models.Model) -> str:
-        return str(Role(cast("Group", obj).name).label)
+def account_badge(account: User) -> Badge:
+    return Badge(_("active"), Tone.GOOD) if account.is_active else Badge(_("closed"), Tone.OVER)
 
 
-class AccountForm(UserChangeForm):
-    groups = RolesField(help_text=_("What the person may do."))
-
-
-class NewAccountForm(UserCreationForm):
-    groups = RolesField(help_text=_("What the person may do."))
+def role_names(roles: Collection[str]) -> str:
+    return "、".join(str(role.label) for role in Role if role.value in roles) or "—"
 
 
 @admin.register(User)
-class AccountAdmin(DeskAdmin, UserAdmin):
-    form = AccountForm
-    add_form = NewAccountForm
-    change_password_form = AdminPasswordChangeForm
-    add_form_template = None
+class AccountAdmin(CaseAdmin):
     list_display = ["username", "name", "role_names", "working", "last_seen"]
     list_display_links = ["username", "name"]
     list_filter = ["groups", "is_active"]
     search_fields = ["username", "name", "email"]
-    search_help_text = _("Sign-in name, name or e-mail address")
+    search_help_text = gettext_lazy("Sign-in name, name or e-mail address")
     ordering = ["username"]
-    readonly_fields = ["new_password", "last_login", "date_joined"]
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("username", "name", "email", "new_password")}),
-        (_("Work"), {"fields": ("groups", "is_active")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("username", "name", "email", "password1", "password2")}),
-        (_("Work"), {"fields": ("groups",)}),
-    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description=_("password"))
-    def new_password(self, account: User) -> SafeString:
-        url = reverse("admin:auth_user_password_change", args=[account.pk])
-        return format_html('<a class="button" href="{}">{}</a>', url, _("Set a new password"))
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        if not request.user.has_perm(ASK):
+            return []
+        return [{"label": _("Ask for a new account"), "url": reverse("admin:staff_accountrequest_add")}]
 
-    @admin.display(description=_("roles"))
+    @admin.display(description=gettext_lazy("roles"))
     def role_names(self, account: User) -> str:
-        return "、".join(str(role.label) for role in account.roles)
+        return role_names(account.roles)
 
-    @admin.display(description=_("account"), ordering="is_active")
+    @admin.display(description=gettext_lazy("account"), ordering="is_active")
     def working(self, account: User) -> str:
-        badge = Badge(_("active"), Tone.GOOD) if account.is_active else Badge(_("closed"), Tone.OVER)
-        return str(badge)
+        return str(account_badge(account))
 
-    @admin.display(description=_("last sign-in"), ordering="last_login")
+    @admin.display(description=gettext_lazy("last sign-in"), ordering="last_login")
     def last_seen(self, account: User) -> str:
         return moment(account.last_login)
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+    def export_columns(self, person: User) -> list[Column]:
+        return [
+            *columns(User, "username", "name", "email"),
+            Column(_("roles"), lambda account: role_names(account.roles)),
+            *columns(User, "is_active", "last_login", "date_joined"),
+        ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        own = obj is not None and obj.pk == request.user.pk
-        return [*self.readonly_fields, *(["groups", "is_active"] if own else [])]
+    def all_decisions(self) -> list[Decision[Any]]:
+        return ACCOUNT_DECISIONS
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.is_staff = True
-        super().save_model(request, obj, form, change)
+    def heading(self, record: User) -> str:
+        return record.username
 
-    @transaction.atomic
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
-        return super().user_change_password(request, id, form_url)
+    def badge(self, record: User) -> Badge:
+        return account_badge(record)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _record(request, obj, "account.created", message)
+    def flags(self, record: User, person: User) -> list[Flag]:
+        flags = []
+        if record.is_superuser:
+            flags.append(Flag(_("A superuser: may do everything, and is made and reset at the command line only.")))
+        if record.mixes_administration:
+            flags.append(Flag(_("The administrator's role goes with no other; ask for separate accounts.")))
+        if not record.has_usable_password():
+            flags.append(Flag(_("No password is set: the owner cannot sign in before."), Tone.WAITS))
+        return flags
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _record(request, obj, "account.changed", message)
+    def sections(self, record: User, person: User) -> list[Section]:
+        asked = record.requests.select_related("asked_by", "decided_by")[:20]
+        return [
+            self.summary(record, person),
+            Section(_("Requests"), [_request_row(request) for request in asked]),
+        ]
+
+    def summary(self, case: User, person: User) -> Section:
+        return Section(
+            _("Account"),
+            [
+                *rows(case, "username", "name", "email"),
+                Row(_("roles"), role_names(said(case)["roles"])),
+                *rows(case, "last_login", "date_joined"),
+            ],
+        )
+
+    def timeline(self, case: User, person: User) -> list[Event]:
+        return audit_events(history(case))
+
+    def questions(self, case: User, person: User) -> list[Flag]:
+        return []  # whoever acts on an account is one who makes accounts
 
 
-def _record(request: HttpRequest, account: User, event: str, message: Any) -> None:
-    """`message` is what the admin says of the change: [{"changed": {"fields": [labels]}}]."""
-    User.objects.select_for_update().get(pk=account.pk)
-    changed = [label for part in message or [] for label in part.get("changed", {}).get("fields", [])]
-    record(
-        chain=f"account:{account.pk}",
-        event=event,
-        subject=account,
-        actor=cast("User", request.user),
-        details={
-            "changed": changed,
-            "roles": [role.value for role in account.roles],
-            "active": account.is_active,
-        },
-    )
+def _request_row(request: Any) -> Row:
+    from staff.admin.account_request import request_link
+
+    return Row(AccountRequestKind(request.kind).label, request_link(request))

@@ -18,7 +18,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staff.admin.page import Event, Section
+from staff import accounts
+from staff.admin.page import Event, Flag, Section
 from staff.admin.record import RecordAdmin
 from staff.decisions import Decision, DecisionRefused, Inapplicable
 from staff.models import AuditEntry, User
@@ -59,6 +60,10 @@ class CaseAdmin(RecordAdmin):
         """What a person wants beside the form when deciding."""
         raise NotImplementedError
 
+    def questions(self, case: Any, person: User) -> list[Flag]:
+        """Whether one of the people on the case had the account of another made."""
+        return [Flag(question) for question in accounts.questions(case.audit_chain, person)]
+
     def get_urls(self) -> list[URLPattern]:
         return [
             path(
@@ -81,8 +86,10 @@ class CaseAdmin(RecordAdmin):
                 offered.append({**shown, "url": self.decide_url(record, decision)})
             elif not isinstance(reason, Inapplicable):
                 held_up.append({**shown, "reason": reason})
+        context = super().page_context(request, record)
         return {
-            **super().page_context(request, record),
+            **context,
+            "flags": [*context["flags"], *self.questions(record, person)],
             "decisions": offered,
             "held_up": held_up,
             "events": self.timeline(record, person),
@@ -116,10 +123,10 @@ class CaseAdmin(RecordAdmin):
         guard = GuardForm(request.POST if posted else None, seen=last_entry(case), final=decision.final)
         if posted and form.is_valid() & guard.is_valid():
             try:
-                as_seen(decision, guard.cleaned_data["seen"]).take(case.pk, person, form.cleaned_data)
+                taken = as_seen(decision, guard.cleaned_data["seen"]).take(case.pk, person, form.cleaned_data)
             except DecisionRefused as refusal:
                 return self._refused(request, case, decision, str(refusal))
-            messages.success(request, _("%(decision)s: done.") % {"decision": decision.label})
+            messages.success(request, decision.done(taken))
             return redirect(self.case_url(case.pk))
         context = {
             **RecordAdmin.page_context(self, request, case),
@@ -127,6 +134,7 @@ class CaseAdmin(RecordAdmin):
             "consequence": decision.consequence(case),
             "form": form,
             "guard": guard,
+            "flags": self.questions(case, person),
             "summary": self.summary(case, person),
             "case_url": self.case_url(case.pk),
         }

@@ -110,7 +110,7 @@ def test_a_home_number_opens_the_list_that_it_counts(
         (Role.CASHIER, ["premium awaited", "refunds due"]),
         (Role.CLAIMS_HANDLER, ["demands waiting", "demands in hand", "open alerts"]),
         (Role.ISSUER, ["ready to issue"]),
-        (Role.AUDITOR, []),
+        (Role.AUDITOR, ["account requests to confirm"]),
     ],
 )
 def test_home_shows_each_role_its_own_work(desk: Callable[[Role], Client], role: Role, mine: list[str]) -> None:

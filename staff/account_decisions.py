@@ -1,0 +1,221 @@
+"""What is decided about accounts: asked for by an administrator, confirmed or returned by another person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staff import accounts
+from staff.accounts import said
+from staff.decisions import Decision, Inapplicable
+from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
+from staff.roles import Role, mixes_administration
+
+ASK, CONFIRM = "staff.ask_account", "staff.confirm_account"
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=255)
+
+
+class AccountForm(ReasonForm):
+    """What an account is to be."""
+
+    field_order = ("username", "name", "email", "roles", "active", "reason")
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_roles(self) -> list[str]:
+        roles: list[str] = self.cleaned_data["roles"]
+        if mixes_administration(roles):
+            raise forms.ValidationError(_("The administrator's role goes with no other."))
+        return roles
+
+
+class NewAccountForm(AccountForm):
+    username = forms.CharField(
+        label=gettext_lazy("Sign-in name"), max_length=150, validators=[UnicodeUsernameValidator()]
+    )
+
+    def clean_username(self) -> str:
+        username: str = User.normalize_username(self.cleaned_data["username"])
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(_("There is an account of this name already."))
+        if accounts.is_asked_for(username):
+            raise forms.ValidationError(_("An account of this name is asked for already."))
+        return username
+
+
+class ChangeAccountForm(AccountForm):
+    active = forms.BooleanField(
+        label=gettext_lazy("Active"), required=False, help_text=gettext_lazy("A closed account cannot sign in.")
+    )
+
+
+class AskDecision(Decision[User]):
+    """Asks for something that changes an account; another person confirms it."""
+
+    permission = ASK
+    model = User
+
+    def lock(self, pk: int) -> User:
+        return accounts.locked(pk)
+
+    def obstacle(self, case: User, person: User) -> str | None:
+        if case.is_superuser:
+            return Inapplicable(_("A superuser's account is changed at the command line only."))
+        if case.pk == person.pk:
+            return _("This is your own account; another administrator must ask.")
+        if accounts.is_asked_for(case.username):
+            return _("Something is asked for this account already; it must be confirmed or withdrawn first.")
+        return None
+
+    def consequence(self, case: User) -> str:
+        return _("Nothing changes until another person, a manager or an auditor, confirms it.")
+
+
+class AskChange(AskDecision):
+    name = "change"
+    label = gettext_lazy("Ask for a change")
+
+    def initial(self, case: User) -> Mapping[str, Any]:
+        return said(case)
+
+    def form(self, case: User, data: Any = None, files: Any = None) -> forms.Form:
+        return ChangeAccountForm(data, files, initial=dict(self.initial(case)))
+
+    def perform(self, case: User, person: User, data: Mapping[str, Any]) -> None:
+        accounts.ask(AccountRequestKind.CHANGE, person, data, case)
+
+
+class AskReset(AskDecision):
+    name = "reset"
+    label = gettext_lazy("Ask for a new password")
+    form_class = ReasonForm
+
+    def obstacle(self, case: User, person: User) -> str | None:
+        if reason := super().obstacle(case, person):
+            return reason
+        return None if case.is_active else Inapplicable(_("The account is closed."))
+
+    def consequence(self, case: User) -> str:
+        told = super().consequence(case)
+        return (
+            told + " " + _("Then the old password ends, and the owner sets a new one by a link that nobody else sees.")
+        )
+
+    def perform(self, case: User, person: User, data: Mapping[str, Any]) -> None:
+        accounts.ask(AccountRequestKind.RESET, person, {**said(case), **data}, case)
+
+
+class CloseAccount(AskDecision):
+    name = "close"
+    label = gettext_lazy("Close the account")
+    form_class = ReasonForm
+    final = True
+
+    def obstacle(self, case: User, person: User) -> str | None:
+        if case.is_superuser or case.pk == person.pk:
+            return super().obstacle(case, person)
+        return None if case.is_active else Inapplicable(_("The account is closed."))
+
+    def consequence(self, case: User) -> str:
+        return _("The person is signed out at once and cannot sign in. Opening it again takes two people.")
+
+    def perform(self, case: User, person: User, data: Mapping[str, Any]) -> None:
+        before = said(case)
+        case.is_active = False
+        accounts.end_links(case)
+        accounts.on_account("account.closed", case, person, before=before, reason=data["reason"])
+
+
+class RequestDecision(Decision[AccountRequest]):
+    permission = CONFIRM
+    model = AccountRequest
+
+    def lock(self, pk: int) -> AccountRequest:
+        """The account first, as whoever asks for it does."""
+        account = AccountRequest.objects.values_list("account", flat=True).get(pk=pk)
+        if account is not None:
+            accounts.locked(account)
+        return AccountRequest.objects.select_for_update(of=("self",)).select_related("account").get(pk=pk)
+
+    def obstacle(self, case: AccountRequest, person: User) -> str | None:
+        if case.state != AccountRequestState.ASKED:
+            return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
+        if case.asked_by_id == person.pk:
+            return _("You asked for this; another person must decide on it.")
+        if case.account_id == person.pk:
+            return _("This is your own account; another person must decide on it.")
+        return None
+
+
+class ConfirmRequest(RequestDecision):
+    """It happens now. `link` is the secret address for the owner, where a password is to be set."""
+
+    name = "confirm"
+    label = gettext_lazy("Confirm")
+
+    def obstacle(self, case: AccountRequest, person: User) -> str | None:
+        return super().obstacle(case, person) or accounts.unfit(case)
+
+    def consequence(self, case: AccountRequest) -> str:
+        if case.kind == AccountRequestKind.CHANGE:
+            return _("The account is changed at once.")
+        if accounts.is_mailed(case.email):
+            return _("The link for setting the password is mailed to %(email)s; it is valid for 24 hours.") % {
+                "email": case.email
+            }
+        return _(
+            "The link for setting the password is shown to you once: hand it to the owner in person, and use it not "
+            "yourself. It is valid for 24 hours, and the trail says that you had it."
+        )
+
+    def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
+        accounts.confirm(case, person, str(person))
+
+    def done(self, case: AccountRequest) -> str:
+        return accounts.hand_over(case)
+
+
+class ReturnRequest(RequestDecision):
+    name = "return"
+    label = gettext_lazy("Return")
+    form_class = ReasonForm
+    final = True
+
+    def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
+        accounts.send_back(case, person, str(person), data["reason"])
+
+
+class WithdrawRequest(Decision[AccountRequest]):
+    name = "withdraw"
+    label = gettext_lazy("Withdraw")
+    permission = ASK
+    model = AccountRequest
+    final = True
+
+    def obstacle(self, case: AccountRequest, person: User) -> str | None:
+        if case.state != AccountRequestState.ASKED:
+            return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
+        if case.account_id == person.pk:
+            return _("This is your own account; another person must decide on it.")
+        return None
+
+    def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
+        case.decided_by, case.decided_at = person, timezone.now()
+        case.withdraw()
+        accounts.on_request("account_request.withdrawn", case, person)
+
+
+ACCOUNT_DECISIONS: list[Decision[Any]] = [AskChange(), AskReset(), CloseAccount()]
+REQUEST_DECISIONS: list[Decision[Any]] = [ConfirmRequest(), ReturnRequest(), WithdrawRequest()]

@@ -1,0 +1,23 @@
+"""Django's own command, and an entry on the trail."""
+
+from __future__ import annotations
+
+from getpass import getuser
+from typing import Any
+
+from django.contrib.auth.management.commands import changepassword
+from django.db import transaction
+
+from staff.accounts import at_the_command_line
+from staff.models import User
+
+
+class Command(changepassword.Command):
+    def handle(self, *args: Any, **options: Any) -> Any:
+        username = options["username"] or getuser()
+        told = super().handle(*args, **{**options, "username": username})
+        with transaction.atomic():
+            at_the_command_line(
+                "account.password_set_by_operator", User.objects.get_by_natural_key(username), getuser()
+            )
+        return told
