@@ -102,7 +102,8 @@ def pages(case: Application) -> dict[Role, list[str]]:
         ],
         Role.ADMINISTRATOR: [
             "/admin/staff/user/",
-            "/admin/staff/user/add/",
+            "/admin/staff/accountrequest/",
+            "/admin/staff/accountrequest/add/",
             "/admin/protocol/connection/",
             f"/admin/protocol/connection/{case.order.connection_id}/change/",
             f"/admin/protocol/connection/{case.order.connection_id}/history/",

@@ -76,8 +76,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # No longer than a module: Playwright's loop stands in the way of other tests of the same process.
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
@@ -186,6 +187,6 @@ class Institution:
         return self._desks[name]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def institution(browser: Browser, demonstration: Demonstration) -> Institution:
     return Institution(browser, demonstration)
