@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
+from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
@@ -17,40 +19,69 @@ from protocol.delivery import deliver_due
 log = logging.getLogger(__name__)
 
 
-class Runner(threading.Thread):
-    """One thread that delivers when it is woken, and does the periodic work when it is due; `stop` ends it."""
+class Runner:
+    """Senders that deliver when they are woken, and a thread of its own for the periodic work; `stop` ends them."""
 
     TICK = 1.0
 
     def __init__(self) -> None:
-        super().__init__(name="runner", daemon=True)
         wakeup.go_on()
         self._due: dict[str, datetime] = {}
+        self._senders = ThreadPoolExecutor(settings.DELIVERY_SENDERS, thread_name_prefix="sender")
+        self._sending: set[Future[None]] = set()
+        self._threads = [
+            threading.Thread(target=loop, name=name, daemon=True)
+            for name, loop in (("dispatcher", self._dispatch), ("periodic", self._do_periodic_work))
+        ]
 
-    def run(self) -> None:
-        while not wakeup.stopping():
-            woken = wakeup.something_waits.wait(self.TICK)
-            wakeup.something_waits.clear()
-            close_old_connections()
-            if woken:
-                self._safely("delivery", deliver_due)
-            self._do_periodic_work(timezone.now())
-        connections.close_all()
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout: float = 35) -> None:
-        """Lets the present attempt end, and waits for it."""
+        """Lets the present attempts end, and waits for them."""
         wakeup.stop()
         wakeup.something_waits.set()
-        self.join(timeout)
+        for thread in self._threads:
+            thread.join(timeout)
+        wait(self._sending, timeout)
+        self._senders.shutdown(wait=False, cancel_futures=True)
 
-    def _do_periodic_work(self, now: datetime) -> None:
-        for work in periodic_work():
-            if self._due.get(work.name, now) <= now and not wakeup.stopping():
-                self._due[work.name] = now + work.every
-                self._safely(work.name, work.run)
+    def _dispatch(self) -> None:
+        """One sender for each waking; a sender goes on until nothing is due at any platform that has a place."""
+        while not wakeup.stopping():
+            if not wakeup.something_waits.wait(self.TICK):
+                continue
+            wakeup.something_waits.clear()
+            self._sending = {sending for sending in self._sending if not sending.done()}
+            if len(self._sending) < settings.DELIVERY_SENDERS:
+                self._sending.add(self._senders.submit(self._send))
+            else:
+                # All are at work: whoever ends first looks again, or this waking comes back.
+                wait(self._sending, self.TICK, return_when="FIRST_COMPLETED")
+                wakeup.something_waits.set()
+
+    def _send(self) -> None:
+        close_old_connections()
+        try:
+            self._safely("delivery", deliver_due)
+        finally:
+            close_old_connections()
+
+    def _do_periodic_work(self) -> None:
+        pause = threading.Event()
+        while not wakeup.stopping():
+            now = timezone.now()
+            for work in periodic_work():
+                if self._due.get(work.name, now) <= now and not wakeup.stopping():
+                    self._due[work.name] = now + work.every
+                    close_old_connections()
+                    self._safely(work.name, work.run)
+            pause.wait(self.TICK)
+        connections.close_all()
 
     def _safely(self, name: str, work: Callable[[], object]) -> None:
-        """A failure is logged and tried again in its turn: the thread itself must live as long as the site."""
+        """A failure is logged and tried again in its turn: the threads must live as long as the site."""
         try:
             work()
         except Exception:

@@ -22,7 +22,7 @@ class Server:
     """Listens on `HOST:PORT` from the moment it is made; `run` serves until `ask_to_stop`."""
 
     def __init__(self, listen: str, *, threads: int = 8) -> None:
-        from config.wsgi import application
+        from config.application import application
 
         self._http = waitress.server.create_server(
             application,

@@ -194,6 +194,11 @@ GATEWAY_DIGITAL_PER_MINUTE = environment.integer("GATEWAY_DIGITAL_PER_MINUTE", 1
 DELIVERY_DEADLINE = timedelta(  # of one whole attempt
     seconds=environment.integer("DELIVERY_DEADLINE_SECONDS", 30, minimum=1, maximum=600)
 )
+DELIVERY_AT_ONCE = environment.integer("DELIVERY_AT_ONCE", 4, minimum=1, maximum=64)  # attempts at one platform
+DELIVERY_SENDERS = max(  # of the site's own process, where there is no broker: one platform never holds all
+    environment.integer("DELIVERY_SENDERS", 6, minimum=2, maximum=64), DELIVERY_AT_ONCE + 1
+)
+DELIVERY_SLOW = DELIVERY_DEADLINE / 6  # a platform that takes longer gets one sender at a time
 DELIVERY_CONNECT_TIMEOUT = min(timedelta(seconds=5), DELIVERY_DEADLINE)
 DELIVERY_LEASE = 2 * DELIVERY_DEADLINE  # so that nobody sends what another still sends
 DELIVERY_FIRST_WAIT = timedelta(seconds=environment.integer("DELIVERY_RETRY_SECONDS", 10, minimum=1, maximum=3600))

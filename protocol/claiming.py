@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 
+from protocol import places
 from protocol.fields import decrypt
 from protocol.models import Attempt, Line, Notification
 
@@ -74,13 +75,27 @@ class Heads:
 
     def __init__(self) -> None:
         self._heads: list[tuple[int, int]] = []
+        self._busy: set[int] = set()
+        self._place: places.Taken | None = None
+        self._claimed_for = 0
+
+    @property
+    def others_wait(self) -> bool:
+        """Whether platforms besides the one claimed for have something to be sent."""
+        return any(connection != self._claimed_for for _head, connection in self._heads)
 
     def claim(self, now: datetime, most: int = 1) -> list[Claimed]:
         """The next notifications that may be sent, all to one platform, leased to the caller; none where there is
-        none. By a line that is down it is a single one, the probe."""
+        none. By a line that is down it is a single one, the probe. Whoever got some calls `leave` when they are sent.
+        """
         with transaction.atomic(savepoint=False):
             while self._heads or self._look(now):
-                connection = self._heads[0][1]
+                connection = self._claimed_for = self._heads[0][1]
+                self._place = places.take(connection, now)
+                if self._place is None:
+                    self._busy.add(connection)
+                    self._heads = [head for head in self._heads if head[1] != connection]
+                    continue
                 tried = [pk for pk, platform in self._heads[: max(most, TRIED)] if platform == connection]
                 taken = _take(tried, most, now)
                 gone = {claimed.notification for claimed in taken} or set(tried)
@@ -95,11 +110,21 @@ class Heads:
                         for claimed in taken
                     )
                     return taken
+                self.leave()
         return []
 
+    def leave(self) -> None:
+        """Frees the place at the platform, inside the caller's transaction."""
+        if self._place is not None:
+            places.leave(self._place)
+            self._place = None
+
     def _look(self, now: datetime) -> bool:
+        """Looks up what is due at the platforms at which there was a place."""
+        busy = ", ".join(map(str, sorted(self._busy)))
+        only = f"head.connection_id NOT IN ({busy}) AND" if busy else ""
         with _database().cursor() as cursor:
-            cursor.execute(HEADS.format(only="", limit=LOOKED_UP), _times(now))
+            cursor.execute(HEADS.format(only=only, limit=LOOKED_UP), _times(now))
             self._heads = list(cursor.fetchall())
         return bool(self._heads)
 

@@ -50,10 +50,13 @@ def deliver_due(*, limit: int | None = None) -> int:
         held = heads.claim(timezone.now(), together if limit is None else min(together, limit - made))
         if not held:
             break
+        if made == 0 and heads.others_wait:
+            wakeup.wake()  # another sender: this platform may be slow
         ended = _attempt(held)
         with transaction.atomic():
             give_back(held[len(ended) :], timezone.now())
             record(ended)
+            heads.leave()
         made += len(ended)
         went_well = len(ended) == len(held) and ended[-1].result.reached
         together = min(2 * together, TOGETHER) if went_well else 1
@@ -87,7 +90,7 @@ def send(claimed: Claimed) -> Result:
             reqtime=timezone.now(),
         )
         within = settings.DELIVERY_DEADLINE.total_seconds() - (monotonic() - claimed.began)
-        return _read(agreement.line.post(sent, within=within), agreement.party, sent)
+        return _read(agreement.line.post(sent, within=within), sent)
     except NotDelivered as failure:
         return Result(error=str(failure), sent=sent)
     except Exception as failure:
@@ -95,13 +98,13 @@ def send(claimed: Claimed) -> Result:
         return Result(error=f"{type(failure).__name__}: our own failure, see the log", sent=sent)
 
 
-def _read(reply: Reply, party: envelope.Party, sent: bytes) -> Result:
+def _read(reply: Reply, sent: bytes) -> Result:
     if reply.status != 200:
         return Result(
             http_status=reply.status, error=f"HTTP {reply.status} instead of 200", sent=sent, answer=reply.body
         )
     try:
-        answered = envelope.read_answer(reply.body, party)
+        answered = envelope.read_code(reply.body)
     except envelope.NotTheSpecification as failure:
         return Result(http_status=reply.status, error=str(failure)[:200], sent=sent, answer=reply.body)
     return Result(answered.code, answered.message[:200], reply.status, sent=sent, answer=reply.body)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -194,6 +195,30 @@ def read_answer(body: bytes, party: Party) -> Answered:
         str(message) if isinstance(message, str) else "",
         {name: value for name, value in inner.items() if name not in envelope},
     )
+
+
+def read_code(body: bytes) -> Answered:
+    """What an answer to a signed message says, for the sender: its code decides, whatever else it holds or lacks.
+
+    `data` and `sign` mean nothing here (decisions B17). Other programs write their message in GBK, or with control
+    characters. Raises NotTheSpecification where no object with a code of three digits can be made out.
+    """
+    for encoding, errors in (("utf-8-sig", "strict"), ("gb18030", "strict"), ("utf-8-sig", "replace")):
+        try:
+            outer = json.loads(body.decode(encoding, errors), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(outer, dict):
+            code, message = str(outer.get("code", "")).strip(), outer.get("message")
+            if not re.fullmatch(r"[0-9]{3}", code, re.ASCII):
+                raise NotTheSpecification("The answer has no code of three digits.")
+            return Answered(code, _visible(message) if isinstance(message, str) else "", {})
+    raise NotTheSpecification("The answer is no JSON object.")
+
+
+def _visible(text: str) -> str:
+    """`text` as databases and pages bear it: control characters and halves of surrogate pairs become blanks."""
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text)
 
 
 def _reqtime(text: str) -> datetime:

@@ -153,6 +153,8 @@ def _note_line(ended: Sequence[Ended], now: datetime) -> None:
         _open_line(connection, now)
     if not ended[-1].result.reached:
         _count_failure(connection, now)
+    slow = ended[-1].duration_ms > settings.DELIVERY_SLOW.total_seconds() * 1000
+    Line.objects.filter(connection=connection).exclude(slow=slow).update(slow=slow)
 
 
 def _open_line(connection: int, now: datetime) -> None:

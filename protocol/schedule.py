@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from protocol import alerts
-from protocol.delivery import AT_ONCE, deliver_due
+from protocol import alerts, wakeup
 from protocol.heartbeat import beat
 from protocol.models import Line, Notification
 from protocol.models.outbox import NotificationState
@@ -17,11 +16,12 @@ from staff.schedule import Periodic
 
 
 def sweep() -> None:
-    """Sends what a lost wake-up left behind and what is due again; a sign of life of the clock and of the worker."""
+    """Wakes the delivery for what a lost wake-up left behind and for what is due again; a sign of life of the clock and
+    of the worker. It does not send itself: a slow platform would hold up other periodic work."""
     for part in ("clock", "worker"):
         beat(part, timezone.now())
     forget_a_wrong_clock(timezone.now())
-    deliver_due(limit=AT_ONCE)
+    wakeup.wake()
 
 
 def forget_a_wrong_clock(now: datetime) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from config.server import Server
 from tests.stories.conftest import free_port
@@ -23,7 +25,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, list[Any]]]:
         start_response("200 OK", [])
         return [b""]
 
-    monkeypatch.setattr("config.wsgi.application", application)
+    monkeypatch.setattr("config.application.application", application)
     port = free_port()
     server = Server(f"127.0.0.1:{port}")
     thread = threading.Thread(target=server.run, daemon=True)
@@ -40,3 +42,12 @@ def test_a_forwarding_header_reaches_the_application(served: tuple[int, list[Any
     connection.request("GET", "/", headers={"X-Forwarded-For": "203.0.113.7"})
     assert connection.getresponse().status == 200
     assert seen[0]["HTTP_X_FORWARDED_FOR"] == "203.0.113.7"
+
+
+def test_another_server_without_a_broker_is_refused(settings: Any) -> None:
+    """It would answer, and nobody would deliver."""
+    settings.REDIS_URL = ""
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL"):
+        import_module("config.wsgi")
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert import_module("config.wsgi").application is import_module("config.application").application

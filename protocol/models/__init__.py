@@ -4,7 +4,7 @@ from protocol.models.accepted import AcceptedMessage, AcceptedSignature
 from protocol.models.alert import Alert
 from protocol.models.connection import Connection
 from protocol.models.journal import Message
-from protocol.models.line import Heartbeat, Line
+from protocol.models.line import Heartbeat, Line, Place
 from protocol.models.outbox import Attempt, Notification
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Line",
     "Message",
     "Notification",
+    "Place",
 ]

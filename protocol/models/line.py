@@ -17,12 +17,31 @@ class Line(models.Model):
     #: While the line is down: when the next probe may leave. Null: the line is up.
     probe_at = models.DateTimeField(_("next probe"), null=True, blank=True, db_index=True)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
+    #: Whether its last answer took longer than DELIVERY_SLOW.
+    slow = models.BooleanField(_("slow"), default=False, db_default=False)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.connection}"
+
+
+class Place(models.Model):
+    """One of the places at which a platform is spoken to at the same time; see protocol/places.py."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    taken_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["connection", "number"]
+        constraints = [models.UniqueConstraint(fields=["connection", "number"], name="place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.connection} {self.number}"
 
 
 class Heartbeat(models.Model):

@@ -109,3 +109,23 @@ def test_secrets_are_not_readable_in_the_database() -> None:
         cursor.execute("SELECT appkey, appsecret, private_key FROM protocol_connection")
         row = cursor.fetchone()
     assert all(len(value) > 60 and "secret" not in value for value in row)
+
+
+def test_what_is_not_given_stays_and_what_stands_is_printed() -> None:
+    connect(**{**GIVEN, "dialect": ["sm2_text=hex", "claims=strict"], "network": ["10.0.0.0/8"]})
+    told = connect(name=GIVEN["name"], dialect=["sm4_mode=cbc"], network=["192.0.2.0/24"])
+    made = Connection.objects.get()
+    assert made.dialect == {"sm2_text": "hex", "claims": "strict", "sm4_mode": "cbc"}
+    assert made.networks == ["10.0.0.0/8", "192.0.2.0/24"]
+    assert "claims=strict, sm2_text=hex, sm4_mode=cbc" in told
+    assert "10.0.0.0/8, 192.0.2.0/24" in told
+
+
+def test_one_setting_or_network_is_taken_away() -> None:
+    connect(**{**GIVEN, "dialect": ["sm2_text=hex", "claims=strict"], "network": ["10.0.0.0/8", "192.0.2.0/24"]})
+    connect(name=GIVEN["name"], dialect=["sm2_text="], no_network=["10.0.0.0/8"])
+    made = Connection.objects.get()
+    assert (made.dialect, made.networks) == ({"claims": "strict"}, ["192.0.2.0/24"])
+    for wrong in ({"no_network": ["10.0.0.0/8"]}, {"dialect": ["colour="]}):
+        with pytest.raises(CommandError):
+            connect(name=GIVEN["name"], **wrong)

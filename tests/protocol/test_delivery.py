@@ -7,15 +7,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from queue import Queue
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 
-from protocol import delivery, envelope, tables
-from protocol.claiming import claim
+from protocol import delivery, envelope, tables, wakeup
+from protocol.claiming import Heads, claim
 from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
 from protocol.outbox import enqueue
 from protocol.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
@@ -287,3 +289,127 @@ def test_a_message_outside_a_transaction_is_refused(platform: Platform) -> None:
 def test_delivery_inside_a_transaction_is_refused(platform: Platform) -> None:
     with pytest.raises(RuntimeError, match="committed"), transaction.atomic():
         delivery.deliver_due()
+
+
+# --- A slow platform holds up no other --------------------------------------------------------------------------------
+@pytest.fixture
+def other(clock: time_machine.Traveller) -> Iterator[Platform]:
+    with loopback(code("000")) as server:
+        made = Platform("Other")
+        Connection.objects.filter(pk=made.connection.pk).update(address=server.address)
+        made.connection = Connection.objects.get(pk=made.connection.pk)
+        yield made
+
+
+def taken(senders: int) -> list[str]:
+    """Which orders as many senders get at the same time."""
+    return [claimed.queue for claimed in (claim(timezone.now()) for _sender in range(senders)) if claimed]
+
+
+def test_only_so_many_speak_to_one_platform_at_once(platform: Platform, other: Platform, settings: Any) -> None:
+    settings.DELIVERY_AT_ONCE = 3
+    for number in range(5):
+        tell(platform, f"SQ{number}")
+    tell(other, "OTHER")
+    assert taken(6) == ["SQ0", "SQ1", "SQ2", "OTHER"]
+
+
+def test_a_platform_that_answered_slowly_gets_one_sender(platform: Platform, other: Platform) -> None:
+    tell(platform, "SLOW")
+    (slow,) = Heads().claim(START)
+    record([Ended(slow, Result("000", "成功", 200), duration_ms=25_000)])
+    for number in range(3):
+        tell(platform, f"SQ{number}")
+    tell(other, "OTHER")
+    with time_machine.travel(START + settings_lease(), tick=False):  # the first sender's place is free again
+        assert taken(4) == ["SQ0", "OTHER"]
+
+
+def test_a_platform_that_keeps_one_waiting_gets_no_other(
+    platform: Platform, other: Platform, clock: time_machine.Traveller
+) -> None:
+    tell(platform, "SQ0")
+    assert taken(1) == ["SQ0"]
+    clock.shift(timedelta(seconds=6))
+    tell(platform, "SQ1")
+    tell(other, "OTHER")
+    assert taken(2) == ["OTHER"]
+
+
+def test_a_quick_answer_makes_it_quick_again(platform: Platform) -> None:
+    for milliseconds, slow in ((25_000, True), (40, False)):
+        tell(platform, f"SQ{milliseconds}")
+        heads = Heads()
+        (claimed,) = heads.claim(START)
+        record([Ended(claimed, Result("000", "成功", 200), duration_ms=milliseconds)])
+        heads.leave()
+        assert Line.objects.get().slow is slow
+
+
+def test_what_waits_for_a_busy_platform_hides_nothing(
+    platform: Platform, other: Platform, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr("protocol.claiming.LOOKED_UP", 2)
+    settings.DELIVERY_AT_ONCE = 1
+    for number in range(5):
+        tell(platform, f"SQ{number}")
+    tell(other, "OTHER")
+    assert taken(3) == ["SQ0", "OTHER"]
+
+
+def test_the_place_of_a_sender_that_died_is_free_after_its_lease(platform: Platform, settings: Any) -> None:
+    settings.DELIVERY_AT_ONCE = 1
+    tell(platform, "SQ0")
+    tell(platform, "SQ1")
+    assert taken(2) == ["SQ0"]
+    with time_machine.travel(START + settings_lease(), tick=False):
+        assert taken(2) == ["SQ1"]
+
+
+def test_another_sender_is_woken_while_other_platforms_wait(platform: Platform, other: Platform) -> None:
+    tell(platform, "SQ0")
+    wakeup.something_waits.clear()
+    assert delivery.deliver_due() == 1
+    assert not wakeup.something_waits.is_set()
+    tell(platform, "SQ1")
+    tell(other, "OTHER")
+    wakeup.something_waits.clear()
+    assert delivery.deliver_due() == 2
+    assert wakeup.something_waits.is_set()
+
+
+def settings_lease() -> timedelta:
+    return timedelta(seconds=61)
+
+
+# --- What other programs answer ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"code":"000","message":"ok","data":"anything","sign":"whatever"}',
+        '{"code":"000","message":"成功"}'.encode("gbk"),
+        '{"code":"000","message":"乗"}'.encode("gbk"),  # its second byte is a backslash's
+        b'{"code":"000","message":"line\nend\x01"}',
+        b'\xef\xbb\xbf{"code":"000"}',
+        b'{"code":" 000 ","message":null,"extra":{"deep":[1.5]}}',
+        b'{"code":"000","message":"a","message":"b"}',
+        b'{"code":"000","message":"\xff\xfe\x80"}',
+        b'{"code":"000","message":"\\ud800"}',
+    ],
+)
+def test_the_code_decides_and_the_raw_answer_is_kept(platform: Platform, other_side: Loopback, body: bytes) -> None:
+    first, second = tell(platform), tell(platform, status="05", payAmt=Decimal(1), payTime=START, payType="01")
+    other_side.answer = lambda _sent: (200, body)
+    assert delivery.deliver_due() == 2
+    assert (state(first), state(second)) == ("delivered", "delivered")
+    assert [bytes(message.answer or b"") for message in Message.objects.all()] == [body, body]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"OK", b"[]", b'"000"', b"{}", b'{"code":0}', b'{"code":"00"}', b'{"code":"0000"}', b'{"CODE":"000"}']
+)
+def test_an_answer_without_a_code_is_tried_again(platform: Platform, other_side: Loopback, body: bytes) -> None:
+    told = tell(platform)
+    other_side.answer = lambda _sent: (200, body)
+    delivery.deliver_due()
+    assert state(told) == "waiting"

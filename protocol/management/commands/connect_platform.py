@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,18 @@ class Command(BaseCommand):
             "--platform-key", help="its SM2 public key: base64, hex or PEM, or @FILE with one of them in it"
         )
         parser.add_argument("--address", help="where its notifications go, http:// or https://")
-        parser.add_argument("--network", action="append", help="a network it calls from, 10.0.0.0/8; may be repeated")
+        parser.add_argument(
+            "--network", action="append", help="one more network that it calls from, 10.0.0.0/8; may be repeated"
+        )
+        parser.add_argument("--no-network", action="append", help="a network that it calls from no longer")
         parser.add_argument("--ca-certificate", metavar="FILE", help="PEM of the private authority of its address")
         parser.add_argument("--client-certificate", metavar="FILE", help="PEM of our certificate and key for it")
         parser.add_argument(
             "--dialect",
             action="append",
             metavar="name=value",
-            help="; ".join(
+            help="the others stay as they are, and name= alone goes back to the default; "
+            + "; ".join(
                 [
                     *(f"{choice.name}={'|'.join(choice.values)} ({choice.about})" for choice in CHOICES),
                     f"{FRESHNESS}=1…{FRESHNESS_RANGE[-1]} (minutes a reqtime may be off)",
@@ -61,10 +66,13 @@ class Command(BaseCommand):
                 connection = Connection(name=options["name"], private_key=keys.private_text(sm2.generate()))
             for field, value in given.items():
                 setattr(connection, field, value)
+            _change_dialect(connection, options["dialect"] or [])
+            _change_networks(connection, options["network"] or [], options["no_network"] or [])
+            changed = [name for name in ("dialect", "network", "no_network") if options[name]]
             _check(connection)
             connection.save()
             recorded = audit.connection_created if created else audit.connection_changed
-            recorded(connection, person=None, changed=given)
+            recorded(connection, person=None, changed=[*given, *changed])
         self._print(connection, created=created, as_json=options["json"])
 
     def _print(self, connection: Connection, *, created: bool, as_json: bool) -> None:
@@ -78,6 +86,8 @@ class Command(BaseCommand):
             f"appid              {connection.appid}\n"
             f"our public key     {keys.public_text(key)}\n"
             f"our gateway        {gateway}\n"
+            f"its networks       {', '.join(connection.networks) or 'any'}\n"
+            f"its dialect        {_told(connection.dialect)}\n"
             f"{keys.public_pem(key)}"
         )
 
@@ -90,10 +100,8 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         "appsecret": _secret(options["appsecret"]) or os.environ.get("APPSECRET"),
         "platform_key": _file_or_text(options["platform_key"]),
         "address": options["address"],
-        "networks": options["network"],
         "ca_certificate": _file(options["ca_certificate"]),
         "client_certificate": _file(options["client_certificate"]),
-        "dialect": _dialect(options["dialect"]),
     }
     return {field: value for field, value in fields.items() if value is not None}
 
@@ -113,16 +121,31 @@ def _file(path: str | None) -> str | None:
         raise CommandError(f"{path} cannot be read: {error}") from None
 
 
-def _dialect(pairs: list[str] | None) -> dict[str, str] | None:
-    if pairs is None:
-        return None
-    settings_given = {}
+def _change_dialect(connection: Connection, pairs: list[str]) -> None:
+    """What is not given stays as it stands; `name=` goes back to the default."""
+    dialect = dict(connection.dialect)
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise CommandError(f"--dialect {pair!r}: name=value would be right, such as sm2_text=hex.")
-        settings_given[name] = value
-    return settings_given
+        if value:
+            dialect[name] = value
+        elif name not in {*(choice.name for choice in CHOICES), FRESHNESS}:
+            raise CommandError(f"--dialect {pair!r}: there is no setting {name!r}.")
+        else:
+            dialect.pop(name, None)
+    connection.dialect = dialect
+
+
+def _change_networks(connection: Connection, more: list[str], gone: list[str]) -> None:
+    if unknown := [network for network in gone if network not in connection.networks]:
+        raise CommandError(f"--no-network {unknown[0]}: it stands for {', '.join(connection.networks) or 'any'}.")
+    kept = [network for network in connection.networks if network not in gone]
+    connection.networks = [*kept, *(network for network in dict.fromkeys(more) if network not in kept)]
+
+
+def _told(dialect: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in sorted(dialect.items())) or "the defaults"
 
 
 def _check(connection: Connection) -> None:
