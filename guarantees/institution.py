@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.letter import pages, seal, signature, verification, wording
-from guarantees.letter.credentials import CannotSign
+from guarantees.letter.credentials import CannotSign, Credentials
 from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
 from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
 from guarantees.models import UploadedWording
@@ -112,9 +113,13 @@ def letter_wording() -> wording.Wording:
         raise LetterNotMade(told % {"problems": error}) from error
 
 
-def make_letter(letter: Particulars, *, signed_at: datetime) -> Letter:
-    """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
-    return make(letter, letter_wording(), signed_at=signed_at, reason="出具预付款保函")
+def make_letter(letter: Particulars, *, signed_at: datetime, mark: str = "") -> Letter:
+    """The letter, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened.
+
+    A `mark` across each page says that it is none.
+    """
+    reason = f"{mark}，不是保函" if mark else "出具预付款保函"
+    return make(letter, letter_wording(), signed_at=signed_at, reason=reason, mark=mark)
 
 
 def make_paper(paper: Paper, kind: str, *, signed_at: datetime) -> Letter:
@@ -126,9 +131,9 @@ def make_paper(paper: Paper, kind: str, *, signed_at: datetime) -> Letter:
     return make(paper, words, signed_at=signed_at, reason=f"出具{paper.noun}")
 
 
-def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str) -> Letter:
+def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: str, mark: str = "") -> Letter:
     """A paper in that wording, drawn and signed; LetterNotMade says why it cannot be, and nothing has happened."""
-    drawn = draw(paper, words)
+    drawn = draw(paper, words, mark=mark)
     signer = credentials()
     try:
         box, look = _visible(paper, drawn, signer.owner, signed_at, _typeface())
@@ -146,11 +151,18 @@ def make(paper: Paper, words: wording.Wording, *, signed_at: datetime, reason: s
         raise LetterNotMade(str(error)) from error
     # What our own reader does not believe is never issued: an untrusted certificate, above all.
     if reasons := verification.verify(content, trust_anchors()).reasons:
-        raise LetterNotMade(
-            _("The signed file does not verify (%(reasons)s): check SIGNING_CERTIFICATE and TRUST_ANCHORS.")
-            % {"reasons": "；".join(reasons)}
-        )
+        raise LetterNotMade(_not_believed(reasons, signer))
     return Letter(content, words.reference)
+
+
+def _not_believed(reasons: Sequence[str], signer: Credentials) -> str:
+    if verification.UNTRUSTED in reasons:
+        told = _(
+            "TRUST_ANCHORS do not vouch for the signing certificate of %(owner)s (%(number)s): add its authority there."
+        )
+        return told % {"owner": signer.owner, "number": signer.serial_number}
+    told = _("The signed file does not verify (%(reasons)s): check SIGNING_CERTIFICATE and TRUST_ANCHORS.")
+    return told % {"reasons": "；".join(reasons)}
 
 
 def draw(paper: Paper, words: wording.Wording, *, mark: str = "") -> pages.Pages:

@@ -60,24 +60,33 @@ def of_wording(wording: Wording, now: datetime) -> bytes:
     return institution.draw(invented(now), wording, mark=MARK).content
 
 
+def complete(now: datetime) -> Particulars:
+    """A letter that there is not, of the institution as it is. Raises LetterNotMade where a setting is missing."""
+    return institution.particulars(**_case(now))
+
+
 def invented(now: datetime) -> Particulars:
     """A letter that there is not, in which nothing is missing: every line of a wording has its value."""
-    begins = now.astimezone(CHINA).replace(microsecond=0)
-    last_day = (begins + timedelta(days=364)).replace(hour=23, minute=59, second=59)
     own: dict[str, Any] = {name: getattr(settings, name.upper()) or value for name, value in _INSTITUTION.items()}
     return Particulars(
-        number=MARK,
-        verification_code=MARK,
         verification_url=f"{settings.PUBLIC_URL}/verify/",
-        issued_at=now,
-        valid_from=begins,
-        valid_until=last_day,
-        award_date=begins.date(),
         payment_working_days=settings.PAYMENT_WORKING_DAYS,
         institution_kind=InstitutionKind(settings.INSTITUTION_KIND),
         certificate_owner=own["institution_name"],
         certificate_number=MARK,
         demonstration=settings.DEMONSTRATION,
         **own,
-        **_CASE,
+        **_case(now),
     )
+
+
+def _case(now: datetime) -> dict[str, Any]:
+    begins = now.astimezone(CHINA).replace(microsecond=0)
+    return _CASE | {
+        "number": MARK,
+        "verification_code": MARK,
+        "issued_at": now,
+        "valid_from": begins,
+        "valid_until": (begins + timedelta(days=364)).replace(hour=23, minute=59, second=59),
+        "award_date": begins.date(),
+    }

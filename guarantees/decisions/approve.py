@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
-from guarantees.decisions.case import OrderDecision, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import OrderDecision, readiness_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from guarantees.validity import validity
 from staff.documents import DayField
@@ -81,7 +81,7 @@ class Approve(OrderDecision[Application]):
     model = Application
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case)
+        return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case) or readiness_obstacle()
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that the application is approved (PREP102 01).")

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees import readiness
 from guarantees.models import Application, Guarantee, Order, WithdrawalState
 from staff.audit import history
 from staff.decisions import Decision, Inapplicable
@@ -77,6 +78,13 @@ def withdrawal_obstacle(application: Application) -> str | None:
     """An open withdrawal blocks every other decision on the order (decisions B13)."""
     if application.order.withdrawals.filter(state=WithdrawalState.RECEIVED).exists():
         return _("The applicant asks to withdraw this order; decide on that first.")
+    return None
+
+
+def readiness_obstacle() -> str | None:
+    """Nothing is promised, and no premium taken, for a letter that cannot be issued."""
+    if trouble := readiness.trouble(timezone.now()):
+        return _("No letter could be issued now, so nothing is approved: %(reason)s") % {"reason": trouble}
     return None
 
 

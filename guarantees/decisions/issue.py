@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, blockers, institution, notifications, terms
+from guarantees import audit, blockers, institution, notifications, readiness, terms
 from guarantees.decisions.case import Duty, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.decisions.signed import Draft, SignedDecision
 from guarantees.letter.particulars import Particulars
@@ -49,7 +49,9 @@ class Issue(SignedDecision[Application, Particulars]):
         return _particulars(case, number, code, now)
 
     def make(self, case: Application, said: Particulars, now: datetime) -> institution.Letter:
-        return institution.make_letter(said, signed_at=now)
+        letter = institution.make_letter(said, signed_at=now)
+        readiness.succeeded(now)
+        return letter
 
     def path(self, now: datetime, number: str) -> str:
         return letter_path(now, number)

@@ -27,9 +27,7 @@ algos.SignedDigestAlgorithmId._map["1.2.156.10197.1.501"] = SM2_WITH_SM3
 algos.SignedDigestAlgorithmId._reverse_map[SM2_WITH_SM3] = "1.2.156.10197.1.501"
 keys.NamedCurve.register(SM2_CURVE, SM2_CURVE_ID, 32)
 
-#: A certificate that states its usages must state one of these.
 SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})
-
 
 #: A certificate without an end says 99991231235959Z (RFC 5280), which no zone east of Greenwich can write.
 LATEST = datetime(9999, 12, 31, 15, 59, 59, tzinfo=UTC)
@@ -91,6 +89,13 @@ def read_certificates(encoded: bytes) -> list[x509.Certificate]:
     except TypeError as error:
         raise ValueError(f"no certificate: {error}") from None
     return found
+
+
+def may_sign(certificate: x509.Certificate) -> bool:
+    """A certificate that states its usages must state a signature's; one that states none serves all (RFC 5280,
+    4.2.1.3), as one of version 1 does, which cannot state any. Signing and verification both ask here."""
+    usages = certificate.key_usage_value
+    return usages is None or bool(usages.native & SIGNING_USAGES)
 
 
 def valid_at(certificates: Iterable[x509.Certificate], moment: datetime) -> list[x509.Certificate]:

@@ -37,13 +37,17 @@ class CannotSign(ValueError):
     """The letter cannot be signed; the message says why and what would be right."""
 
 
+class PinRefused(CannotSign):
+    """The PIN of a key that is kept elsewhere: asked again and again, its keeper would lock it."""
+
+
 class KeptKey(Protocol):
     """A private key that is kept elsewhere, and signs there."""
 
     async def sign(self, message: bytes, certificate: x509.Certificate) -> bytes:
         """The signature of `message` as CMS has it: RSA PKCS#1 v1.5 or ECDSA with SHA-256, or SM2 with SM3 (DER).
 
-        Raises CannotSign.
+        Raises CannotSign, and of its kind PinRefused.
         """
 
 

@@ -14,7 +14,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11SigningContext
 
 from guarantees.letter.certificates import is_sm2
-from guarantees.letter.credentials import CannotSign
+from guarantees.letter.credentials import CannotSign, PinRefused
 
 EXAMPLE = "pkcs11:token=Desk;object=signing?module-path=/usr/lib/softhsm/libsofthsm2.so"
 
@@ -91,5 +91,5 @@ class HsmKey:
         return attributes, {name: values[0] for name, values in parse_qs(query.replace("+", "%2B")).items()}
 
 
-def _pin_refused() -> CannotSign:
-    return CannotSign(_("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart."))
+def _pin_refused() -> PinRefused:
+    return PinRefused(_("The HSM refuses the PIN, and would lock itself: mend SIGNING_PASSPHRASE, and restart."))

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from django.utils.translation import gettext as _
 
 from guarantees.letter.certificates import is_sm2, sm2_key
-from guarantees.letter.credentials import CannotSign
+from guarantees.letter.credentials import CannotSign, PinRefused
 from protocol.crypto import sm2
 from protocol.transport import Address, Line, NotDelivered
 
@@ -30,6 +30,8 @@ RSA_WITH_SHA256, ECDSA_WITH_SHA256, SM2_WITH_SM3 = (
     "1.2.156.10197.1.501",
 )
 CONNECT_SECONDS = 5
+AUTHORIZE = "credentials/authorize"
+PASSING = (401, 408, 429)  # the token is refused, or the moment, and not what is asked
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class ServiceKey:
         }
         if self.pin:
             authorised = self._ask(
-                "credentials/authorize",
+                AUTHORIZE,
                 {**asked, "numSignatures": 1, "authData": [{"id": "PIN", "value": self.pin}]},
                 end,
             )
@@ -80,7 +82,8 @@ class ServiceKey:
         except ValueError:
             answer = None
         if reply.status != 200 or not isinstance(answer, dict):
-            raise CannotSign(
+            wrong_pin = method == AUTHORIZE and 400 <= reply.status < 500 and reply.status not in PASSING
+            raise (PinRefused if wrong_pin else CannotSign)(
                 _(
                     "The signing service refuses %(method)s (HTTP %(status)s%(said)s): check SIGNING_CREDENTIAL, "
                     "SIGNING_TOKEN and SIGNING_PASSPHRASE, or ask the provider."

@@ -29,9 +29,10 @@ from pyhanko.sign.signers.pdf_signer import (
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp.static import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
-from guarantees.letter.certificates import SIGNING_USAGES, SignatureValidator
+from guarantees.letter.certificates import SignatureValidator, may_sign
 from guarantees.letter.credentials import CannotSign, Credentials
 from guarantees.letter.seal import Appearance
 from guarantees.letter.verification import quiet
@@ -72,7 +73,7 @@ def sign(
     Raises CannotSign: certificate not valid at `signed_at`, revoked, or not for signatures; a key, a timestamp or
     revocation data that cannot be had; no PDF, encrypted or signed before.
     """
-    _check(credentials, signed_at)
+    check(credentials, signed_at)
     embeds = evidence.revocation and any(_names_revocation(each) for each in _path(credentials))
     metadata = PdfSignatureMetadata(
         field_name=FIELD,
@@ -83,7 +84,7 @@ def sign(
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
         subfilter=SigSeedSubFilter.PADES,
-        signer_key_usage=set(),  # `_check` has seen to it
+        signer_key_usage=set(),  # `check` has seen to it
         embed_validation_info=embeds,
         validation_context=_fetching(evidence, signed_at) if embeds else None,
         # A later revision would lie outside the signature.
@@ -103,15 +104,15 @@ def sign(
             return bytes(signer.sign_pdf(writer, bytes_reserved=_reserved(credentials, evidence)).getvalue())
     except CannotSign:
         raise
-    except (PdfError, SigningError, OSError, ValueError, IndexError) as error:
+    except (PdfError, SigningError, PathError, ValidationError, OSError, ValueError, IndexError) as error:
         raise CannotSign(_told(error, embeds)) from error
 
 
 def _told(error: BaseException, embeds: bool) -> str:
     if isinstance(error, OSError):
         said = _("The timestamp cannot be had (%(error)s): check TIMESTAMP_SERVICE, and try again.")
-    elif embeds and isinstance(error, SigningError) and error.__cause__:
-        error = error.__cause__
+    elif isinstance(error, PathError | ValidationError) or (embeds and _is_refused(error)):
+        error = error.__cause__ or error  # of the timestamp's certificate, or of ours
         said = _(
             "The certificate's revocation cannot be ruled out (%(error)s): its authority's CRL or OCSP address must "
             "be reachable from here, and its root stand in TRUST_ANCHORS."
@@ -119,6 +120,10 @@ def _told(error: BaseException, embeds: bool) -> str:
     else:
         said = _("The letter cannot be signed (%(error)s): give a complete PDF, neither encrypted nor signed before.")
     return said % {"error": error}
+
+
+def _is_refused(error: BaseException) -> bool:
+    return isinstance(error, SigningError) and error.__cause__ is not None
 
 
 def _reserved(credentials: Credentials, evidence: Evidence) -> int | None:
@@ -150,7 +155,8 @@ def _fetching(evidence: Evidence, moment: datetime) -> ValidationContext:
     )
 
 
-def _check(credentials: Credentials, signed_at: datetime) -> None:
+def check(credentials: Credentials, signed_at: datetime) -> None:
+    """Raises CannotSign where the certificate signs nothing at that time, whatever its key."""
     certificate = credentials.particulars
     if signed_at.tzinfo is None:
         raise CannotSign(_("The signing time %(time)s has no zone: give an aware one.") % {"time": signed_at})
@@ -169,10 +175,10 @@ def _check(credentials: Credentials, signed_at: datetime) -> None:
             "have its issuer renew it and give the new one."
         )
         raise CannotSign(said % about)
-    usage = credentials.certificate.key_usage_value
-    if usage is not None and not usage.native & SIGNING_USAGES:
+    if not may_sign(credentials.certificate):
+        usages = ", ".join(sorted(credentials.certificate.key_usage_value.native))
         said = _("The certificate of %(owner)s serves %(usages)s: give the signing certificate of the pair.")
-        raise CannotSign(said % {**about, "usages": ", ".join(sorted(usage.native))})
+        raise CannotSign(said % {**about, "usages": usages})
 
 
 def _read(moment: datetime) -> str:

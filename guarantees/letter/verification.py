@@ -11,7 +11,7 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, core, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.validation import validate_pdf_signature
@@ -24,10 +24,10 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
 
 from guarantees.letter.certificates import (
-    SIGNING_USAGES,
     Certificate,
     SignatureValidator,
     describe,
+    may_sign,
     read_certificates,
     valid_at,
 )
@@ -120,7 +120,9 @@ def _gaps(content: bytes, signature: EmbeddedPdfSignature) -> Iterator[str]:
     if first != 0 or second + after != len(content) or not 0 < before < second:
         yield NOT_WHOLE
         return
-    message = cms.ContentInfo({"content_type": "signed_data", "content": signature.signed_data}).dump()
+    # Read afresh: what was looked into before may be serialised anew, level by level, which takes seconds.
+    untouched = cms.ContentInfo.load(signature.pkcs7_content)["content"]
+    message = cms.ContentInfo({"content_type": "signed_data", "content": untouched}).dump()
     padded = message.ljust(len(signature.pkcs7_content), b"\0").hex().encode()
     if content[before:second] not in (b"<%b>" % padded, b"<%b>" % padded.upper()) or not _plain(signature):
         yield MALFORMED
@@ -130,9 +132,8 @@ def _plain(signature: EmbeddedPdfSignature) -> bool:
     """Whether the parts that no signature protects are as RFC 5652 has them, so that they hide no change."""
     data, signer = signature.signed_data, signature.signer_info
     digests = [*data["digest_algorithms"], signer["digest_algorithm"]]
-    unsigned = (
-        [] if signer["unsigned_attrs"].native is None else [part["type"].native for part in signer["unsigned_attrs"]]
-    )
+    attributes = signer["unsigned_attrs"]
+    unsigned = [] if isinstance(attributes, core.Void) else [part["type"].native for part in attributes]
     return (
         [part["version"].dump() for part in (data, signer)] == [CMS_VERSION_1] * 2
         and len({digest["algorithm"].dotted for digest in digests}) == 1
@@ -146,9 +147,9 @@ def _faults(
 ) -> Iterator[str]:
     stamped_at = _stamped_at(signature)
     moment = stamped_at or signed_at
-    usages = KeyUsageConstraints(key_usage=SIGNING_USAGES, match_all_key_usages=False)
     context = _context(reader, trusted, moment)
-    status = validate_pdf_signature(signature, context, key_usage_settings=usages, skip_diff=True)
+    any_usage = KeyUsageConstraints(key_usage=())  # to pyHanko a certificate that states none states others
+    status = validate_pdf_signature(signature, context, key_usage_settings=any_usage, skip_diff=True)
     if not status.intact:
         yield CHANGED
     if not status.valid:
@@ -160,7 +161,7 @@ def _faults(
         yield UNTRUSTED
     elif status.trust_problem_indic in REVOKED_SIGNER:
         yield REVOKED
-    elif status.trust_problem_indic is not None or status.validation_path is None:
+    elif status.trust_problem_indic or status.validation_path is None or not may_sign(signature.signer_cert):
         yield UNFIT
     elif not _needed(signature.other_embedded_certs, status.validation_path):
         yield MALFORMED

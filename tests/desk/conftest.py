@@ -33,8 +33,9 @@ def _no_brakes() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _files(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def _institution(institution: Any, tmp_path: Any) -> None:
+    """Approving needs an institution that can issue."""
+    institution.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

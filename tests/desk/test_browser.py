@@ -24,9 +24,10 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, and Django would refuse its database to the fixtures for it.
+    # Playwright's loop runs in this thread, and Django would refuse its database to the fixtures for it. pyHanko's
+    # cannot run beside it: a test names what is signed for it before the screen.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -155,7 +156,7 @@ def test_no_page_is_wider_than_the_screen(
 
 
 def test_the_letter_appears_in_its_frame(
-    screen: Callable[..., Screen], letter: Guarantee, person: Callable[[Role], User]
+    letter: Guarantee, screen: Callable[..., Screen], person: Callable[[Role], User]
 ) -> None:
     person(Role.UNDERWRITER)
     shown = screen()
@@ -210,8 +211,8 @@ def test_filters_open_by_keyboard(
 
 
 def test_an_uploaded_wording_comes_into_use_and_the_letter_says_it(
-    screen: Callable[..., Screen],
     paid: Application,
+    screen: Callable[..., Screen],
     person: Callable[[Role], User],
     institution: Any,
     tmp_path: Path,

@@ -64,7 +64,7 @@ def test_one_that_cannot_sign_is_trouble(
 def test_an_expired_one_is_trouble(desk: Callable[[Role], Client]) -> None:
     with time_machine.travel(house.credentials().not_after + timedelta(days=1)):
         shown = home(desk(Role.MANAGER))
-    assert [(flag.tone, "ended on" in flag.text) for flag in shown["flags"]] == [("bad", True)]
+    assert [(flag.tone, "expired at" in flag.text) for flag in shown["flags"]] == [("bad", True)]
 
 
 def test_the_issuer_is_warned_where_a_letter_is_to_be_issued(

@@ -214,6 +214,7 @@ def test_it_stands_beside_the_form_of_a_decision(desk: Desk, paid: Application) 
 
 
 def test_what_would_stop_the_letter_is_told_before(desk: Desk, received: Application, settings: Any) -> None:
+    settings.INSTITUTION_NAME = ""
     answer = preview(desk(Role.UNDERWRITER), received)
     assert answer.status_code == 409
     assert "Set INSTITUTION_NAME" in answer.content.decode()

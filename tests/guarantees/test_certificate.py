@@ -102,7 +102,7 @@ def test_its_end_is_told_though_a_reminder_was_given_that_day() -> None:
     with time_machine.travel(before_the_end(0) + timedelta(minutes=1)):
         watch_certificate()
     assert raised() == [("certificate_expires", 1), ("certificate_unusable", 1)]
-    assert "ended on" in Alert.objects.get(kind="certificate_unusable").text
+    assert "expired at" in Alert.objects.get(kind="certificate_unusable").text
 
 
 @pytest.mark.parametrize("path", ["", "/nowhere.p12"])

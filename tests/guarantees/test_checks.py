@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.checks import run_checks
 from PIL import Image
 
@@ -29,6 +30,7 @@ def test_a_further_font_that_is_none(settings: Any, tmp_path: Path) -> None:
     assert "E007" in problems()
 
 
+@pytest.mark.django_db
 def test_a_certificate_with_which_nothing_can_be_signed(institution: Any) -> None:
     def deploying() -> set[str | None]:
         return {found.id for found in run_checks(include_deployment_checks=True)}

@@ -107,7 +107,7 @@ def test_a_certificate_that_no_anchor_vouches_for(application: Application, inst
     with authority(datetime.now(UTC)) as stranger:
         (tmp_path / "stranger.pem").write_bytes(stranger.anchor)
     institution.TRUST_ANCHORS = [str(tmp_path / "stranger.pem")]
-    refused(application, "does not verify")
+    refused(application, "do not vouch")
 
 
 def test_a_timestamp_is_put_beside_the_signature(

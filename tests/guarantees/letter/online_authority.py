@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from asn1crypto import keys, tsp
+from asn1crypto import cms, keys, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
+from pyhanko.sign.general import get_pyca_cryptography_hash, simple_cms_attribute
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from guarantees.letter.credentials import Credentials
@@ -118,10 +119,31 @@ class Authority:
         encoded = STAMP_KEY.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        stamper = DummyTimeStamper(
+        stamper = Stamper(
             converted(certificate), keys.PrivateKeyInfo.load(encoded), fixed_dt=self.stamps_at or self.now
         )
+        stamper.above = converted(self.root)
         return bytes(stamper.request_tsa_response(tsp.TimeStampReq.load(asked)).dump())
+
+
+class Stamper(DummyTimeStamper):
+    """Names its certificates as authorities do (RFC 5816): with the digest algorithm that DER leaves out."""
+
+    above: asn1.Certificate
+
+    def _sign_tst_info(self, tst_info_data: bytes, md_algorithm: str, dt: datetime) -> tuple[bytes, cms.CMSAttributes]:
+        algorithm = get_pyca_cryptography_hash(md_algorithm.upper())
+        digest = hashes.Hash(algorithm)
+        digest.update(tst_info_data)
+        named = [tsp.ESSCertIDv2({"cert_hash": each.sha256}) for each in (self.tsa_cert, self.above)]
+        attributes = cms.CMSAttributes(
+            [
+                simple_cms_attribute("content_type", "tst_info"),
+                simple_cms_attribute("message_digest", digest.finalize()),
+                simple_cms_attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": named})),
+            ]
+        )
+        return STAMP_KEY.sign(attributes.dump(), padding.PKCS1v15(), algorithm), attributes
 
 
 def converted(certificate: x509.Certificate) -> asn1.Certificate:

@@ -159,14 +159,14 @@ def test_what_counts_is_the_signing_time(kind, years):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_signature_from_outside_the_certificates_time_is_refused(kind, monkeypatch):
-    monkeypatch.setattr(signature, "_check", lambda *_: None)
+    monkeypatch.setattr(signature, "check", lambda *_: None)
     by, anchor = credentials(kind)
     for at in (by.not_after + timedelta(days=1), MADE_AT - timedelta(days=1)):
         assert reasons(sign(letter(), by, at), anchor) == (verification.OUT_OF_DATE,)
 
 
 def test_a_certificate_for_other_uses_is_refused(monkeypatch):
-    monkeypatch.setattr(signature, "_check", lambda *_: None)
+    monkeypatch.setattr(signature, "check", lambda *_: None)
     content, anchor = ecdsa_pkcs12(usages=("key_agreement",))
     assert reasons(sign(letter(), letter_credentials.load_pkcs12(content, "open sesame")), anchor) == (
         verification.UNFIT,
