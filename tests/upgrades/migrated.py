@@ -1,0 +1,76 @@
+"""Migrates a kept database to the present version, in a process of its own, and says what it then holds, as JSON.
+
+KEPT_FOLDER=… DATABASE_URL=… python -m tests.upgrades.migrated
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from typing import Any
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.upgrades.settings"
+    import django
+
+    django.setup()
+
+    from django.core.management import call_command
+    from django.test.utils import setup_test_environment
+
+    from tests.upgrades.kept import kept_models, rows_of
+
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    rows = {model._meta.label_lower: rows_of(model) for model in kept_models()}
+    json.dump({"rows": rows, "files": _files(), "chains": _broken_chains(), "pages": _pages()}, sys.stdout)
+
+
+def _files() -> dict[str, list[str]]:
+    """Of each letter and paper, what speaks against its stored file."""
+    from guarantees.genuine import judge
+    from guarantees.models import Guarantee, IssuedPaper
+
+    found = {}
+    for issued in (*Guarantee.objects.all(), *IssuedPaper.objects.all()):
+        with issued.file.open("rb") as stored:
+            content = stored.read()
+        wrong = [] if hashlib.sha256(content).hexdigest() == issued.file_digest else ["digest"]
+        found[issued.number] = [*wrong, *judge(content, issued if isinstance(issued, Guarantee) else None).reasons]
+    return found
+
+
+def _broken_chains() -> list[str]:
+    from staff.audit import broken_links
+    from staff.models import AuditEntry
+
+    chains = AuditEntry.objects.values_list("chain", flat=True).distinct()
+    return [str(entry) for chain in chains for entry in broken_links(chain)]
+
+
+def _pages() -> dict[str, int]:
+    """Each list of the desk and the page of each row, as a superuser sees them."""
+    from django.contrib import admin
+    from django.test import Client
+    from django.urls import reverse
+
+    from staff.models import User
+
+    client: Any = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_superuser("upgrade", "u@example.com", "long-enough-77", name="Upgrade"))
+    answers = {}
+    for model, screen in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for address in [reverse(f"{name}_changelist"), f"{reverse(f'{name}_changelist')}?q=1"]:
+            answers[address] = client.get(address).status_code
+        for row in screen.model._default_manager.order_by("pk")[:60]:
+            address = reverse(f"{name}_change", args=[row.pk])
+            answers[address] = client.get(address).status_code
+    return answers
+
+
+if __name__ == "__main__":
+    main()
