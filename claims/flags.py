@@ -14,6 +14,7 @@ from guarantees.models import GuaranteeState
 
 class Flag(models.TextChoices):
     STALE = "stale", _("Its reqtime was far from our clock when it came in.")
+    DIGITS = "digits", _("A text of it came as a number that has lost digits: ask for account and numbers again.")
     LATE = "late", _("It came in after the guarantee's end.")
     ENDED = "ended", _("The guarantee had ended already.")
     EARLY = "early", _("It came in before the guarantee's beginning.")
@@ -25,9 +26,9 @@ class Flag(models.TextChoices):
     DUPLICATE = "duplicate", _("Amount or account are those of another demand: probably a duplicate.")
 
 
-def flags_of(demand: Demand, *, stale: bool) -> list[str]:
+def flags_of(demand: Demand, *, stale: bool, doubtful: bool) -> list[str]:
     """The flags of a demand that is about to be accepted, in their order."""
-    found = [Flag.STALE] if stale else []
+    found = [*([Flag.STALE] if stale else []), *([Flag.DIGITS] if doubtful else [])]
     return [str(flag.value) for flag in [*found, *(flag for flag, holds in RULES.items() if holds(demand))]]
 
 

@@ -58,7 +58,7 @@ def receive_demand(inbound: Inbound) -> Answer:
         **said,
     )
     demand.resembles = resembled(demand)
-    demand.flags = flags_of(demand, stale=inbound.stale)
+    demand.flags = flags_of(demand, stale=inbound.stale, doubtful=bool(inbound.doubtful))
     demand.save()
     audit.demand_received(demand)
     return Answer()

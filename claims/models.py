@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from guarantees.fields import MoneyField
 from guarantees.models import Guarantee, Order
 from protocol.fields import BlindIndexField, EncryptedTextField
 
@@ -54,7 +55,7 @@ class Demand(models.Model):
         related_name="+",
     )
 
-    amount = models.DecimalField(_("amount demanded"), max_digits=18, decimal_places=2)
+    amount = MoneyField(_("amount demanded"))
     reason = models.CharField(_("reason of the demand"), max_length=255)
     section_code = models.CharField(_("section code"), max_length=256)
     project_code = models.CharField(_("project code"), max_length=128)
@@ -132,7 +133,7 @@ class Payment(models.Model):
     """Money paid on a demand. One that bounced is followed by another; the platform is told of the first only."""
 
     demand = models.ForeignKey(Demand, verbose_name=_("demand"), on_delete=models.PROTECT, related_name="payments")
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    amount = MoneyField(_("amount"))
     paid_at = models.DateTimeField(_("paid at"))
     bank = models.CharField(_("bank"), max_length=255)
     account = EncryptedTextField(_("account"))

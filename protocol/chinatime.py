@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 #: A year outside these is a typing error; years near 1 and 9999 also break time zones and terms.
-PLAUSIBLE_YEARS = range(1900, 2200)
+PLAUSIBLE_YEARS = range(1990, 2151)  # decisions F4
 
 
 def read_time(text: str, pattern: str, form: str) -> datetime | None:

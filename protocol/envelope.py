@@ -29,7 +29,7 @@ REQUEST_FIELDS = {
     "transcode": 20,
     "msgcode": 36,
     "appid": 32,
-    "reqtime": 14,
+    "reqtime": None,  # its form says more than its length
     "version": 10,
     "data": None,
     "sign": None,
@@ -97,13 +97,19 @@ def parse(body: bytes) -> Request:
     for name, longest in REQUEST_FIELDS.items():
         value = outer.get(name)
         if not isinstance(value, str) or not value.strip():
-            raise Malformed(f"{name} 必填，应为字符串")
-        if longest is not None and len(value) > longest:
+            raise Malformed(f"{name} 必填，应为字符串{_came_as(name, outer)}")
+        if longest is not None and len(value.strip()) > longest:
             raise Malformed(f"{name} 长度超过{longest}")
         texts[name] = str(value)
     if not re.fullmatch(r"[0-9A-Za-z-]{1,36}", texts["msgcode"], re.ASCII):
         raise Malformed("msgcode 应为1至36位字母、数字或连字符")
     return Request(reqtime=_reqtime(texts["reqtime"]), reqtime_text=texts.pop("reqtime"), **texts)
+
+
+def _came_as(name: str, outer: Mapping[str, object]) -> str:
+    """Names that differ in letter case alone, as the sender wrote them; nothing else of the body is told."""
+    alike = [given for given in outer if given != name and given.lower() == name.lower()]
+    return f"；字段名区分大小写，收到的是{'、'.join(alike)[:40]}" if alike else ""
 
 
 def verify(request: Request, party: Party, opened: Opened | None = None) -> bytes:

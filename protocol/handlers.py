@@ -18,7 +18,8 @@ class Inbound:
     """One opened message: who sent it, when it reached us, and its fields, checked and typed.
 
     `values` are what the transcode's serializer validated: str, Decimal, date, aware datetime or int; absent optional
-    fields are missing. `extras` are the fields that the table does not know, kept as they came. `stale` says that a
+    fields are missing. `extras` are the fields that the table does not know, kept as they came; `doubtful` names
+    texts that came as numbers which have lost digits (E12). `stale` says that a
     demand was accepted in spite of its reqtime (decisions C2).
     """
 
@@ -28,6 +29,7 @@ class Inbound:
     received_at: datetime
     values: Mapping[str, Any]
     extras: Mapping[str, Any] = field(default_factory=dict)
+    doubtful: tuple[str, ...] = ()
     stale: bool = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -59,6 +60,13 @@ class DayField(forms.DateField):
                 _("Give a year from %(first)d to %(last)d.") % {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
             )
         return day
+
+
+class MoneyInput(forms.DecimalField):
+    """A sum in CNY that a person gives: to the fen, within what every database gives back exactly (decisions F3)."""
+
+    def __init__(self, *, min_value: Decimal = Decimal("0.01"), **kwargs: Any) -> None:
+        super().__init__(max_digits=15, decimal_places=2, min_value=min_value, **kwargs)
 
 
 class PastMomentField(forms.DateTimeField):

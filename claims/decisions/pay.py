@@ -16,7 +16,7 @@ from claims.models import Demand, DemandState, Payment
 from guarantees.decisions.case import OrderDecision, state_obstacle
 from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
-from staff.documents import DocumentField, MoneyMovedForm, store
+from staff.documents import DocumentField, MoneyInput, MoneyMovedForm, store
 from staff.models import User
 
 
@@ -25,9 +25,7 @@ class PaymentForm(MoneyMovedForm):
 
     field_order = ("amount", "paid_at", "long_past")
 
-    amount = forms.DecimalField(
-        label=gettext_lazy("Paid (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
-    )
+    amount = MoneyInput(label=gettext_lazy("Paid (CNY)"))
     bank = forms.CharField(label=gettext_lazy("To the bank"), max_length=255)
     account = forms.CharField(label=gettext_lazy("To the account"), max_length=255)
     reference = forms.CharField(label=gettext_lazy("Bank reference"), max_length=64)

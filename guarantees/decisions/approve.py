@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,16 +14,14 @@ from guarantees import audit, notifications
 from guarantees.decisions.case import OrderDecision, readiness_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from guarantees.validity import validity
-from staff.documents import DayField
+from staff.documents import DayField, MoneyInput
 from staff.models import User
 
 
 class ApproveForm(forms.Form):
     """The terms. The application gives what they start from; less than asked for needs a reason (decisions B2)."""
 
-    approved_amount = forms.DecimalField(
-        label=gettext_lazy("Guaranteed amount (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
-    )
+    approved_amount = MoneyInput(label=gettext_lazy("Guaranteed amount (CNY)"))
     approved_start = DayField(
         label=gettext_lazy("Valid from"),
         required=False,
@@ -37,9 +34,7 @@ class ApproveForm(forms.Form):
             "Empty: as many months as the applicant asked for. The last day counts until 24 o'clock."
         ),
     )
-    premium = forms.DecimalField(
-        label=gettext_lazy("Premium (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
-    )
+    premium = MoneyInput(label=gettext_lazy("Premium (CNY)"))
     reason = forms.CharField(
         label=gettext_lazy("Reason or note"),
         required=False,

@@ -16,15 +16,14 @@ from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
+from staff.documents import MoneyInput
 from staff.models import User
 
 
 class DeductionForm(forms.Form):
     """What the purchaser deducted from a progress payment, and the document that says so."""
 
-    amount = forms.DecimalField(
-        label=gettext_lazy("Deducted (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal("0.01")
-    )
+    amount = MoneyInput(label=gettext_lazy("Deducted (CNY)"))
     reason = forms.CharField(
         label=gettext_lazy("Document"), max_length=255, help_text=gettext_lazy("Its name, number and date.")
     )

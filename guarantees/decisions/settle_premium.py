@@ -23,7 +23,7 @@ from guarantees.decisions.case import (
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
-from staff.documents import MoneyMovedForm
+from staff.documents import MoneyInput, MoneyMovedForm
 from staff.models import User
 
 
@@ -32,11 +32,8 @@ class PaymentForm(MoneyMovedForm):
 
     field_order = ("amount", "paid_at", "long_past")
 
-    amount = forms.DecimalField(
+    amount = MoneyInput(
         label=gettext_lazy("Amount (CNY)"),
-        max_digits=18,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
         max_value=Decimal("99999999999.99"),
     )
     means = forms.ChoiceField(label=gettext_lazy("Means"), choices=Means.choices)

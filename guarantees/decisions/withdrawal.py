@@ -27,7 +27,7 @@ from guarantees.models import (
 from guarantees.money import refunds
 from guarantees.money.receipts import kept
 from staff.decisions import Inapplicable
-from staff.documents import DocumentField, store
+from staff.documents import DocumentField, MoneyInput, store
 from staff.models import User
 
 CANCELLABLE = (ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID)
@@ -36,9 +36,7 @@ CANCELLABLE = (ApplicationState.RECEIVED, ApplicationState.APPROVED, Application
 class RefundForm(forms.Form):
     """How much of the premium goes back."""
 
-    refund = forms.DecimalField(
-        label=gettext_lazy("Premium to pay back (CNY)"), max_digits=18, decimal_places=2, min_value=Decimal(0)
-    )
+    refund = MoneyInput(label=gettext_lazy("Premium to pay back (CNY)"), min_value=Decimal(0))
 
     def __init__(self, *args: Any, received: Decimal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

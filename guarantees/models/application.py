@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from guarantees.fields import MoneyField
 from guarantees.models.order import Order
 from guarantees.models.states import ApplicationState, GuaranteeState
 from protocol.fields import BlindIndexField, EncryptedTextField
@@ -77,11 +78,11 @@ class Application(models.Model):
     section_name = models.CharField(_("section"), max_length=256)
     purchase_nature = models.CharField(_("nature of purchase"), max_length=10, choices=PurchaseNature.choices)
     award_date = models.DateField(_("date of award"))
-    award_amount = models.DecimalField(_("award amount"), max_digits=18, decimal_places=2)
+    award_amount = MoneyField(_("award amount"))
     beneficiary_name = models.CharField(_("beneficiary"), max_length=256)
     beneficiary_code = models.CharField(_("beneficiary's code"), max_length=64, db_index=True)
 
-    advance_amount = models.DecimalField(_("advance asked for"), max_digits=18, decimal_places=2)
+    advance_amount = MoneyField(_("advance asked for"))
     guarantee_months = models.PositiveSmallIntegerField(_("guarantee term in months"))
     contract_months = models.PositiveSmallIntegerField(_("contract term in months"), null=True, blank=True)
     start_date = models.DateField(_("guarantee from"), null=True, blank=True)
@@ -92,12 +93,10 @@ class Application(models.Model):
     extras = models.JSONField(_("fields beyond the specification"), default=dict, blank=True)
 
     # What the approval says; the letter is made from these.
-    approved_amount = models.DecimalField(
-        _("guaranteed amount"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    approved_amount = MoneyField(_("guaranteed amount"), null=True, blank=True)
     approved_start = models.DateField(_("approved from"), null=True, blank=True)
     approved_end = models.DateField(_("approved until"), null=True, blank=True)
-    premium = models.DecimalField(_("premium"), max_digits=18, decimal_places=2, null=True, blank=True)
+    premium = MoneyField(_("premium"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("approved by"),

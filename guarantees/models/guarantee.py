@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from guarantees.fields import MoneyField
 from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
 
@@ -35,9 +36,9 @@ class Guarantee(models.Model):
     state = FSMField(
         _("state"), choices=GuaranteeState.choices, default=GuaranteeState.IN_FORCE, protected=True, db_index=True
     )
-    amount = models.DecimalField(_("guaranteed amount"), max_digits=18, decimal_places=2)
-    paid = models.DecimalField(_("paid on demands"), max_digits=18, decimal_places=2, default=Decimal(0))
-    deducted = models.DecimalField(_("deducted by the purchaser"), max_digits=18, decimal_places=2, default=Decimal(0))
+    amount = MoneyField(_("guaranteed amount"))
+    paid = MoneyField(_("paid on demands"), default=Decimal(0))
+    deducted = MoneyField(_("deducted by the purchaser"), default=Decimal(0))
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"), db_index=True)
     issued_at = models.DateTimeField(_("issued at"), db_index=True)

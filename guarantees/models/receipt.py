@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.fields import MoneyField
 from guarantees.models.application import Application
 
 
@@ -24,7 +25,7 @@ class Receipt(models.Model):
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="receipts"
     )
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    amount = MoneyField(_("amount"))
     paid_at = models.DateTimeField(_("paid at"))
     means = models.CharField(_("means"), max_length=2, choices=Means.choices)
     reference = models.CharField(_("bank reference"), max_length=64, blank=True)

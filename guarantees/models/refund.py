@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.fields import MoneyField
 from guarantees.models.application import Application
 
 
@@ -15,7 +16,7 @@ class Refund(models.Model):
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="refunds"
     )
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    amount = MoneyField(_("amount"))
     due_at = models.DateTimeField(_("due since"), db_index=True)
     paid_at = models.DateTimeField(_("paid back at"), null=True, blank=True, db_index=True)
     reference = models.CharField(_("bank reference"), max_length=64, blank=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from stdnum.cn import ric, uscc
 
 from guarantees.models import Application
+from guarantees.underwriting.identifiers import is_credit_code, is_id_number, is_organisation_code
 from guarantees.validity import disagree, last_day_of_term
+
+NAME_OF_THE_TABLE = 20
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,18 @@ def findings(application: Application, today: date) -> list[Finding]:
 
 
 def credit_codes(application: Application, today: date) -> Iterator[str]:
-    """GB 32100 check character (decisions F6). Older organisation codes have 9 characters and are not judged."""
+    """Check characters of credit codes (GB 32100) and of organisation codes (GB 11714); decisions F6."""
     for whose, code in (
         (_("applicant"), application.applicant_code),
         (_("beneficiary"), application.beneficiary_code),
     ):
-        if len(code) > 9 and not uscc.is_valid(code):
-            yield _("The %(whose)s's credit code %(code)s has a wrong check character.") % {
-                "whose": whose,
-                "code": code,
-            }
+        said, bare = {"whose": whose, "code": code}, code.strip().upper()
+        if len(bare) == 18 and not is_credit_code(bare):
+            yield _("The %(whose)s's credit code %(code)s has a wrong check character.") % said
+        elif len(bare.replace("-", "")) == 9 and not is_organisation_code(bare):
+            yield _("The %(whose)s's organisation code %(code)s has a wrong check character.") % said
+        elif len(bare) != 18 and len(bare.replace("-", "")) != 9:
+            yield _("The %(whose)s's code %(code)s is neither a credit code nor an organisation code.") % said
 
 
 def id_numbers(application: Application, today: date) -> Iterator[str]:
@@ -45,8 +49,24 @@ def id_numbers(application: Application, today: date) -> Iterator[str]:
         (_("legal representative"), application.legal_id_number),
         (_("agent"), application.agent_id_number),
     ):
-        if not _check_digit_holds(number):
+        bare = number.strip().upper()
+        if len(bare) != 18:
+            yield _("The ID number of the %(whose)s is no resident ID number of 18 characters.") % {"whose": whose}
+        elif not is_id_number(bare):
             yield _("The ID number of the %(whose)s has a wrong check digit.") % {"whose": whose}
+
+
+def long_names(application: Application, today: date) -> Iterator[str]:
+    """Names of people beyond the table's 20 characters are read, names with · are longer (decisions F1)."""
+    for whose, name in (
+        (_("legal representative"), application.legal_name),
+        (_("agent"), application.agent_name),
+    ):
+        if len(name.strip()) > NAME_OF_THE_TABLE:
+            yield _("The name of the %(whose)s has %(number)d characters, more than the specification's 20.") % {
+                "whose": whose,
+                "number": len(name.strip()),
+            }
 
 
 def dates_and_term(application: Application, today: date) -> Iterator[str]:
@@ -65,6 +85,8 @@ def dates_and_term(application: Application, today: date) -> Iterator[str]:
 def outlasts_the_contract(application: Application, today: date) -> Iterator[str]:
     """A suretyship that ends with or before what it secures counts as one without a period (Civil Code art. 692)."""
     if application.contract_months is None:
+        if "contractDate" in application.extras:
+            yield _("The contract's term came as 0 and is taken as not given.")
         return
     begins = application.start_date or today
     guarantee_ends = application.end_date or last_day_of_term(begins, application.guarantee_months)
@@ -87,14 +109,9 @@ def award_in_the_past(application: Application, today: date) -> Iterator[str]:
 RULES: list[Callable[[Application, date], Iterator[str]]] = [
     credit_codes,
     id_numbers,
+    long_names,
     dates_and_term,
     outlasts_the_contract,
     advance_within_award,
     award_in_the_past,
 ]
-
-
-def _check_digit_holds(number: str) -> bool:
-    compact = ric.compact(number)
-    body, given = compact[:-1], compact[-1:]
-    return len(compact) == 18 and body.isascii() and body.isdigit() and ric.calc_check_digit(compact) == given

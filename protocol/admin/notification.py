@@ -18,7 +18,7 @@ from protocol.models.outbox import NotificationState
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Flag, Section, Tone, moment, rows, two_lines
+from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.admin.timeline import EventLook, audit_events, register_events
 from staff.audit import history
 from staff.decisions import Decision
@@ -116,17 +116,26 @@ class NotificationAdmin(CaseAdmin):
         return audit_events(history(case))
 
     def flags(self, record: Notification, person: User) -> list[Flag]:
+        cut = [
+            Flag(
+                _("%(field)s is longer than the specification's table takes, and is sent cut or left out.")
+                % {"field": name}
+            )
+            for name in record.cuts
+        ]
         if record.state != NotificationState.ATTENTION:
-            return []
+            return cut
         return [
+            *cut,
             Flag(
                 _("The platform refused this (%(code)s %(answer)s); later messages of the order wait for it.")
                 % {"code": record.code, "answer": record.answer},
                 Tone.BAD,
-            )
+            ),
         ]
 
     def sections(self, record: Notification, person: User) -> list[Section]:
+        whole = [Row(name, text) for name, text in record.cuts.items()]
         return [
             Section(
                 _("Delivery"),
@@ -149,5 +158,6 @@ class NotificationAdmin(CaseAdmin):
                 template="desk/attempts.html",
                 content=list(record.attempts.order_by("-number")[:100]),
             ),
+            *([Section(_("Cut to fit"), whole)] if whole else []),
             content_section(_("What it says"), record.plaintext, person),
         ]

@@ -110,6 +110,7 @@ class GatewayView(APIView):
             received_at=exchange.received_at,
             values=serializer.validated_data,
             extras=serializer.extras,
+            doubtful=serializer.doubtful,
             stale=self.stale,
         )
 

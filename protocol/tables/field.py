@@ -69,5 +69,7 @@ class Table:
     answer: tuple[Field, ...] = ()
     outbound: bool = False
     digital: bool = False
+    #: What is odd in it is told to a person and refuses nothing (decisions B6).
+    never_refused: bool = False
     #: The request's field that says which of the others are sent.
     status_field: str = ""

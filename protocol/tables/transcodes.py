@@ -13,11 +13,11 @@ _TABLES = (
             Field("applicationId", "申请编号", 64),
             Field("supplier", "企业名称", 256),
             Field("socialCreditCode", "供应商统一社会信用代码", 18, accept_length=64),
-            Field("legalName", "法人姓名", 20, personal=Personal.PERSON),
+            Field("legalName", "法人姓名", 20, accept_length=64, personal=Personal.PERSON),
             Field("legalIdNo", "法人身份证号码", 18, personal=Personal.ID_NUMBER),
             Field("supplierAddress", "企业地址", 256, required=False),
             Field("advanceAmount", "预付款申请金额", None, kind=Kind.MONEY),
-            Field("contacts", "经办人", 20, personal=Personal.PERSON),
+            Field("contacts", "经办人", 20, accept_length=64, personal=Personal.PERSON),
             Field("contactsWay", "经办人联系方式", 20, personal=Personal.TELEPHONE),
             Field("contractCerNo", "经办人身份证号码", 18, personal=Personal.ID_NUMBER),
             Field("projectCode", "政府采购统一项目编号", 128),
@@ -148,6 +148,7 @@ _TABLES = (
     Table(
         "PREP105",
         "索赔申请推送",
+        never_refused=True,
         request=(
             Field("guaranteeId", "保函唯一标识", 32, accept_length=64),
             Field("bidNum", "标段编号", 128, accept_length=256),

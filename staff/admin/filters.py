@@ -94,6 +94,6 @@ class AmountRange(RangeFilter):
             amount = Decimal(given.replace(",", ""))
         except InvalidOperation:
             return None
-        if not amount.is_finite() or not (amount == 0 or -2 <= amount.adjusted() < 16):
+        if not amount.is_finite() or not (amount == 0 or -2 <= amount.adjusted() < 18):
             return None
         return amount

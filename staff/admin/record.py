@@ -29,6 +29,15 @@ else:
     from unfold.admin import ModelAdmin
 
 
+#: How the filters of a list ask for a value.
+SIMPLE_LOOKUPS = ("exact", "isnull", "isempty", "in")
+
+
+def _columns(model: type[models.Model]) -> set[str]:
+    names = {field.name for field in model._meta.get_fields()}
+    return names | {getattr(field, "attname", field.name) for field in model._meta.get_fields()} | {"pk"}
+
+
 class DeskAdmin(ExportAdmin, ModelAdmin):
     """A list with tabs for its states, an export, and a history that is the audit trail's."""
 
@@ -59,6 +68,17 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
     ) -> Any:
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """A list is narrowed by its filters, its tabs and its search alone; an address may ask for no other column."""
+        narrowed = {self.tabs_field} if self.tabs_field else set()
+        for entry in self.get_list_filter(cast("HttpRequest", request)):
+            one = entry[0] if isinstance(entry, (tuple, list)) else entry
+            if isinstance(one, str):
+                narrowed.add(one)
+        path, _, last = lookup.rpartition("__")
+        asked = path if last in SIMPLE_LOOKUPS else lookup
+        return asked.removesuffix("__id") in narrowed or lookup.split("__")[0] not in _columns(self.model)
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """What else can be done from the list: `label` and `url` of each."""

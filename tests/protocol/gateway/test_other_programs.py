@@ -1,0 +1,191 @@
+"""Values as other programs write them: read where nothing is lost, else refused or flagged.
+
+Decisions F1, F3, F4, F7 and E12.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from claims.models import Demand
+from guarantees.models import Application, Cancellation
+from staff.models import User
+from staff.roles import Role
+from tests.claims.test_demand import fields_of
+from tests.institution import applied, decide, issued, person
+from tests.platform import APPLICATION, Platform
+
+
+class Raw(str):
+    """A JSON literal as another program writes it."""
+
+
+def sealed(platform: Platform, transcode: str, fields: dict[str, Any], **how: Any) -> bytes:
+    parts = [f"{json.dumps(n)}:{v if isinstance(v, Raw) else json.dumps(v)}" for n, v in fields.items()]
+    return platform.seal(transcode, f"{{{','.join(parts)}}}".encode(), **how)
+
+
+def apply(platform: Platform, **changed: Any) -> str:
+    return platform.post(sealed(platform, "PREP101", {**APPLICATION, **changed})).code
+
+
+@pytest.fixture
+def platform(db: None, institution: Any) -> Platform:
+    return Platform()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (Raw("1.0E7"), "10000000.00"),
+        (Raw("3E+5"), "300000.00"),
+        (Raw("300000.0000"), "300000.00"),
+        (Raw("300000"), "300000.00"),
+        (" 300000.10 ", "300000.10"),
+        ("300000.1000", "300000.10"),
+        ("9999999999999.99", "9999999999999.99"),
+    ],
+)
+def test_money_as_java_writes_it(platform: Platform, written: str, read: str) -> None:
+    assert apply(platform, advanceAmount=written) == "000"
+    assert Application.objects.get().advance_amount == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "10000000000000.00",
+        "9999999999999999.99",
+        "1.0E7",
+        "+5",
+        "0.001",
+        "0",
+        "1,000.00",
+        Raw("1E-3"),
+        Raw("1E99"),
+        "1" * 99,
+    ],
+)
+def test_money_that_no_database_gives_back_or_nobody_means_is_103(platform: Platform, written: str) -> None:
+    assert apply(platform, advanceAmount=written) == "103"
+
+
+def test_the_largest_sum_is_shown_searched_exported_and_decided_on(platform: Platform) -> None:
+    application = applied(platform, advanceAmount="9999999999999.99", bidAmount="9999999999999.99")
+    client = Client()
+    client.force_login(person(Role.MANAGER))
+    listed = reverse("admin:guarantees_application_changelist")
+    for address in (listed, f"{listed}?q=SQ", f"{listed}?advance_amount_from=9999999999999.99"):
+        assert "9,999,999,999,999.99" in client.get(address).content.decode()
+    assert b"9999999999999.99" in b"".join(client.get(f"{listed}export/csv/"))  # type: ignore[attr-defined]
+    decide("approve", application, Role.UNDERWRITER, premium=Decimal("9999999999999.99"))
+    assert Application.objects.get().premium == Decimal("9999999999999.99")
+    with pytest.raises(AssertionError, match="premium"):
+        decide("approve", applied(platform, applicationId="SQ2"), Role.UNDERWRITER, premium="10000000000000.00")
+
+
+@pytest.mark.parametrize(("written", "read"), [(Raw("12.0"), 12), (Raw("1.2E1"), 12), (" 12 ", 12)])
+def test_months_as_java_writes_them(platform: Platform, written: str, read: int) -> None:
+    assert apply(platform, guaranteeDate=written) == "000"
+    assert Application.objects.get().guarantee_months == read
+
+
+@pytest.mark.parametrize("zero", ["0", Raw("0"), Raw("0.0")])
+def test_an_optional_term_of_zero_is_absent(platform: Platform, zero: str) -> None:
+    assert apply(platform, contractDate=zero) == "000"
+    assert Application.objects.get().contract_months is None
+    assert apply(platform, applicationId="SQ2", guaranteeDate=zero) == "103"
+
+
+def test_a_timestamp_with_a_fraction_of_zeros(platform: Platform) -> None:
+    fields = {"guaranteeId": issued(platform).number, "invalidTime": "2026-12-31 12:00:00.0", "invalidType": "0"}
+    assert platform.send("PREP107", fields).code == "000"
+    assert Cancellation.objects.get().invalid_time == datetime(2026, 12, 31, 4, tzinfo=UTC)
+    assert platform.send("PREP107", {**fields, "invalidTime": "2026-12-31 12:00:00.5"}).code == "103"
+
+
+@pytest.mark.parametrize("day", ["19891231", "21510101", "00010101", "99991231"])
+def test_a_year_that_nobody_means(platform: Platform, day: str) -> None:
+    assert apply(platform, bidDate=day) == "103"
+
+
+@pytest.mark.parametrize("number", ["6.2284800001234568E18", "1.5", "1e3"])
+def test_a_number_that_has_lost_digits_is_no_text(platform: Platform, number: str) -> None:
+    answer = platform.post(sealed(platform, "PREP101", {**APPLICATION, "legalIdNo": Raw(number)}))
+    assert (answer.code, "legalIdNo" in answer.message) == ("103", True)
+    assert apply(platform, applicationId="SQ2", contactsWay=Raw("13904710001")) == "000"
+
+
+def test_a_demand_with_such_an_account_is_accepted_and_flagged(platform: Platform) -> None:
+    guarantee = issued(platform)
+    fields = {**fields_of(guarantee), "bankAccount": Raw("6.2284800001234568E18")}
+    assert platform.post(sealed(platform, "PREP105", fields)).code == "000"
+    assert Demand.objects.get().flags == ["digits"]
+
+
+def test_length_is_measured_without_outer_blanks(platform: Platform) -> None:
+    assert (
+        apply(platform, legalIdNo="11010519491231002X  ", applicationId=" " + "9" * 64, supplier="名" * 256 + " ")
+        == "000"
+    )
+    stored = Application.objects.get()
+    assert (stored.order.number, stored.applicant_name) == ("9" * 64, "名" * 256)
+
+
+def test_names_of_people_are_longer_than_the_table_says(platform: Platform) -> None:
+    assert apply(platform, legalName="买" * 64) == "000"
+    assert apply(platform, applicationId="SQ2", contacts="买" * 65) == "103"
+
+
+def outer(platform: Platform, **changed: Any) -> dict[str, Any]:
+    return {**json.loads(platform.seal("PREP101", APPLICATION)), **changed}
+
+
+def test_the_form_of_reqtime_is_told_and_not_its_length(platform: Platform) -> None:
+    answer = platform.post(json.dumps(outer(platform, reqtime="2026-11-26 07:00:00")).encode())
+    assert (answer.code, "yyyyMMddHHmmss" in answer.message) == ("103", True)
+
+
+def test_names_in_another_case_are_told(platform: Platform) -> None:
+    body = outer(platform)
+    body["Transcode"] = body.pop("transcode")
+    answer = platform.post(json.dumps(body).encode())
+    assert answer.code == "103"
+    assert "收到的是Transcode" in answer.message
+
+
+ABSURD = ["99999999", "-1", "abc", "9" * 40, "2026-99-99", "1e999", "\x00", "'", "０"]
+
+
+@pytest.mark.parametrize("screen", admin.site._registry.values(), ids=lambda screen: screen.opts.label)
+def test_no_list_falls_over_whatever_its_address_asks_for(db: None, screen: Any) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_superuser("root", "r@example.com", "long-enough-77", name="Root"))
+    listed = reverse(f"admin:{screen.opts.app_label}_{screen.opts.model_name}_changelist")
+    names = {field.attname for field in screen.opts.concrete_fields} | {"p", "o", "e", "q", "all", "_facets"}
+    for name in sorted(names):
+        for lookup in (
+            "",
+            "__year",
+            "__exact",
+            "__gte",
+            "__in",
+            "__isnull",
+            "__id__exact",
+            "_from",
+            "_to",
+            "__contains",
+        ):
+            value = ABSURD[(len(name) + len(lookup)) % len(ABSURD)]
+            assert client.get(listed, {name + lookup: value}).status_code < 500, (name + lookup, value)
+    for value in ABSURD:
+        for name in ("received_at__year", "p", "o", "q", "amount_from", "state__exact"):
+            assert client.get(listed, {name: value}).status_code < 500, (name, value)
