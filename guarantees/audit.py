@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Model
 
+from guarantees import corrections
 from guarantees.models import (
     Application,
     ApplicationState,
     Cancellation,
+    Correction,
     Guarantee,
     IssuedPaper,
     Receipt,
@@ -49,6 +53,29 @@ def application_approved(application: Application, *, person: User, from_state: 
             "start": _iso(application.approved_start),
             "end": _iso(application.approved_end),
         },
+    )
+
+
+def correction_proposed(correction: Correction, *, person: User) -> None:
+    _on_correction("application.correction_proposed", correction, person, correction.reason)
+
+
+def correction_confirmed(correction: Correction, *, person: User) -> None:
+    _on_correction("application.correction_confirmed", correction, person, "")
+
+
+def correction_returned(correction: Correction, *, person: User) -> None:
+    _on_correction("application.correction_returned", correction, person, correction.note)
+
+
+def _on_correction(event: str, correction: Correction, person: User, reason: str) -> None:
+    record(
+        chain=correction.application.audit_chain,
+        event=event,
+        subject=correction.application,
+        actor=person,
+        reason=reason,
+        details={"corrected": corrections.said(correction.changes)},
     )
 
 
@@ -119,7 +146,7 @@ def application_given_up(application: Application, *, person: User, from_state: 
 
 
 def particulars_corrected(
-    application: Application, *, person: User, from_state: str, reason: str, changed: list[str]
+    application: Application, *, person: User, from_state: str, reason: str, changes: Mapping[str, list[Any]]
 ) -> None:
     record(
         chain=application.audit_chain,
@@ -129,7 +156,7 @@ def particulars_corrected(
         from_state=from_state,
         to_state=application.state,
         reason=reason,
-        details={"changed": changed, "amount": str(application.approved_amount)},
+        details={"corrected": corrections.said(changes), "amount": str(application.approved_amount)},
     )
 
 

@@ -15,6 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFError
 from guarantees.letter import pages, seal, signature, verification, wording
 from guarantees.letter.credentials import CannotSign, Credentials
 from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
+from guarantees.letter.linebreaking import shown
 from guarantees.letter.particulars import InstitutionKind, Paper, Particulars
 from guarantees.models import UploadedWording
 from guarantees.signing import LetterNotMade, credentials, evidence, trust_anchors
@@ -91,6 +92,14 @@ def _ours(url: str, certificate_owner: str, certificate_number: str) -> dict[str
         "certificate_number": certificate_number,
         "demonstration": settings.DEMONSTRATION,
     }
+
+
+def check_printable(text: str) -> None:
+    """Raises MissingGlyph for the first character that no letter of ours can print; what nobody sees is left out."""
+    face, printed = _typeface(), shown(text)
+    for character in printed:
+        if face.font_for(character, bold=False) is None:
+            raise MissingGlyph(character, printed)
 
 
 def issued_kind() -> str:

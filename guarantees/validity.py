@@ -23,14 +23,14 @@ def validity(*, start: date | None, end: date | None, months: int, issued_at: da
     """The validity of a letter issued at `issued_at`.
 
     It begins at 00:00:00 of `start`, or at the moment of issue where that is absent or past; it ends at 23:59:59 of
-    `end`, or of the last day of the term.
+    `end`, or of the last day of the term from then on: a start that is past shortens it by nothing.
     """
     issue_date = issued_at.astimezone(CHINA).date()
     if start is None or start <= issue_date:
-        begins = issued_at.astimezone(CHINA).replace(microsecond=0)
+        first_day, begins = issue_date, issued_at.astimezone(CHINA).replace(microsecond=0)
     else:
-        begins = datetime.combine(start, time.min, CHINA)
-    last_day = end or last_day_of_term(start or issue_date, months)
+        first_day, begins = start, datetime.combine(start, time.min, CHINA)
+    last_day = end or last_day_of_term(first_day, months)
     return Validity(begins, datetime.combine(last_day, LAST_SECOND, CHINA))
 
 

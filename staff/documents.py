@@ -66,7 +66,7 @@ class MoneyInput(forms.DecimalField):
     """A sum in CNY that a person gives: to the fen, within what every database gives back exactly (decisions F3)."""
 
     def __init__(self, *, min_value: Decimal = Decimal("0.01"), **kwargs: Any) -> None:
-        super().__init__(max_digits=15, decimal_places=2, min_value=min_value, **kwargs)
+        super().__init__(**{**kwargs, "max_digits": 15, "decimal_places": 2, "min_value": min_value})
 
 
 class PastMomentField(forms.DateTimeField):

@@ -22,6 +22,7 @@ from guarantees.admin.personal import PERSONAL, may_see_personal_data, personal_
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
+from guarantees.decisions.correction import correction_texts, open_correction
 from guarantees.models import Application, ApplicationState, Guarantee, IssuedPaper, Receipt
 from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
@@ -177,6 +178,7 @@ class ApplicationAdmin(PreviewAdmin, CaseAdmin):
             *([_terms_section(record)] if record.approved_at or record.failure else []),
             *([_premium_section(record)] if record.premium is not None else []),
             *([_refunds_section(record)] if record.refunds.exists() else []),
+            *_correction_sections(record),
             _asked_section(record),
             _applicant_section(record, person),
             _procurement_section(record),
@@ -229,6 +231,28 @@ def _asked_section(application: Application) -> Section:
             *(Row(name, value, "wide") for name, value in beyond.items()),
         ],
     )
+
+
+def _correction_sections(application: Application) -> list[Section]:
+    """What waits to be confirmed, and what the platform said before corrections."""
+    sections = []
+    if proposed := open_correction(application):
+        sections.append(
+            Section(
+                _("Correction to be confirmed"),
+                [
+                    *(Row(label, text) for label, text in correction_texts(proposed)),
+                    *rows(proposed, "reason", "proposed_by", "proposed_at"),
+                ],
+            )
+        )
+    if application.as_received:
+        received = [
+            Row(getattr(Application._meta.get_field(name), "verbose_name", name), text)
+            for name, text in application.as_received.items()
+        ]
+        sections.append(Section(_("As received, before corrections"), received))
+    return sections
 
 
 def _applicant_section(application: Application, person: User) -> Section:

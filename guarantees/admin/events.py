@@ -2,15 +2,24 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.models import CancellationKind, Means, Settlement
+from guarantees import corrections
+from guarantees.models import Application, CancellationKind, Means, Settlement
 from guarantees.models.withdrawal import WithdrawalKind
 from staff.admin.page import Tone
 from staff.admin.timeline import Detail, EventLook, register_events, words_of
+
+LABELS = {
+    name: getattr(Application._meta.get_field(name), "verbose_name", name)
+    for name in {*corrections.ASKED_FOR, *corrections.APPROVED}
+}
 
 register_events(
     {
         "application.received": EventLook(_("Application received"), "inbox", Tone.WAITS),
         "application.approved": EventLook(_("Approved"), "check_circle", Tone.GOOD),
+        "application.correction_proposed": EventLook(_("Correction proposed"), "edit_note", Tone.WAITS),
+        "application.correction_confirmed": EventLook(_("Correction confirmed"), "edit", Tone.GOOD),
+        "application.correction_returned": EventLook(_("Correction returned"), "undo", Tone.WARNING),
         "application.rejected": EventLook(_("Rejected"), "cancel", Tone.BAD),
         "receipt.recorded": EventLook(_("Receipt recorded"), "payments"),
         "premium.settled": EventLook(_("Premium settled"), "paid", Tone.GOOD),
@@ -65,6 +74,7 @@ register_events(
         "valid_until": _("valid until"),
         "sha256": "SHA-256",
         "changed": _("changed"),
+        "corrected": Detail(_("corrected"), LABELS),
         "reference": _("bank reference"),
         "kind": Detail(_("kind"), words_of(CancellationKind.choices, WithdrawalKind.choices)),
         "invalid_time": _("to end at"),

@@ -10,6 +10,7 @@ from guarantees.decisions.approve import Approve
 from guarantees.decisions.cancellation import ApproveCancellation, RecordPurchaserTold, RefuseCancellation
 from guarantees.decisions.confirmation import MakeConfirmation
 from guarantees.decisions.correct import CorrectParticulars
+from guarantees.decisions.correction import ConfirmCorrection, ProposeCorrection, ReturnCorrection
 from guarantees.decisions.give_up import GiveUp
 from guarantees.decisions.guarantee import RecordDeduction, Release
 from guarantees.decisions.issue import Issue
@@ -24,6 +25,9 @@ from staff.decisions import Decision
 ALL: list[Decision[Any]] = [
     Approve(),
     Reject(),
+    ConfirmCorrection(),
+    ReturnCorrection(),
+    ProposeCorrection(),
     MakePaymentNotice(),
     RecordPayment(),
     WaivePremium(),

@@ -10,10 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
+from guarantees import audit, notifications, preview, terms
+from guarantees.corrections import PRINTED
 from guarantees.decisions.case import OrderDecision, readiness_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.correction import correction_obstacle
+from guarantees.institution import check_printable
+from guarantees.letter.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState
+from guarantees.signing import LetterNotMade
 from guarantees.validity import validity
+from staff.admin.page import moment
+from staff.decisions import NotPossible
 from staff.documents import DayField, MoneyInput
 from staff.models import User
 
@@ -76,10 +83,21 @@ class Approve(OrderDecision[Application]):
     model = Application
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case) or readiness_obstacle()
+        return (
+            state_obstacle(case, ApplicationState.RECEIVED)
+            or withdrawal_obstacle(case)
+            or correction_obstacle(case)
+            or _print_obstacle(case)
+            or readiness_obstacle()
+        )
 
     def consequence(self, case: Application) -> str:
-        return _("The platform is told that the application is approved (PREP102 01).")
+        told = _("The platform is told that the application is approved (PREP102 01).")
+        term = terms.term(case, timezone.now())
+        if term.ends > term.begins:
+            text = _("With the dates asked for, a letter issued today is valid from %(begins)s until %(ends)s.")
+            told += " " + text % {"begins": moment(term.begins), "ends": moment(term.ends)}
+        return told
 
     def initial(self, case: Application) -> Mapping[str, Any]:
         return {
@@ -100,5 +118,19 @@ class Approve(OrderDecision[Application]):
         case.approved_by = person
         case.approved_at = timezone.now()
         case.approve()
+        try:
+            preview.of_application(case, case.approved_at)
+        except LetterNotMade as error:
+            raise NotPossible(_("The letter could not be made: %(reason)s") % {"reason": error}) from error
         audit.application_approved(case, person=person, from_state=from_state, reason=data["reason"])
         notifications.approved(case)
+
+
+def _print_obstacle(case: Application) -> str | None:
+    """A letter that could not be printed is not promised; what it says can be corrected first."""
+    for name in PRINTED:
+        try:
+            check_printable(getattr(case, name))
+        except (MissingGlyph, LetterNotMade) as error:
+            return _("The letter could not be printed; propose a correction, or reject. %(reason)s") % {"reason": error}
+    return None

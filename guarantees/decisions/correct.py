@@ -10,30 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit
+from guarantees import audit, corrections
 from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees.institution import check_printable
+from guarantees.letter.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState
+from guarantees.signing import LetterNotMade
 from guarantees.terms import replaced
 from guarantees.validity import validity
 from staff.documents import DayField
 from staff.models import User
-
-CORRECTABLE = [
-    "applicant_name",
-    "applicant_code",
-    "beneficiary_name",
-    "beneficiary_code",
-    "project_name",
-    "project_code",
-    "section_name",
-    "section_code",
-    "award_date",
-    "award_amount",
-    "contract_months",
-    "approved_amount",
-    "approved_start",
-    "approved_end",
-]
 
 
 class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -45,11 +31,16 @@ class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Application
-        fields = CORRECTABLE
+        fields = corrections.APPROVED
         field_classes = dict.fromkeys(("award_date", "approved_start", "approved_end"), DayField)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        for name in corrections.PRINTED:
+            try:
+                check_printable(data.get(name) or "")
+            except (MissingGlyph, LetterNotMade) as error:
+                self.add_error(name, str(error))
         old = replaced(self.instance)
         amount = data.get("approved_amount")
         asked = self.instance.advance_amount
@@ -93,10 +84,8 @@ class CorrectParticulars(OrderDecision[Application]):
 
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
-        changed = [name for name in CORRECTABLE if getattr(case, name) != data[name]]
-        for name in changed:
-            case.as_received.setdefault(name, str(getattr(case, name)))
-            setattr(case, name, data[name])
+        changes = corrections.differences(case, data, corrections.APPROVED)
+        corrections.write(case, changes)
         case.approved_by, case.approved_at = person, timezone.now()
         case.correct()
-        audit.particulars_corrected(case, person=person, from_state=from_state, reason=data["reason"], changed=changed)
+        audit.particulars_corrected(case, person=person, from_state=from_state, reason=data["reason"], changes=changes)

@@ -28,6 +28,21 @@ UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Mn", "Mc", "Me", "Zl", "Zp"})
 RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 
 
+#: Scripts whose letters change shape beside each other; drawn one by one, as here, they would be wrong or fall apart.
+JOINING_SCRIPTS = frozenset(
+    {
+        *("MONGOLIAN", "PHAGS-PA", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU"),
+        *("KANNADA", "MALAYALAM", "SINHALA", "TIBETAN", "MYANMAR", "KHMER", "BALINESE", "JAVANESE"),
+    }
+)
+
+
+def joining_script(character: str) -> str:
+    """The name of the script that cannot be set letter by letter; "" for all others."""
+    script = unicodedata.name(character, "").partition(" ")[0]
+    return script.capitalize() if script in JOINING_SCRIPTS else ""
+
+
 class MissingGlyph(ValueError):
     """A character that cannot be printed, or that no typeface of ours has."""
 
@@ -37,7 +52,13 @@ class MissingGlyph(ValueError):
         around = text[max(0, place - 20) : place + 20]
         self.text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in around)
         said = {"character": character, "code": f"U+{ord(character):04X}", "text": self.text}
-        if printable(character):
+        if script := joining_script(character):
+            said["script"] = script
+            told = _(
+                "The character %(character)s (%(code)s) in “%(text)s” is %(script)s, whose letters must be "
+                "joined, which the letter cannot do: write it in Chinese."
+            )
+        elif printable(character):
             told = _(
                 "The typefaces lack the character %(character)s (%(code)s) in “%(text)s”: "
                 "write it otherwise, or add a typeface that has it (FALLBACK_FONT)."
@@ -50,7 +71,7 @@ class MissingGlyph(ValueError):
 
 def printable(character: str) -> bool:
     """Whether a font's shape for the character shows all of it; characters younger than Python's tables may."""
-    if unicodedata.bidirectional(character) in RIGHT_TO_LEFT:
+    if unicodedata.bidirectional(character) in RIGHT_TO_LEFT or joining_script(character):
         return False
     return unicodedata.category(character) not in UNPRINTABLE
 

@@ -25,8 +25,14 @@ MARKS = CLOSING | OPENING | {" "}
 FULL_WIDTH_CLOSING = frozenset("，。、；：？！）》〉】〗〕］｝」』”’．")
 FULL_WIDTH_OPENING = frozenset("（《〈【〖〔［｛「『“‘")
 UNITS = frozenset("年月日时分秒天周期元万亿个号层室条款项次批％℃")  # stay with the figure before them
-# Left out without loss: breaks, joins and hints of direction that nobody sees in a text from left to right.
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u202a\u202c\u202d\u2060\u2066\u2068\u2069\ufeff"))
+# Left out without loss: breaks, joins and hints of direction that nobody sees in a text from left to right; and which
+# of several shapes of one character is meant.
+INVISIBLE = dict.fromkeys(
+    [
+        *map(ord, "\u00ad\u200b\u200c\u200d\u200e\u202a\u202c\u202d\u2060\u2066\u2068\u2069\ufeff"),
+        *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+    ]
+)
 MARKED = re.compile(r".[\u0300-\u036f\u3099\u309a]+")  # a character with marks upon it, which may be one character
 
 # In thousandths of the size:
@@ -126,7 +132,7 @@ def _last_character(pieces: Sequence[Piece]) -> int:
 def _glyphs(runs: Iterable[Run], face: Typeface, bold: bool) -> list[Glyph]:
     glyphs: list[Glyph] = []
     for run in runs:
-        for character in MARKED.sub(_composed, run.text.translate(INVISIBLE)):
+        for character in shown(run.text):
             font, advance = _lookup(face, character, bold or run.bold)
             if font is None:
                 raise MissingGlyph(character, run.text)
@@ -135,6 +141,11 @@ def _glyphs(runs: Iterable[Run], face: Typeface, bold: bool) -> list[Glyph]:
                 glyphs[-1] = Glyph(before.character, before.font, before.advance - HALF, HALF)
             glyphs.append(Glyph(character, font, advance))
     return glyphs
+
+
+def shown(text: str) -> str:
+    """`text` as it is printed: without what nobody sees, a letter and the mark upon it as one character."""
+    return MARKED.sub(_composed, text.translate(INVISIBLE))
 
 
 def _composed(marked: re.Match[str]) -> str:

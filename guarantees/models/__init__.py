@@ -2,6 +2,7 @@
 
 from guarantees.models.application import Application, PurchaseNature, Settlement
 from guarantees.models.cancellation import Cancellation, CancellationKind
+from guarantees.models.correction import Correction
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.numbering import NumberSequence
 from guarantees.models.order import Order
@@ -11,6 +12,7 @@ from guarantees.models.refund import Refund
 from guarantees.models.states import (
     ApplicationState,
     CancellationState,
+    CorrectionState,
     GuaranteeState,
     WithdrawalState,
     WordingState,
@@ -24,6 +26,8 @@ __all__ = [
     "Cancellation",
     "CancellationKind",
     "CancellationState",
+    "Correction",
+    "CorrectionState",
     "Guarantee",
     "GuaranteeState",
     "IssuedPaper",

@@ -38,6 +38,12 @@ class CancellationState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class CorrectionState(models.TextChoices):
+    PROPOSED = "proposed", _("to be confirmed")
+    CONFIRMED = "confirmed", _("confirmed")
+    RETURNED = "returned", _("returned")
+
+
 class WordingState(models.TextChoices):
     DRAFT = "draft", _("draft")
     IN_USE = "in_use", _("in use")

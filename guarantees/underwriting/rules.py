@@ -8,7 +8,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from guarantees.corrections import PRINTED
+from guarantees.institution import check_printable
+from guarantees.letter.fonts import MissingGlyph
 from guarantees.models import Application
+from guarantees.signing import LetterNotMade
 from guarantees.underwriting.identifiers import is_credit_code, is_id_number, is_organisation_code
 from guarantees.validity import disagree, last_day_of_term
 
@@ -88,7 +92,7 @@ def outlasts_the_contract(application: Application, today: date) -> Iterator[str
         if "contractDate" in application.extras:
             yield _("The contract's term came as 0 and is taken as not given.")
         return
-    begins = application.start_date or today
+    begins = max(application.start_date or today, today)
     guarantee_ends = application.end_date or last_day_of_term(begins, application.guarantee_months)
     if guarantee_ends <= last_day_of_term(begins, application.contract_months):
         yield _("The guarantee does not outlast the contract's term of %(months)s months.") % {
@@ -106,6 +110,27 @@ def award_in_the_past(application: Application, today: date) -> Iterator[str]:
         yield _("The date of award, %(date)s, is still to come.") % {"date": application.award_date}
 
 
+def printable(application: Application, today: date) -> Iterator[str]:
+    """A letter that cannot be printed is found out before it is promised."""
+    for name in PRINTED:
+        try:
+            check_printable(getattr(application, name))
+        except (MissingGlyph, LetterNotMade) as error:
+            yield _("%(field)s: %(trouble)s") % {"field": _label(name), "trouble": error}
+
+
+def start_in_the_past(application: Application, today: date) -> Iterator[str]:
+    """It begins at the moment of issue instead (decisions B3)."""
+    if application.start_date and application.start_date < today:
+        yield _("The start asked for, %(start)s, is past: the guarantee begins at its issue.") % {
+            "start": application.start_date
+        }
+
+
+def _label(name: str) -> str:
+    return str(getattr(Application._meta.get_field(name), "verbose_name", name))
+
+
 RULES: list[Callable[[Application, date], Iterator[str]]] = [
     credit_codes,
     id_numbers,
@@ -114,4 +139,6 @@ RULES: list[Callable[[Application, date], Iterator[str]]] = [
     outlasts_the_contract,
     advance_within_award,
     award_in_the_past,
+    start_in_the_past,
+    printable,
 ]

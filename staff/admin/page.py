@@ -39,6 +39,10 @@ class Badge:
         """As templates and lists show it."""
         return format_html('<span class="badge badge-{}">{}</span>', self.tone.value, self.text)
 
+    def __html__(self) -> SafeString:
+        """So that whatever puts it into markup takes it as it is, and escapes all else."""
+        return SafeString(str(self))
+
 
 @dataclass(frozen=True)
 class Flag:

@@ -87,7 +87,7 @@ def _shown(value: Any, detail: Detail) -> Text:
         case list():
             return "、".join(str(_shown(one, detail)) for one in value)
         case dict():
-            return "、".join(f"{name}：{_shown(one, detail)}" for name, one in value.items())
+            return "；".join(f"{detail.words.get(name, name)}：{_shown(one, detail)}" for name, one in value.items())
     text = str(value)
     if text in detail.words:
         return detail.words[text]

@@ -42,7 +42,7 @@ def test_personal_data_is_masked_for_the_others(desk: Callable[[Role], Client], 
 @pytest.mark.parametrize(
     ("role", "state", "offered"),
     [
-        (Role.UNDERWRITER, "received", {"approve", "reject"}),
+        (Role.UNDERWRITER, "received", {"approve", "propose_correction", "reject"}),
         (Role.CASHIER, "received", set()),
         (Role.CASHIER, "approved", {"payment_notice", "record_payment"}),
         (Role.UNDERWRITER, "approved", {"payment_notice"}),
@@ -115,5 +115,5 @@ def test_its_queries_are_bounded(
     desk: Callable[[Role], Client], letter: Guarantee, django_assert_max_num_queries: Any
 ) -> None:
     client = desk(Role.UNDERWRITER)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         page(client, letter.application)

@@ -42,6 +42,8 @@ def test_an_application_in_order_has_no_findings(platform: Platform) -> None:
         ({"contractDate": "0"}, "outlasts_the_contract"),
         ({"advanceAmount": "3000000.01"}, "advance_within_award"),
         ({"bidDate": "20261125"}, "award_in_the_past"),
+        ({"guaranteeStartDate": "20261123"}, "start_in_the_past"),
+        ({"projectName": "𠮷"}, "printable"),
     ],
 )
 def test_each_rule_finds_what_it_is_for(platform: Platform, changed: dict[str, str], rule: str) -> None:
@@ -60,6 +62,8 @@ def test_each_rule_finds_what_it_is_for(platform: Platform, changed: dict[str, s
         ({"contractDate": "11"}, "outlasts_the_contract"),
         ({"advanceAmount": "3000000.00"}, "advance_within_award"),
         ({"bidDate": "20261124"}, "award_in_the_past"),
+        ({"guaranteeStartDate": "20261124"}, "start_in_the_past"),
+        ({"projectName": "禛\u200b"}, "printable"),
     ],
 )
 def test_each_rule_is_silent_about_what_is_in_order(platform: Platform, changed: dict[str, str], rule: str) -> None:
@@ -75,4 +79,6 @@ def test_every_rule_is_tried_here() -> None:
         "outlasts_the_contract",
         "advance_within_award",
         "award_in_the_past",
+        "start_in_the_past",
+        "printable",
     }

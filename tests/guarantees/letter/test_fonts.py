@@ -76,8 +76,8 @@ def test_a_character_that_no_font_has_stops_the_letter(particulars: Make, face: 
         ("\ud842", r"U\+D842"),
         ("\ue863", r"U\+E863"),
         ("\U000f0000", r"U\+F0000"),
-        ("\ufe0f", r"U\+FE0F \(variation selector-16\)"),
-        ("\U000e0100", r"U\+E0100"),
+        ("ᠮ", r"U\+182E\) in “.*” is Mongolian, whose letters must be joined"),
+        ("न", r"U\+0928\) in “.*” is Devanagari"),
         ("\u200f", r"U\+200F \(right-to-left mark\)"),
         ("\u202e", r"U\+202E \(right-to-left override\)"),
         ("א", r"U\+05D0"),
@@ -94,7 +94,9 @@ def test_what_cannot_be_printed_stops_the_letter_whatever_a_font_has(
     assert str(told.value).isprintable()
 
 
-@pytest.mark.parametrize("character", ["\u200b", "\u200d", "\u200e", "\u2060", "\ufeff", "\u00ad", "\u202d"])
+@pytest.mark.parametrize(
+    "character", ["\u200b", "\u200d", "\u200e", "\u2060", "\ufeff", "\u00ad", "\u202d", "\ufe0f", "\U000e0100"]
+)
 def test_what_nobody_sees_is_left_out(character: str, particulars: Make, face: Typeface) -> None:
     assert name_in_letter(f"启明{character}教育", particulars, face) == "启明教育"
 

@@ -1,0 +1,63 @@
+"""Which facts of an application a letter shows and staff may correct, and how a correction is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db.models import Field
+
+from guarantees.models import Application
+
+#: What a letter prints as it came: names, codes and the project.
+PRINTED = (
+    "applicant_name",
+    "applicant_code",
+    "beneficiary_name",
+    "beneficiary_code",
+    "project_name",
+    "project_code",
+    "section_name",
+    "section_code",
+)
+FACTS = (*PRINTED, "award_date", "award_amount", "contract_months")
+#: Before the approval, also the term that was asked for.
+ASKED_FOR = (*FACTS, "guarantee_months", "start_date", "end_date")
+#: Of a returned letter, also what the approval said.
+APPROVED = (*FACTS, "approved_amount", "approved_start", "approved_end")
+
+
+def differences(application: Application, data: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, list[Any]]:
+    """Each of the fields that `data` says otherwise: what stood and what is to stand, as JSON."""
+    return {
+        name: [plain(getattr(application, name)), plain(data[name])]
+        for name in names
+        if getattr(application, name) != data[name]
+    }
+
+
+def write(application: Application, changes: Mapping[str, list[Any]]) -> None:
+    """Puts the new values in; what the platform said stays beside them, for the same PREP101 again (decisions B1)."""
+    for name, (_before, after) in changes.items():
+        application.as_received.setdefault(name, str(getattr(application, name)))
+        column = cast("Field[Any, Any]", Application._meta.get_field(name))
+        setattr(application, name, column.to_python(after))
+
+
+def said(changes: Mapping[str, list[Any]]) -> dict[str, str]:
+    """For the trail: before and after of each field. None of them is a person's."""
+    return {name: f"{_shown(before)} → {_shown(after)}" for name, (before, after) in changes.items()}
+
+
+def plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int)) else _text(value)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)
