@@ -13,17 +13,44 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from protocol.errors import Reason
 from protocol.models import Alert, Connection, Notification
 from protocol.models.alert import AlertKind
+from protocol.models.reason import REASON_TEXTS
 
 log = logging.getLogger(__name__)
 
 
-def refused_demand(connection: Connection | None, code: str) -> None:
-    """A PREP105 was not answered 000: a demand may be lost in it (decisions C5)."""
-    subject = connection.name if connection else _("unknown sender")
-    text = _("A demand from %(who)s was answered %(code)s and not accepted; the journal has its body.")
-    _raise(AlertKind.REFUSED_DEMAND, connection, subject, text % {"who": subject, "code": code})
+def refused_demand(connection: Connection | None, digest: str, code: str, reason: str) -> Alert:
+    """A PREP105 whose signature held, or that our key opens, was not answered 000: a demand may be lost in it.
+
+    Each has an alert of its own, which leads to that very message (decisions C5); the same bytes again (`digest`, hex)
+    are counted on it while it is open. Of an hour only the first is mailed.
+    """
+    now = timezone.now()
+    who = connection.name if connection else _("unknown sender")
+    subject = f"{who[:79]} {digest[:16]}"
+    text = _("A demand from %(who)s was answered %(code)s and not accepted (%(reason)s). A demand may be lost in it.")
+    about = Alert.objects.filter(kind=AlertKind.REFUSED_DEMAND)
+    still_open = about.filter(subject=subject, seen_at=None).first()
+    hour = _hour(now)
+    return _raise(
+        AlertKind.REFUSED_DEMAND,
+        connection,
+        subject,
+        text % {"who": who, "code": code, "reason": REASON_TEXTS[Reason(reason)]},
+        since=still_open.hour if still_open else hour,
+        mail=not about.filter(hour=hour).exists(),
+    )
+
+
+def unproven_demand(network: str, connection: Connection | None, digest: str, code: str, reason: str) -> Alert:
+    """A PREP105 that proves nothing was not answered 000: one alert for a network and day (decisions C5)."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    who = connection.name if connection else _("unknown sender")
+    text = _("A so-called demand from %(who)s was answered %(code)s (%(reason)s); nothing proves its sender.")
+    told = {"who": who, "code": code, "reason": REASON_TEXTS[Reason(reason)]}
+    return _raise(AlertKind.UNPROVEN_DEMAND, connection, network, text % told, since=today)
 
 
 def undelivered(notification: Notification) -> None:
@@ -77,20 +104,36 @@ def certificate_unusable(owner: str, reason: str) -> None:
     _remind(AlertKind.CERTIFICATE_UNUSABLE, owner, text % {"reason": reason})
 
 
-def _raise(kind: AlertKind, connection: Connection | None, subject: str, text: str) -> None:
+def _raise(
+    kind: AlertKind,
+    connection: Connection | None,
+    subject: str,
+    text: str,
+    *,
+    since: datetime | None = None,
+    mail: bool = True,
+) -> Alert:
+    """The alert of this kind and subject that began in this hour, or at `since`: made, or counted once more."""
     now = timezone.now()
-    log.error("%s", text)
     with transaction.atomic():
         alert, _new = Alert.objects.get_or_create(
             kind=kind,
             subject=subject[:96],
-            hour=now.replace(minute=0, second=0, microsecond=0),
+            hour=since or _hour(now),
             defaults={"connection": connection, "last_at": now, "text": text[:255]},
         )
         first = alert.count == 0
         Alert.objects.filter(pk=alert.pk).update(count=F("count") + 1, last_at=now, text=text[:255])
     if first:
-        _mail_on_commit(kind, text)
+        # Once: a flood of the same would fill the log.
+        log.error("%s", text)
+        if mail:
+            _mail_on_commit(kind, text)
+    return alert
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _remind(kind: AlertKind, subject: str, text: str) -> None:

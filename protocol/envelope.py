@@ -7,7 +7,6 @@ bytes out; the dialect says what the specification leaves open (decisions E3 to 
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 import re
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from protocol import strictjson
+from protocol.base64text import from_base64
 from protocol.chinatime import CHINA, read_time
 from protocol.crypto import sm2, sm3, sm4
 from protocol.dialect import Dialect
@@ -34,6 +34,18 @@ REQUEST_FIELDS = {
     "data": None,
     "sign": None,
 }
+
+
+#: What our cryptography tells of a ciphertext that it does not open.
+CAUSES = {"short": Reason.CIPHERTEXT_SHORT, "off_curve": Reason.OFF_CURVE, "wrong_c3": Reason.WRONG_C3}
+
+
+class _Unopened(sm2.DecryptionError):
+    """Why a message cannot be opened, for our own record; whoever sent it gets the same answer for all."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class NotTheSpecification(ValueError):
@@ -133,17 +145,31 @@ def signature(signed: str, reqtime: str, party: Party) -> bytes:
 
 def open_request(request: Request, party: Party) -> Opened:
     """What a request of either kind holds, or CannotOpen (102), the same for every cause."""
+    if not request.is_digital:
+        return open_signed(request.data, party)
     try:
-        if request.is_digital:
-            plaintext = _open_digital(request.data, request.sign, party)
-        else:
-            plaintext = sm2.decrypt(party.own_key, _encoded_bytes(request.data))
+        plaintext = _open_digital(request.data, request.sign, party)
     except ValueError as error:
         raise CannotOpen(reason=reason_of(error, Reason.NOT_OPENED)) from None
+    return _read_object(plaintext)
+
+
+def open_signed(data: str, party: Party) -> Opened:
+    """What the `data` of a signed request holds, or CannotOpen, whoever sent it."""
+    try:
+        plaintext = sm2.decrypt(party.own_key, _encoded_bytes(data))
+    except sm2.DecryptionError as error:
+        raise CannotOpen(reason=reason_of(error, CAUSES.get(error.cause, Reason.NOT_OPENED))) from None
+    return _read_object(plaintext)
+
+
+def _read_object(plaintext: bytes) -> Opened:
     try:
         return Opened(plaintext, strictjson.loads(plaintext))
     except ValueError as error:
-        raise CannotOpen(reason=reason_of(error, Reason.NOT_JSON), particulars=str(error)) from None
+        refused = CannotOpen(reason=reason_of(error, Reason.NOT_JSON), particulars=str(error))
+        refused.plaintext = plaintext
+        raise refused from None
 
 
 def seal_request(transcode: str, plaintext: bytes, party: Party, *, msgcode: str, reqtime: datetime) -> bytes:
@@ -173,14 +199,14 @@ def answer(code: str, message: str = "") -> bytes:
     return strictjson.dumps({"code": code, "message": message[:MAX_MESSAGE] or TEXTS[code]})
 
 
-def seal_answer(fields: Mapping[str, str], party: Party, *, message: str = "") -> bytes:
-    """A digital request's answer of success: sealed for the other side, code and message inside once more.
+def seal_answer(fields: Mapping[str, str], party: Party, *, code: str = SUCCESS, message: str = "") -> bytes:
+    """A digital request's answer once it was opened: sealed for the other side, code and message inside once more.
 
     The clear message is only the code's text: anyone who knows an appid can ask (decisions E8).
     """
-    inside = {"code": SUCCESS, "message": message[:MAX_MESSAGE] or TEXTS[SUCCESS], **fields}
+    inside = {"code": code, "message": message[:MAX_MESSAGE] or TEXTS[code], **fields}
     data, sign = _seal_digital(strictjson.dumps(inside), party)
-    return strictjson.dumps({"code": SUCCESS, "message": TEXTS[SUCCESS], "data": data, "sign": sign})
+    return strictjson.dumps({"code": code, "message": TEXTS[code], "data": data, "sign": sign})
 
 
 def read_answer(body: bytes, party: Party) -> Answered:
@@ -239,11 +265,20 @@ def _encrypt(plaintext: bytes, party: Party) -> bytes:
 
 
 def _open_digital(data: str, sign: str, party: Party) -> bytes:
-    key = _session_key(sm2.decrypt(party.own_key, _encoded_bytes(sign)))
-    ciphertext = _encoded_bytes(data)
-    if party.dialect.sm4_mode == "cbc":
-        return sm4.decrypt_cbc(key, ciphertext[: sm4.BLOCK_SIZE], ciphertext[sm4.BLOCK_SIZE :])
-    return sm4.decrypt_ecb(key, ciphertext)
+    try:
+        opened = sm2.decrypt(party.own_key, _encoded_bytes(sign, Reason.SIGN_NOT_BASE64))
+    except sm2.DecryptionError as error:
+        raise _Unopened(reason_of(error, Reason.KEY_NOT_OURS)) from None
+    key, ciphertext = _session_key(opened), _encoded_bytes(data)
+    iv_size = sm4.BLOCK_SIZE if party.dialect.sm4_mode == "cbc" else 0
+    if len(ciphertext) % sm4.BLOCK_SIZE or len(ciphertext) <= iv_size:
+        raise _Unopened(Reason.BLOCK_LENGTH)
+    try:
+        if iv_size:
+            return sm4.decrypt_cbc(key, ciphertext[:iv_size], ciphertext[iv_size:])
+        return sm4.decrypt_ecb(key, ciphertext)
+    except ValueError:
+        raise _Unopened(Reason.PADDING) from None
 
 
 def _seal_digital(plaintext: bytes, party: Party) -> tuple[str, str]:
@@ -258,24 +293,24 @@ def _seal_digital(plaintext: bytes, party: Party) -> tuple[str, str]:
 
 def _session_key(opened: bytes) -> bytes:
     """The SM4 key as 16 raw bytes, 32 hex digits or base64 of 16, told apart by length (decisions E7)."""
-    if len(opened) == 2 * sm4.KEY_SIZE:
-        return bytes.fromhex(opened.decode())
-    if len(opened) == 24:
-        return base64.b64decode(opened, validate=True)
-    if len(opened) != sm4.KEY_SIZE:
-        raise sm2.DecryptionError
-    return opened
+    if len(opened) == sm4.KEY_SIZE:
+        return opened
+    text = opened.decode("ascii", "replace").strip()
+    if len(text) == 2 * sm4.KEY_SIZE and re.fullmatch(r"[0-9a-fA-F]+", text):
+        return bytes.fromhex(text)
+    if len(text.rstrip("=")) == 22 and (key := from_base64(text)) is not None and len(key) == sm4.KEY_SIZE:
+        return key
+    raise _Unopened(Reason.SESSION_KEY)
 
 
-def _encoded_bytes(text: str) -> bytes:
-    """Hex in either case, or base64; white space is passed over."""
+def _encoded_bytes(text: str, wrong: Reason = Reason.DATA_NOT_BASE64) -> bytes:
+    """Hex in either case, or base64 in either alphabet, padded or not; line breaks and blanks are passed over (E5)."""
     compact = "".join(text.split())
     if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", compact):
         return bytes.fromhex(compact)
-    try:
-        return base64.b64decode(compact, validate=True)
-    except binascii.Error:
-        raise sm2.DecryptionError from None
+    if (found := from_base64(compact)) is None:
+        raise _Unopened(wrong)
+    return found
 
 
 def _encoded_text(encoded: bytes, dialect: Dialect) -> str:

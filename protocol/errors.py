@@ -122,6 +122,8 @@ class CannotOpen(ProtocolError):
 
     code = "102"
     reason = Reason.NOT_OPENED
+    #: What was decrypted, where that is what cannot be read.
+    plaintext: bytes = b""
 
 
 class Malformed(ProtocolError):

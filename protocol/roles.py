@@ -18,12 +18,13 @@ GRANTS: dict[Role, set[str]] = {
     Role.REVIEWER: FOLLOW,
     Role.CASHIER: FOLLOW,
     Role.ISSUER: FOLLOW,
-    Role.CLAIMS_HANDLER: FOLLOW | {"protocol.view_alert", "protocol.settle_alert"},
+    Role.CLAIMS_HANDLER: FOLLOW | {"protocol.view_alert", "protocol.settle_alert", "protocol.read_refused_demands"},
     Role.MANAGER: READ | {"protocol.settle_notification", "protocol.settle_alert"},
-    Role.AUDITOR: READ | {"protocol.read_message_content"},
+    Role.AUDITOR: READ | {"protocol.read_message_content", "protocol.read_refusals"},
     Role.ADMINISTRATOR: READ
     | {
         "protocol.add_connection",
+        "protocol.read_refusals",
         "protocol.change_connection",
         "protocol.settle_notification",
         "protocol.settle_alert",

@@ -7,15 +7,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from protocol import decisions
-from protocol.models import Alert
+from protocol.models import Alert, Message
 from staff.admin.case import CaseAdmin
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Section, Tone, moment, rows, two_lines
+from staff.admin.page import Badge, Event, Row, Section, Tone, moment, rows, two_lines
 from staff.admin.timeline import audit_events
 from staff.audit import history
 from staff.decisions import Decision
@@ -59,7 +61,11 @@ class AlertAdmin(CaseAdmin):
         return alert_badge(record)
 
     def sections(self, record: Alert, person: User) -> list[Section]:
-        return [self.summary(record, person)]
+        messages = record.messages.order_by("-id").only("at", "transcode", "code")[:20]
+        return [
+            self.summary(record, person),
+            *([Section(_("Messages"), [_message_row(message) for message in messages])] if messages else []),
+        ]
 
     def summary(self, case: Alert, person: User) -> Section:
         return Section(
@@ -69,3 +75,8 @@ class AlertAdmin(CaseAdmin):
 
     def timeline(self, case: Alert, person: User) -> list[Event]:
         return audit_events(history(case))
+
+
+def _message_row(message: Message) -> Row:
+    link = reverse("admin:protocol_message_change", args=[message.pk])
+    return Row(message.transcode or "—", format_html('<a href="{}">{}</a> {}', link, moment(message.at), message.code))

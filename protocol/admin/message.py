@@ -34,10 +34,19 @@ class MessageAdmin(RecordAdmin):
         ("connection", admin.RelatedOnlyFieldListFilter),
         "transcode",
         "code",
+        "reason",
         ("at", DayRange),
     ]
-    search_fields = ["order_number", "guarantee_number", "msgcode__exact", "incident__exact"]
-    search_help_text = gettext_lazy("Order, guarantee, msgcode or incident number")
+    search_fields = [
+        "order_number",
+        "guarantee_number",
+        "msgcode__exact",
+        "incident__exact",
+        "appid__exact",
+        "remote_address__exact",
+        "code__exact",
+    ]
+    search_help_text = gettext_lazy("Order, guarantee, msgcode, incident, appid, address or code")
     ordering = ["-at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
@@ -108,6 +117,22 @@ class MessageAdmin(RecordAdmin):
                 ),
             ),
             Section(_("Answer"), rows(record, "code", "message", "incident", "duration_ms")),
+            *self._refusal(record, person),
             Section(_("As it was on the wire"), rows(record, "size", "digest")),
-            content_section(_("What it says"), record.plaintext, person),
+            content_section(_("What it says"), record.plaintext, person, allowed=may_read_refusal(record, person)),
         ]
+
+    def _refusal(self, record: Message, person: User) -> list[Section]:
+        """Why it was refused, which the answer does not tell (decisions C7)."""
+        if not record.reason or not may_read_refusal(record, person):
+            return []
+        note = _("Nothing proves that it came from this platform.") if record.is_unproven else ""
+        return [Section(_("Why it was refused"), rows(record, "reason", "particulars", "appid"), note=note)]
+
+
+def may_read_refusal(message: Message, person: User) -> bool:
+    """Why it was refused and what it held: of a demand also for whoever handles claims (decisions C5)."""
+    if not message.is_refused:
+        return False
+    demands = message.is_demand and person.has_perm("protocol.read_refused_demands")
+    return demands or person.has_perm("protocol.read_refusals")

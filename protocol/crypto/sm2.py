@@ -19,8 +19,10 @@ POINT_SIZE = 2 * SIZE
 class DecryptionError(ValueError):
     """A ciphertext that this key does not open: changed, cut, of another key, or no SM2 ciphertext at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, cause: str = "") -> None:
         super().__init__("The SM2 ciphertext cannot be opened with this key.")
+        #: "short", "off_curve" or "wrong_c3", for the record of whoever holds the key; nobody else is told.
+        self.cause = cause
 
 
 class Layout(StrEnum):
@@ -111,6 +113,7 @@ def decrypt(key: PrivateKey, ciphertext: bytes) -> bytes:
 
     DecryptionError, always the same, for everything else: C1 off the curve, C3 wrong, too short.
     """
+    cause = "short"
     for reading in (_der_parts, _prefixed_parts, _bare_parts):
         if (parts := reading(ciphertext)) is None:
             continue
@@ -118,14 +121,16 @@ def decrypt(key: PrivateKey, ciphertext: bytes) -> bytes:
         try:
             shared = curve.multiply(key.d, _point(c1))
         except ValueError:
+            cause = "off_curve" if cause == "short" else cause
             continue
+        cause = "wrong_c3"
         length = len(texts[0][1])
         stream = sm3.key_stream(_coordinates(shared), length)
         for c3, c2 in texts:
             plaintext = _xor(c2, stream)
             if any(stream) and hmac.compare_digest(c3, _digest(shared, plaintext)):
                 return plaintext
-    raise DecryptionError
+    raise DecryptionError(cause)
 
 
 #: C1 and the ways to read the rest, each as C3 and C2.

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request as ApiRequest
 
 from protocol import envelope
-from protocol.errors import CannotOpen, Malformed, NotAuthenticated
+from protocol.errors import CannotOpen, Malformed, NotAuthenticated, Reason
 from protocol.gateway.exchange import exchange_of
 from protocol.models import Connection
 
@@ -33,22 +33,23 @@ class SenderAuthentication(BaseAuthentication):
         exchange = exchange_of(request)
         parsed = request.data
         if not isinstance(parsed, envelope.Request):
-            raise Malformed("报文为空")
+            raise Malformed("报文为空", reason=Reason.NO_ENVELOPE)
         exchange.request = parsed
         connection = Connection.objects.filter(appid=parsed.appid).first()
         if connection is None:
-            raise NotAuthenticated
+            raise NotAuthenticated(reason=Reason.UNKNOWN_APPID, particulars=parsed.appid)
         exchange.connection = connection
         if not connection.allows(exchange.address):
-            raise NotAuthenticated
+            raise NotAuthenticated(reason=Reason.FOREIGN_NETWORK, particulars=exchange.address)
         party = connection.party()
         sign = b""
         if not parsed.is_digital:
             if party.dialect.signed == "plaintext":
                 try:
                     exchange.opened = envelope.open_request(parsed, party)
-                except CannotOpen:
-                    raise NotAuthenticated from None
+                except CannotOpen as error:
+                    exchange.unread = error.plaintext
+                    raise NotAuthenticated(reason=error.reason, particulars=error.particulars) from None
             sign = envelope.verify(parsed, party, exchange.opened)
         exchange.party = party
         return Sender(connection), sign

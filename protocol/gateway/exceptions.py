@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.response import Response
 
-from protocol.errors import InternalFailure, Malformed, ProtocolError
+from protocol.errors import CannotOpen, InternalFailure, Malformed, ProtocolError, Reason
 from protocol.gateway.exchange import Outcome, exchange_of
 
 log = logging.getLogger(__name__)
@@ -19,18 +19,32 @@ log = logging.getLogger(__name__)
 def failure(error: Exception, *, status: int = 200) -> Outcome:
     """What is answered for `error`; our own failure is named by an incident number and nothing else."""
     if isinstance(error, MethodNotAllowed):
-        error = Malformed("请以POST方法提交")
+        error = Malformed("请以POST方法提交", reason=Reason.METHOD)
     if isinstance(error, InternalFailure) or not isinstance(error, ProtocolError):
         incident = f"{timezone.localtime():%Y%m%d}-{secrets.token_hex(4)}"
         what = error.what if isinstance(error, InternalFailure) else type(error).__name__
         log.error("Incident %s in the gateway: %s", incident, what, exc_info=error)
         error = InternalFailure(what, incident)
-        return Outcome(error.code, error.message, error.clear_message, status=status, incident=incident)
-    return Outcome(error.code, error.message, error.clear_message, status=status)
+        return _refusal(error, status, incident)
+    return _refusal(error, status)
+
+
+def _refusal(error: ProtocolError, status: int, incident: str = "") -> Outcome:
+    return Outcome(
+        error.code,
+        error.message,
+        error.clear_message,
+        status=status,
+        incident=incident,
+        reason=error.reason,
+        particulars=error.particulars,
+    )
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler for the gateway's view."""
     exchange = exchange_of(context["request"])
     exchange.outcome = failure(error)
+    if isinstance(error, CannotOpen):
+        exchange.unread = error.plaintext
     return Response(exchange.outcome)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from protocol.envelope import Opened, Party, Request
 from protocol.errors import SUCCESS
+from protocol.gateway.body import Body
 from protocol.models import Connection
 
 
@@ -24,6 +25,11 @@ class Outcome:
     fields: dict[str, str] | None = None
     status: int = 200
     incident: str = ""
+    #: Why it was refused, a protocol.errors.Reason, and what in particular: for our record alone.
+    reason: str = ""
+    particulars: str = ""
+    #: The answer that an accepted message got before.
+    repeated: bool = False
 
 
 @dataclass
@@ -32,13 +38,15 @@ class Exchange:
 
     received_at: datetime
     address: str
-    body: bytes
+    body: Body = field(default_factory=Body)
     path_transcode: str = ""
     started: float = field(default_factory=monotonic)
     request: Request | None = None
     connection: Connection | None = None
     party: Party | None = None
     opened: Opened | None = None
+    #: What was decrypted and could not be read.
+    unread: bytes = b""
     outcome: Outcome = field(default_factory=Outcome)
     #: The journal's row, once it is written.
     message_id: int | None = None

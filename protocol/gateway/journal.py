@@ -1,39 +1,46 @@
-"""Writes the message journal: accepted messages in their own transaction, refusals outside what was rolled back."""
+"""Writes the message journal: accepted messages in their own transaction, refusals outside what was rolled back.
+
+What proves nothing takes room from its network's budget of the hour (decisions C7); a repetition of an accepted message
+has no row, since it is counted where it was accepted.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.db import transaction
 
-from protocol import alerts, strictjson
-from protocol.errors import SUCCESS
+from protocol import alerts, envelope, strictjson
+from protocol.errors import CannotOpen, Reason
+from protocol.gateway import budget
 from protocol.gateway.address import network_of
 from protocol.gateway.exchange import Exchange
-from protocol.models import Connection, Message
-from protocol.models.journal import Direction
+from protocol.models import Alert, Connection, Message
+from protocol.models.journal import UNPROVEN, Direction
+from protocol.models.tally import Share
 
 log = logging.getLogger(__name__)
 
 #: Larger bodies are kept as size and digest only.
 MOST_KEPT = 256 * 1024
-#: Of a demand that was refused, its body is kept up to here whoever sent it (decisions C5).
-MOST_KEPT_OF_REFUSED_DEMANDS = 64 * 1024
-#: Strangers' messages per minute and network that get a row; more are only counted in the log.
-STRANGERS_PER_MINUTE = 60
+#: Of what proves nothing, a body is kept up to here.
+MOST_KEPT_UNPROVEN = 64 * 1024
 
 
 def accepted(exchange: Exchange) -> None:
     """The journal's row, in the transaction of what the message did, if anything; `complete` adds the answer."""
-    exchange.message_id = _row(exchange, known=True).pk
+    exchange.message_id = _row(exchange, _Read.of(exchange), most=MOST_KEPT).pk
 
 
 def complete(exchange: Exchange, answer: bytes) -> None:
     """Adds the answer as it was sealed; writes the row of a refusal. A failure here is logged and answers nobody."""
+    if exchange.outcome.repeated:
+        return
     try:
         if exchange.message_id is None:
-            _refused(exchange)
+            with transaction.atomic():
+                _refused(exchange)
         if exchange.message_id is not None:
             Message.objects.filter(pk=exchange.message_id).update(
                 answer=answer if len(answer) <= MOST_KEPT else None, duration_ms=exchange.duration_ms
@@ -42,71 +49,134 @@ def complete(exchange: Exchange, answer: bytes) -> None:
         log.exception("The journal could not be written")
 
 
+NAMES = ("transcode", "msgcode", "version", "appid")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What can be read of a message, whatever became of it."""
+
+    transcode: str
+    msgcode: str
+    version: str
+    appid: str
+    plaintext: bytes = b""
+    order_number: str = ""
+    guarantee_number: str = ""
+
+    @classmethod
+    def of(cls, exchange: Exchange, opened: envelope.Opened | None = None, plaintext: bytes = b"") -> _Read:
+        opened = opened or exchange.opened
+        plaintext = opened.plaintext if opened else plaintext
+        numbers = [_named(opened, field) for field in ("applicationId", "guaranteeId")]
+        if request := exchange.request:
+            return cls(request.transcode, request.msgcode, request.version, request.appid, plaintext, *numbers)
+        seen = exchange.body.glance()
+        transcode, msgcode, version, appid = (seen.get(name, "") for name in NAMES)
+        return cls(transcode, msgcode, version, appid, plaintext, *numbers)
+
+
 def _refused(exchange: Exchange) -> None:
-    demand = exchange.outcome.code != SUCCESS and _is_demand(exchange)
-    if demand:
-        _note_sender(exchange)
-        alerts.refused_demand(exchange.connection, exchange.outcome.code)
-    known = exchange.party is not None  # authenticated, or a digital envelope under a known appid
-    kept = known or (demand and exchange.connection is not None)
-    if not kept and not _room_for_stranger(exchange.address):
-        log.warning("A stranger's message from %s was not journalled: too many", exchange.address)
+    read = _Read.of(exchange, plaintext=exchange.unread)
+    demand = _is_demand(exchange, read)
+    if exchange.connection is None and read.appid:
+        exchange.connection = Connection.objects.filter(appid=read.appid).first()
+    if _is_proven(exchange):
+        alert = alerts.refused_demand(*_told(exchange)) if demand else None
+        if alert is None or not Message.objects.filter(alert=alert).exists():
+            exchange.message_id = _row(exchange, read, most=MOST_KEPT, alert=alert).pk
         return
-    exchange.message_id = _row(exchange, known=known, refused_demand=demand).pk
+    network, at = network_of(exchange.address), exchange.received_at
+    if demand and not read.plaintext and budget.has_room(network, at, Share.OPENED_DEMAND):
+        read = _opened_for_the_record(exchange, read)
+    share = Share.OTHER if not demand else Share.OPENED_DEMAND if read.plaintext else Share.DEMAND
+    kept = _kept(exchange, read)
+    room = budget.take(network, at, share, kept)
+    alert = None
+    if share == Share.OPENED_DEMAND and room.row:
+        alert = alerts.refused_demand(*_told(exchange))
+        if Message.objects.filter(alert=alert).exists():
+            return  # the very same bytes again: the alert counts them
+    elif demand:
+        alert = alerts.unproven_demand(network, *_told(exchange))
+    if room.row:
+        most = MOST_KEPT_UNPROVEN if kept and room.body else 0
+        exchange.message_id = _row(exchange, read, most=most, alert=alert).pk
 
 
-def _row(exchange: Exchange, *, known: bool, refused_demand: bool = False) -> Message:
-    most = MOST_KEPT if known else 0
-    if refused_demand and exchange.connection is not None:
-        most = max(most, MOST_KEPT_OF_REFUSED_DEMANDS)
-    request, opened, outcome, body = exchange.request, exchange.opened, exchange.outcome, exchange.body
-    return Message.objects.create(
-        connection=exchange.connection if known or refused_demand else None,
-        direction=Direction.INBOUND,
-        at=exchange.received_at,
-        transcode=request.transcode if request else "",
-        msgcode=request.msgcode if request else "",
-        version=request.version if request else "",
-        remote_address=exchange.address or None,
-        size=len(body),
-        digest=hashlib.sha256(body).hexdigest(),
-        body=body if len(body) <= most else None,
-        plaintext=opened.plaintext if opened and len(opened.plaintext) <= most else None,
-        order_number=_named(exchange, "applicationId"),
-        guarantee_number=_named(exchange, "guaranteeId"),
-        code=outcome.code,
-        message=outcome.message,
-        incident=outcome.incident,
+def _is_proven(exchange: Exchange) -> bool:
+    """Whether the signature held, and was not just any that somebody may have recorded."""
+    request = exchange.request
+    return (
+        exchange.party is not None
+        and request is not None
+        and not request.is_digital
+        and exchange.outcome.reason not in UNPROVEN
     )
 
 
-def _named(exchange: Exchange, field: str) -> str:
-    value = exchange.opened.fields.get(field) if exchange.opened else None
+def _kept(exchange: Exchange, read: _Read) -> int:
+    """How many bytes of it are wanted: none of strangers, of what was throttled, and of what is too large."""
+    if exchange.connection is None or exchange.outcome.reason == Reason.THROTTLED:
+        return 0
+    sizes = (exchange.body.size, len(read.plaintext))
+    return sum(size for size in sizes if size <= MOST_KEPT_UNPROVEN)
+
+
+def _opened_for_the_record(exchange: Exchange, read: _Read) -> _Read:
+    """A demand that was refused before it was opened, with what our key opens of it (decisions C5)."""
+    connection, body = exchange.connection, exchange.body
+    if connection is None or body.size > MOST_KEPT_UNPROVEN:
+        return read
+    try:
+        data = exchange.request.data if exchange.request else strictjson.loads(body.content).get("data")
+        if not isinstance(data, str):
+            return read
+        return _Read.of(exchange, envelope.open_signed(data, connection.party()))
+    except CannotOpen as error:
+        return _Read.of(exchange, plaintext=error.plaintext)
+    except ValueError:
+        return read
+
+
+def _told(exchange: Exchange) -> tuple[Connection | None, str, str, str]:
+    """What an alert says of it: who it claims to be, which bytes, the answer and why."""
+    return exchange.connection, exchange.body.digest, exchange.outcome.code, exchange.outcome.reason
+
+
+def _row(exchange: Exchange, read: _Read, *, most: int, alert: Alert | None = None) -> Message:
+    outcome, body = exchange.outcome, exchange.body
+    return Message.objects.create(
+        connection=exchange.connection,
+        direction=Direction.INBOUND,
+        at=exchange.received_at,
+        transcode=read.transcode,
+        msgcode=read.msgcode,
+        version=read.version,
+        remote_address=exchange.address or None,
+        size=body.size,
+        digest=body.digest,
+        body=body.content if body.size <= most and not body.is_large else None,
+        plaintext=read.plaintext if 0 < len(read.plaintext) <= most else None,
+        order_number=read.order_number,
+        guarantee_number=read.guarantee_number,
+        code=outcome.code,
+        message=outcome.message,
+        incident=outcome.incident,
+        reason=outcome.reason or None,
+        particulars=outcome.particulars[:200] or None,
+        appid=(read.appid or None) if outcome.reason else None,
+        alert=alert,
+    )
+
+
+def _named(opened: envelope.Opened | None, field: str) -> str:
+    value = opened.fields.get(field) if opened else None
     return value[:64] if isinstance(value, str) else ""
 
 
-def _is_demand(exchange: Exchange) -> bool:
-    if exchange.request is not None:
-        return exchange.request.transcode == "PREP105"
-    # The shape is broken: what can still be read of it decides.
-    return exchange.path_transcode == "PREP105" or b'"PREP105"' in exchange.body[:MOST_KEPT_OF_REFUSED_DEMANDS]
-
-
-def _note_sender(exchange: Exchange) -> None:
-    """Of a demand whose shape is broken, the appid may still be readable."""
-    if exchange.connection is None and exchange.request is None:
-        try:
-            appid = strictjson.loads(exchange.body).get("appid")
-        except ValueError:
-            return
-        if isinstance(appid, str):
-            exchange.connection = Connection.objects.filter(appid=appid).first()
-
-
-def _room_for_stranger(address: str) -> bool:
-    key = f"stranger:{network_of(address)}"
-    cache.add(key, 0, 60)
-    try:
-        return cache.incr(key) <= STRANGERS_PER_MINUTE
-    except ValueError:  # it expired in between
-        return True
+def _is_demand(exchange: Exchange, read: _Read) -> bool:
+    # Where the shape is broken, what can still be read of it decides.
+    return "PREP105" in (read.transcode, exchange.path_transcode) or (
+        exchange.request is None and b'"PREP105"' in exchange.body.content[:MOST_KEPT_UNPROVEN]
+    )

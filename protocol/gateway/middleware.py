@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from protocol import envelope
-from protocol.errors import Malformed
-from protocol.gateway import journal
+from protocol.errors import Malformed, Reason, Suspended
+from protocol.gateway import journal, large_bodies
 from protocol.gateway.address import client_address
+from protocol.gateway.body import Body, read
 from protocol.gateway.exceptions import failure
 from protocol.gateway.exchange import Exchange, Outcome, attach
 from protocol.gateway.views import gateway
@@ -36,7 +37,7 @@ class GatewayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info != "/gateway" and not request.path_info.startswith("/gateway/"):
             return self.get_response(request)
-        exchange = Exchange(timezone.now(), client_address(request), b"")
+        exchange = Exchange(timezone.now(), client_address(request))
         try:
             response = self._answered(request, exchange)
         except Exception as error:
@@ -44,21 +45,28 @@ class GatewayMiddleware:
             close_old_connections()
             response = _clear(exchange, failure(error))
         journal.complete(exchange, response.content)
+        exchange.body.close()
+        # Nothing behind this middleware counts it, and a server would send the answer in chunks.
+        response["Content-Length"] = str(len(response.content))
         return response
 
     def _answered(self, request: HttpRequest, exchange: Exchange) -> HttpResponse:
         address = ADDRESS.fullmatch(request.path_info)
         if address is None:
-            return _clear(exchange, failure(Malformed("地址应为/gateway/或/gateway/交易码/")))
+            return _clear(exchange, failure(Malformed("地址应为/gateway/或/gateway/交易码/", reason=Reason.ADDRESS)))
         exchange.path_transcode = address[1] or ""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > MAX_BODY:
-            return _clear(exchange, failure(Malformed("报文超过56MB"), status=413))
-        exchange.body = request.read(MAX_BODY)
-        request._body = exchange.body  # so that DRF finds it read
-        attach(request, exchange)
-        response = gateway(request)
-        response.render()
+            exchange.body = Body(size=int(length))
+            return _clear(exchange, failure(Malformed("报文超过56MB", reason=Reason.TOO_LARGE), status=413))
+        with large_bodies.place(exchange.address, int(length) if length.isdecimal() else 0) as free:
+            if not free:
+                return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))
+            exchange.body = read(request, MAX_BODY)
+            request._body = exchange.body.content  # so that DRF finds it read
+            attach(request, exchange)
+            response = gateway(request)
+            response.render()
         return response
 
 

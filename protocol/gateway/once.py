@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from protocol import envelope
-from protocol.errors import SUCCESS, Malformed
+from protocol.errors import SUCCESS, Malformed, Reason
 from protocol.gateway.exchange import Exchange, Outcome
 from protocol.models import AcceptedMessage, AcceptedSignature
 
@@ -35,8 +36,8 @@ def recorded(exchange: Exchange, sign: bytes) -> Outcome | None:
     if by_sign is not None:
         accepted = by_sign.accepted
         if (accepted.transcode, accepted.msgcode) != (request.transcode, request.msgcode):
-            raise Malformed(REUSED)
-        return Outcome(accepted.code, accepted.message)
+            raise Malformed(REUSED, reason=Reason.REUSED, particulars=f"{accepted.transcode} {accepted.msgcode}")
+        return _again(accepted, exchange)
     known = AcceptedMessage.objects.filter(
         connection=connection, transcode=request.transcode, msgcode=request.msgcode
     ).first()
@@ -44,9 +45,15 @@ def recorded(exchange: Exchange, sign: bytes) -> Outcome | None:
         return None
     exchange.opened = exchange.opened or envelope.open_request(request, party)
     if digest(exchange.opened.plaintext) != bytes(known.plaintext_digest):
-        raise Malformed(CHANGED)
+        raise Malformed(CHANGED, reason=Reason.CHANGED)
     AcceptedSignature.objects.get_or_create(connection=connection, sign=sign, defaults={"accepted": known})
-    return Outcome(known.code, known.message)
+    return _again(known, exchange)
+
+
+def _again(accepted: AcceptedMessage, exchange: Exchange) -> Outcome:
+    """The recorded answer; the repetition is counted here and has no row in the journal (decisions C7)."""
+    AcceptedMessage.objects.filter(pk=accepted.pk).update(repeats=F("repeats") + 1, last_repeat_at=exchange.received_at)
+    return Outcome(accepted.code, accepted.message, repeated=True)
 
 
 def claim(exchange: Exchange, sign: bytes) -> AcceptedMessage:

@@ -10,9 +10,12 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from protocol import envelope
-from protocol.errors import Malformed
+from protocol.errors import Malformed, Reason
 from protocol.gateway.exchange import exchange_of
 from protocol.tables import INBOUND
+
+#: Which messages hold a file, or are refused by nothing but what they say; others have a few kilobytes.
+MAY_BE_LARGE = ("PREP104", "PREP105")
 
 
 class EnvelopeParser(BaseParser):
@@ -23,12 +26,21 @@ class EnvelopeParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        request = envelope.parse(stream.read())
-        path_transcode = exchange_of(parser_context["request"]).path_transcode if parser_context else ""
+        if parser_context is None:
+            raise ValueError("The gateway's parser needs its request.")
+        exchange = exchange_of(parser_context["request"])
+        if exchange.body.is_large and exchange.body.glance().get("transcode") not in MAY_BE_LARGE:
+            raise Malformed("报文过大", reason=Reason.TOO_LARGE)
+        request = envelope.parse(exchange.body.whole())
+        path_transcode = exchange.path_transcode
         if path_transcode and path_transcode != request.transcode:
-            raise Malformed(f"地址中的交易码与报文不一致 ({request.transcode[:8]})")
+            raise Malformed(
+                f"地址中的交易码与报文不一致 ({request.transcode[:8]})",
+                reason=Reason.TRANSCODE_OF_ADDRESS,
+                particulars=f"{path_transcode[:20]} / {request.transcode}",
+            )
         if request.transcode not in INBOUND:
-            raise Malformed("transcode 不是可受理的交易码")
+            raise Malformed("transcode 不是可受理的交易码", reason=Reason.TRANSCODE, particulars=request.transcode)
         return request
 
 

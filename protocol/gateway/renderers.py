@@ -23,5 +23,8 @@ class EnvelopeRenderer(BaseRenderer):
         exchange = exchange_of(renderer_context["request"]) if renderer_context else None
         if exchange and exchange.party and outcome.fields is not None:
             return envelope.seal_answer(outcome.fields, exchange.party, message=outcome.message)
+        if exchange and exchange.party and exchange.request and exchange.request.is_digital and exchange.opened:
+            # What was wrong with it is read by whom it is sealed for (decisions E8).
+            return envelope.seal_answer({}, exchange.party, code=outcome.code, message=outcome.message)
         unproven = exchange and exchange.request and exchange.request.is_digital and not outcome.incident
         return envelope.answer(outcome.code, outcome.clear_message if unproven else outcome.message)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from protocol import envelope, tables
 from protocol.chinatime import CHINA
-from protocol.errors import Stale, Suspended
+from protocol.errors import Reason, Stale, Suspended
 from protocol.gateway import exceptions, journal, once
 from protocol.gateway.authentication import SenderAuthentication
 from protocol.gateway.exchange import Exchange, Outcome, exchange_of
@@ -47,7 +47,7 @@ class GatewayView(APIView):
             self.check_throttles(request)
 
     def throttled(self, request: ApiRequest, wait: float | None) -> None:  # type: ignore[override]
-        raise Suspended(f"请求过于频繁，请在{round(wait or 60)}秒后重试")
+        raise Suspended(f"请求过于频繁，请在{round(wait or 60)}秒后重试", reason=Reason.THROTTLED)
 
     def get_exception_handler(self) -> Any:
         return exceptions.handle

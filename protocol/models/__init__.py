@@ -6,6 +6,7 @@ from protocol.models.connection import Connection
 from protocol.models.journal import Message
 from protocol.models.line import Heartbeat, Line, Place
 from protocol.models.outbox import Attempt, Notification
+from protocol.models.tally import RefusalTally
 
 __all__ = [
     "AcceptedMessage",
@@ -18,4 +19,5 @@ __all__ = [
     "Message",
     "Notification",
     "Place",
+    "RefusalTally",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from protocol.models.connection import Connection
 
@@ -17,6 +18,9 @@ class AcceptedMessage(models.Model):
     code = models.CharField(max_length=3)
     message = models.CharField(max_length=200, blank=True)
     accepted_at = models.DateTimeField()
+    #: How often it came again and got its answer again; a repetition has no row in the journal (decisions C7).
+    repeats = models.PositiveIntegerField(_("repeated"), default=0)
+    last_repeat_at = models.DateTimeField(_("last repeated"), null=True)
 
     class Meta:
         default_permissions = ()

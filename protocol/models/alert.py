@@ -11,6 +11,7 @@ from protocol.models.connection import Connection
 
 class AlertKind(models.TextChoices):
     REFUSED_DEMAND = "refused_demand", _("demand refused")
+    UNPROVEN_DEMAND = "unproven_demand", _("demand without proof refused")
     UNDELIVERED = "undelivered", _("notification undelivered")
     ATTENTION = "attention", _("notification needs attention")
     SILENT = "silent", _("delivery has not been heard of")
@@ -22,7 +23,8 @@ class Alert(models.Model):
     """One kind of trouble with one subject (a connection, a notification, a worker) within one hour.
 
     A reminder (of a certificate's end) is one row from its first day on until it is dealt with; `hour` is then that
-    day's beginning, and `count` the days.
+    day's beginning, and `count` the days. Each refused demand that may be one has an alert of its own, those that
+    prove nothing one for each network and day (decisions C5); `messages` are the journal's rows.
     """
 
     kind = models.CharField(_("kind"), max_length=24, choices=AlertKind.choices)

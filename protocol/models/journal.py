@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from protocol.errors import SUCCESS, Reason
 from protocol.fields import EncryptedBinaryField
 from protocol.models.connection import Connection
+from protocol.models.reason import REASONS
+from protocol.tables import DIGITAL
 
 
 class Direction(models.TextChoices):
@@ -14,12 +17,37 @@ class Direction(models.TextChoices):
     OUTBOUND = "out", _("sent")
 
 
+#: Refused before the signature held, or with a signature that anyone may have recorded.
+UNPROVEN = frozenset(
+    {
+        Reason.ADDRESS,
+        Reason.METHOD,
+        Reason.TOO_LARGE,
+        Reason.BUSY,
+        Reason.NOT_RECEIVED,
+        Reason.NO_ENVELOPE,
+        Reason.MALFORMED,
+        Reason.TRANSCODE,
+        Reason.TRANSCODE_OF_ADDRESS,
+        Reason.UNKNOWN_APPID,
+        Reason.FOREIGN_NETWORK,
+        Reason.SIGN_NOT_HEX,
+        Reason.WRONG_SIGNATURE,
+        Reason.STALE,
+        Reason.THROTTLED,
+        Reason.REUSED,
+    }
+)
+
+
 class Message(models.Model):
     """One message as it was received, or as one attempt sent it.
 
     `body` is the envelope as it came or went, `plaintext` what it held; both are left empty where only size and
-    digest are kept (strangers' and very large bodies). `order_number` and `guarantee_number` are what the message
-    itself names, for search.
+    digest are kept (decisions C7: strangers', throttled and very large bodies, and what is beyond the budget).
+    `order_number` and `guarantee_number` are what the message itself names, for search. `connection` is the platform
+    that it claims to come from; `is_unproven` says that nothing proves it. `reason`, `particulars` and `appid` (as it
+    was written) are for ourselves: the answer tells none of them.
     """
 
     connection = models.ForeignKey(
@@ -45,6 +73,19 @@ class Message(models.Model):
     code = models.CharField(_("code"), max_length=3, blank=True)
     message = models.CharField(_("answer"), max_length=200, blank=True)
     incident = models.CharField(_("incident"), max_length=32, blank=True)
+    # Nullable: a column with a default would have SQLite copy the whole journal when it is added.
+    reason = models.CharField(_("reason"), max_length=24, choices=REASONS, null=True, blank=True)
+    particulars = models.CharField(_("in particular"), max_length=200, null=True, blank=True)
+    appid = models.CharField(_("appid as written"), max_length=64, null=True, blank=True)
+    alert = models.ForeignKey(
+        "protocol.Alert",
+        verbose_name=_("alert"),
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="messages",
+    )
     answer = EncryptedBinaryField(_("answer's body"), null=True, blank=True)
     duration_ms = models.PositiveIntegerField(_("milliseconds"), null=True, blank=True)
 
@@ -52,11 +93,34 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("message journal")
         default_permissions = ("view",)
-        permissions = [("read_message_content", _("Can read the content of messages"))]
+        permissions = [
+            ("read_message_content", _("Can read the content of messages")),
+            ("read_refusals", _("Can read why messages were refused, and what they held")),
+            ("read_refused_demands", _("Can read why demands were refused, and what they held")),
+        ]
         ordering = ["-at", "-id"]
+        # Of the few rows that have the value: the journal is long.
+        indexes = [
+            models.Index(fields=["reason", "-at"], name="message_by_reason", condition=models.Q(reason__isnull=False)),
+            models.Index(fields=["appid"], name="message_by_appid", condition=models.Q(appid__isnull=False)),
+            models.Index(fields=["alert"], name="message_by_alert", condition=models.Q(alert__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(direction__in=Direction.values), name="message_direction_known")
         ]
 
     def __str__(self) -> str:
         return f"{self.transcode} {self.msgcode}"
+
+    @property
+    def is_refused(self) -> bool:
+        return self.direction == Direction.INBOUND and bool(self.code) and self.code != SUCCESS
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether nothing proves that it came from `connection` just now."""
+        return self.is_refused and (self.reason in UNPROVEN or self.transcode in DIGITAL)
+
+    @property
+    def is_demand(self) -> bool:
+        return self.transcode == "PREP105"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from guarantees.models import Application
+from protocol import envelope
 from protocol.crypto import sm2
+from protocol.errors import TEXTS
 from protocol.models import Message
 from tests.platform import APPLICATION, Platform
 
@@ -121,8 +125,21 @@ def test_where_the_plaintext_is_signed_a_message_that_does_not_open_is_101() -> 
     assert platform.send("PREP101", APPLICATION, peer_key=sm2.generate().public).code == "101"
 
 
-def test_a_digital_failure_tells_only_the_codes_text(platform: Platform) -> None:
-    assert platform.send("PREP103", {}).message == "数据接收失败, 请求参数校验未通过"
+@pytest.mark.parametrize("fields", [{}, {"applicationId": "nobody's"}])
+def test_a_digital_failure_has_its_details_inside_and_only_the_codes_text_in_clear(
+    platform: Platform, fields: dict[str, str]
+) -> None:
+    raw = Client().post("/gateway/", platform.seal("PREP103", fields), content_type="application/json").json()
+    assert raw["code"] == ("103" if not fields else "203")
+    assert raw["message"] == TEXTS[raw["code"]]
+    inside = envelope.read_answer(json.dumps(raw).encode(), platform.party)
+    assert inside.code == raw["code"]
+    assert fields or "applicationId 必填" in inside.message
+
+
+def test_a_digital_failure_before_it_was_opened_has_code_and_message_only(platform: Platform) -> None:
+    body = platform.seal("PREP103", {}, peer_key=sm2.generate().public)
+    assert set(Client().post("/gateway/", body, content_type="application/json").json()) == {"code", "message"}
 
 
 def test_our_own_failure_names_an_incident_and_nothing_else(platform: Platform, monkeypatch: Any) -> None:
