@@ -31,6 +31,7 @@ from guarantees.letter.certificates import (
 )
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
+from protocol.key_texts import told
 
 
 class CannotSign(ValueError):
@@ -193,12 +194,12 @@ def load_pem(certificates: bytes, key: bytes, passphrase: str = "") -> Credentia
     first, *chain = _pem_certificates(certificates)
     try:
         if is_sm2(first.public_key):
-            return Credentials(first, sm2_keys.load_private(key.decode()), tuple(chain))
+            return Credentials(first, sm2_keys.load_private(key, lambda: passphrase), tuple(chain))
         loaded = serialization.load_pem_private_key(key, passphrase.encode() or None)
     except CannotSign:
         raise
     except sm2_keys.KeyFormatError as error:
-        raise CannotSign(_("The SM2 private key cannot be read: %(error)s") % {"error": error}) from error
+        raise CannotSign(_("The SM2 private key cannot be read: %(error)s") % {"error": told(error)}) from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise CannotSign(
             _(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from protocol import audit
 from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE, Dialect
 from protocol.models import Connection
-from protocol.models.connection import validate_networks
+from protocol.models.connection import read_platform_key, validate_networks
 from staff.admin.page import Badge, Text, Tone
 from staff.admin.record import DeskAdmin
 from staff.admin.timeline import EventLook, register_events
@@ -45,6 +46,7 @@ DIALECT_LABELS = {
     "refusal": _("Refused invalidation: what is sent"),
 }
 SECRETS = ("appkey", "appsecret")
+LARGEST_KEY_FILE = 64 * 1024
 
 
 def dialect_field(name: str) -> str:
@@ -69,6 +71,11 @@ class ConnectionForm(ModelForm):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("PEM with its private key, where the address asks for one. Stored, never shown."),
     )
+    platform_key_file = forms.FileField(
+        label=_("Its public key as a file"),
+        required=False,
+        help_text=_("A key or certificate as PEM or DER; it takes the place of what stands above."),
+    )
     network_lines = forms.CharField(
         label=_("Allowed networks"),
         required=False,
@@ -84,7 +91,7 @@ class ConnectionForm(ModelForm):
             "ca_certificate": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         }
         help_texts = {
-            "platform_key": _("The platform's SM2 public key: base64, hex or PEM."),
+            "platform_key": _("The platform's SM2 public key, or a certificate of it: base64, hex or PEM."),
             "address": _("Where our notifications go. Empty: they wait."),
             "suspended": _(
                 "The platform is answered 301 and our notifications wait; demands are accepted even so, and files "
@@ -102,6 +109,7 @@ class ConnectionForm(ModelForm):
             self.fields[dialect_field(choice.name)].initial = getattr(dialect, choice.name)
         self.fields[dialect_field(FRESHNESS)].initial = dialect.freshness
         self.initial.pop("client_certificate", None)
+        self.fields["platform_key"].required = False  # it may come as a file
         if self.instance.pk:
             for name in SECRETS:
                 self.initial.pop(name, None)
@@ -117,6 +125,14 @@ class ConnectionForm(ModelForm):
     def clean_client_certificate(self) -> str:
         return str(self.cleaned_data["client_certificate"] or self.instance.client_certificate)
 
+    def clean_platform_key_file(self) -> str:
+        given = cast("UploadedFile[bytes] | None", self.cleaned_data["platform_key_file"])
+        if given is None:
+            return ""
+        if given.size is None or given.size > LARGEST_KEY_FILE:
+            raise ValidationError(_("A key's file is smaller than 64 KB; this is another."))
+        return read_platform_key(given.read())
+
     def clean_network_lines(self) -> list[str]:
         networks: list[str] = self.cleaned_data["network_lines"].split()
         validate_networks(networks)
@@ -124,6 +140,11 @@ class ConnectionForm(ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if from_file := data.get("platform_key_file"):
+            data["platform_key"] = from_file
+            self.errors.pop("platform_key", None)
+        elif not data.get("platform_key") and not {"platform_key", "platform_key_file"} & set(self.errors):
+            self.add_error("platform_key", _("Give the platform's public key, as text or as a file."))
         if not self.errors:
             chosen = {choice.name: data[dialect_field(choice.name)] for choice in CHOICES}
             try:
@@ -175,7 +196,7 @@ class ConnectionAdmin(DeskAdmin):
             ]
         return [
             (None, {"fields": ("name", "appid", "appkey", "appsecret")}),
-            (_("The platform"), {"fields": ("platform_key", "address", "network_lines")}),
+            (_("The platform"), {"fields": ("platform_key", "platform_key_file", "address", "network_lines")}),
             (_("TLS"), {"fields": ("ca_certificate", "client_certificate"), "classes": ["collapse"]}),
             (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             (_("Dialect"), {"fields": tuple(name for name, _field in _dialect_fields())}),

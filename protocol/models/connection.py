@@ -13,6 +13,7 @@ from protocol.crypto import keys, sm2
 from protocol.dialect import Dialect
 from protocol.envelope import Party
 from protocol.fields import EncryptedTextField
+from protocol.key_texts import told
 
 
 def validate_networks(value: list[str]) -> None:
@@ -31,10 +32,15 @@ def validate_dialect(value: dict[str, str]) -> None:
 
 
 def validate_platform_key(value: str) -> None:
+    read_platform_key(value)
+
+
+def read_platform_key(given: str | bytes) -> str:
+    """The public key in a text or a file's bytes, as it is stored; or ValidationError saying what was given instead."""
     try:
-        keys.load_public(value)
-    except ValueError as error:
-        raise ValidationError(str(error)) from None
+        return keys.public_text(keys.load_public(given))
+    except keys.KeyFormatError as error:
+        raise ValidationError(told(error)) from None
 
 
 def validate_certificates(value: str) -> None:
@@ -89,6 +95,14 @@ class Connection(models.Model):
     @property
     def audit_chain(self) -> str:
         return f"connection:{self.pk}"
+
+    def clean(self) -> None:
+        """A key is kept in one form, however it came."""
+        super().clean()
+        try:
+            self.platform_key = read_platform_key(self.platform_key)
+        except ValidationError:
+            return  # its field's validator has said so
 
     def own_key(self) -> sm2.PrivateKey:
         """Our key pair for this platform."""

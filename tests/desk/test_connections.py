@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from asn1crypto import pem
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from protocol.crypto import keys, sm2
@@ -82,6 +84,32 @@ def test_a_wrong_value_is_refused_beside_its_field(
 ) -> None:
     answer = desk(Role.ADMINISTRATOR).post("/admin/protocol/connection/add/", {**form, field: value})
     assert field in answer.context["adminform"].form.errors
+    assert not Connection.objects.exists()
+
+
+def test_the_key_may_come_as_a_file(desk: Callable[[Role], Client], form: dict[str, Any]) -> None:
+    key = sm2.generate().public
+    given = SimpleUploadedFile("key.der", pem.unarmor(keys.public_pem(key).encode())[2])
+    desk(Role.ADMINISTRATOR).post(
+        "/admin/protocol/connection/add/", {**form, "platform_key": "", "platform_key_file": given}
+    )
+    assert Connection.objects.get(appid="another").platform_key == keys.public_text(key)
+
+
+def test_what_was_given_instead_of_a_key_is_told_in_the_readers_language(
+    desk: Callable[[Role], Client], form: dict[str, Any]
+) -> None:
+    client = desk(Role.ADMINISTRATOR)
+    client.cookies["django_language"] = "zh-hans"
+    private = keys.private_text(sm2.generate())
+    for field, given, says in (
+        ("platform_key", private, "这是私钥或半个公钥"),
+        ("platform_key_file", SimpleUploadedFile("key", private.encode()), "这是私钥或半个公钥"),
+        ("platform_key_file", SimpleUploadedFile("key", b"x" * 70_000), "密钥文件应小于64 KB"),
+        ("platform_key", "", "请填写平台公钥"),
+    ):
+        answer = client.post("/admin/protocol/connection/add/", {**form, "platform_key": "", field: given})
+        assert says in answer.content.decode()
     assert not Connection.objects.exists()
 
 

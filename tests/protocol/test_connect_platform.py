@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import pem
 from django.core.management import CommandError, call_command
 
 from protocol.crypto import keys, sm2
@@ -15,6 +17,16 @@ from staff.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 KEY = sm2.generate().public
+#: As `openssl pkcs8 -topk8 -v2 sm4-cbc` writes it.
+ENCRYPTED = b"""-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHrMFYGCSqGSIb3DQEFDTBJMCkGCSqGSIb3DQEFDDAcBAh6zj/evXc2vwICJxAw
+DAYIKoZIhvcNAgkFADAcBggqgRzPVQFoAgQQ02mrKkipdmIawwPyzUIOIwSBkMf2
+drJs36tiFgSDhM4kL3XDa6SVixIG3HQJNRAqQrXYdakdExAyDmqk4MhtzZOgBw7V
+FYaX44cx8maIUBiXlLtE1/fUwLpB6aliqXnDJqrnokqr9r0XasPtheEQ7lD8vFW5
+8ShKgNF/B85RtDHlyRs/CH58RdT6Lk8dgYyCfelj6oMedK+0sr+ldHRmCzNEEg==
+-----END ENCRYPTED PRIVATE KEY-----
+"""
+ENCRYPTED_KEY = sm2.PrivateKey(0x6ED918170A8D28949697BCAEF4790FF44FB59E41799D59B77E26A38C37B37F32)
 GIVEN = {
     "name": "内蒙古政府采购平台",
     "appid": "NMG01",
@@ -129,3 +141,25 @@ def test_one_setting_or_network_is_taken_away() -> None:
     for wrong in ({"no_network": ["10.0.0.0/8"]}, {"dialect": ["colour="]}):
         with pytest.raises(CommandError):
             connect(name=GIVEN["name"], **wrong)
+
+
+def test_a_binary_file_is_read_and_kept_in_one_form(tmp_path: Path) -> None:
+    (tmp_path / "key.der").write_bytes(pem.unarmor(keys.public_pem(KEY).encode())[2])
+    connect(**{**GIVEN, "platform_key": f"@{tmp_path / 'key.der'}"})
+    assert Connection.objects.get().platform_key == keys.public_text(KEY)
+
+
+def test_our_own_key_may_be_an_encrypted_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = sm2.generate()
+    (tmp_path / "raw").write_text(keys.private_text(own))
+    (tmp_path / "encrypted").write_bytes(ENCRYPTED)
+    connect(**GIVEN, own_key=f"@{tmp_path / 'raw'}")
+    assert Connection.objects.get().own_key() == own
+    monkeypatch.setenv("OWN_KEY_PASSPHRASE", "another")
+    with pytest.raises(CommandError, match="passphrase does not open"):
+        connect(name=GIVEN["name"], own_key=f"@{tmp_path / 'encrypted'}")
+    assert Connection.objects.get().own_key() == own
+    monkeypatch.setenv("OWN_KEY_PASSPHRASE", "passphrase")
+    shown = connect(name=GIVEN["name"], own_key=f"@{tmp_path / 'encrypted'}")
+    assert Connection.objects.get().own_key() == ENCRYPTED_KEY
+    assert keys.public_text(ENCRYPTED_KEY.public) in shown

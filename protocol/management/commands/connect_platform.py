@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils.translation import gettext
 
 from protocol import audit
 from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE
+from protocol.key_texts import told
 from protocol.models import Connection
 
 
@@ -34,7 +37,14 @@ class Command(BaseCommand):
             "--appsecret", help="as the platform gave it; - reads a line from standard input, else $APPSECRET is read"
         )
         parser.add_argument(
-            "--platform-key", help="its SM2 public key: base64, hex or PEM, or @FILE with one of them in it"
+            "--platform-key",
+            help="its SM2 public key, or a certificate of it: base64, hex or PEM, or @FILE (text or DER)",
+        )
+        parser.add_argument(
+            "--own-key",
+            metavar="@FILE",
+            help="our SM2 private key, where one was agreed on before: PEM, DER, base64 or hex in a file; "
+            "the passphrase of an encrypted one is asked for, or read from $OWN_KEY_PASSPHRASE. Else one is made",
         )
         parser.add_argument("--address", help="where its notifications go, http:// or https://")
         parser.add_argument(
@@ -98,7 +108,8 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         "appid": options["appid"],
         "appkey": _secret(options["appkey"]),
         "appsecret": _secret(options["appsecret"]) or os.environ.get("APPSECRET"),
-        "platform_key": _file_or_text(options["platform_key"]),
+        "platform_key": _public_key(options["platform_key"]),
+        "private_key": _own_key(options["own_key"]),
         "address": options["address"],
         "ca_certificate": _file(options["ca_certificate"]),
         "client_certificate": _file(options["client_certificate"]),
@@ -110,8 +121,34 @@ def _secret(given: str | None) -> str | None:
     return sys.stdin.readline().strip() if given == "-" else given
 
 
-def _file_or_text(given: str | None) -> str | None:
-    return _file(given[1:]) if given and given.startswith("@") else given
+def _public_key(given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return keys.public_text(keys.load_public(_content(given[1:]) if given.startswith("@") else given))
+    except keys.KeyFormatError as error:
+        raise CommandError(f"--platform-key: {told(error)}") from None
+
+
+def _own_key(given: str | None) -> str | None:
+    """From a file alone: an argument is kept by the shell's history."""
+    if given is None:
+        return None
+    try:
+        return keys.private_text(keys.load_private(_content(given.removeprefix("@")), _passphrase))
+    except keys.KeyFormatError as error:
+        raise CommandError(f"--own-key: {told(error)}") from None
+
+
+def _passphrase() -> str:
+    return os.environ.get("OWN_KEY_PASSPHRASE") or getpass(f"{gettext('Passphrase of our key')}: ")
+
+
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error}") from None
 
 
 def _file(path: str | None) -> str | None:
