@@ -73,16 +73,35 @@ def install(requirements: Path) -> None:
     if wanted in (stamps.read_text().split() if stamps.exists() else []):
         return
     print(f"Installing the libraries into {VENV.name} …", flush=True)
-    # Without ensurepip, which Debian's Python lacks: the pip that is there installs into the environment.
-    subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", "--clear", VENV])
-    subprocess.check_call(
-        [
-            *(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--disable-pip-version-check"),
-            *("--require-hashes", "--requirement", requirements),
-        ]
-    )
-    # What the tests need holds all that the demonstration needs.
-    stamps.write_text(f"{wanted}\n{_digest(ROOT / 'requirements.txt')}\n")
+    try:
+        # Without ensurepip, which Debian's Python lacks: the pip that is there installs into the environment. One that
+        # works is added to, never emptied: a demonstration may be running from it.
+        fresh = [] if _works(PYTHON) else ["--clear"]
+        subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", *fresh, VENV])
+        subprocess.check_call(
+            [
+                *(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--disable-pip-version-check"),
+                *("--require-hashes", "--requirement", requirements),
+            ]
+        )
+        # What the tests need holds all that the demonstration needs.
+        stamps.write_text(f"{wanted}\n{_digest(ROOT / 'requirements.txt')}\n")
+    except subprocess.CalledProcessError as error:
+        sys.exit(
+            f"The libraries could not be installed (see above; exit code {error.returncode}). Mend it and start again."
+        )
+    except OSError as error:
+        sys.exit(f"The libraries could not be installed: {error}. Mend it and start again.")
+
+
+def _works(python: Path) -> bool:
+    """Whether the environment's Python runs, and is of the version that starts this."""
+    tell = "import sys; print(*sys.version_info[:2])"
+    try:
+        told = subprocess.run([python, "-c", tell], capture_output=True, text=True)
+    except OSError:
+        return False
+    return told.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
 def _digest(requirements: Path) -> str:

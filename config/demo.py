@@ -12,13 +12,14 @@ import json
 import os
 import secrets
 import signal
+import socket
 import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.fernet import Fernet
 
@@ -33,6 +34,10 @@ INSTITUTION = {
     "PREMIUM_ACCOUNT_NUMBER": "0000000000000000001",
     "PREMIUM_ACCOUNT_BANK": "演示银行北京海淀支行",
 }
+
+
+#: Far behind what the file says, which others may so read while it is locked (Windows locks bytes).
+LOCKED_BYTE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     places = Places(given.directory.absolute(), given.port, given.sandbox_port)
     places.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = hold(places)
+    need_free("--port", places.port)
+    need_free("--sandbox-port", places.sandbox_port)
     prepare_environment(places)
 
     import django
@@ -69,6 +77,43 @@ def main(arguments: list[str] | None = None) -> None:
         run(places)
     except OSError as error:
         sys.exit(f"Cannot listen: {error}. Give other ports with --port and --sandbox-port.")
+    finally:
+        held.close()
+
+
+def hold(places: Places) -> IO[str]:
+    """Takes the directory for this process as long as the file is open: one directory, one demonstration."""
+    file = (places.directory / "running").open("a+", encoding="utf-8")
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(LOCKED_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        who = file.read().strip() or "another process"
+        sys.exit(f"A demonstration runs in {places.directory} already: {who}. End it, or give another --directory.")
+    file.seek(0)
+    file.truncate()
+    file.write(f"process {os.getpid()}, {places.site}/admin/")
+    file.flush()
+    return file
+
+
+def need_free(option: str, port: int) -> None:
+    """Ends with a sentence where somebody listens on the port, before anything is written."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # elsewhere it would let two listen at once
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(f"Port {port} is taken ({error.strerror}): give another one with {option}.")
 
 
 def prepare_environment(places: Places) -> None:

@@ -29,6 +29,7 @@ class Demonstration:
     site: str
     sandbox: str
     process: subprocess.Popen[str]
+    directory: Path
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
@@ -64,7 +65,7 @@ def start(directory: Path, port: int, sandbox_port: int) -> Demonstration:
     for line in process.stdout:
         told.append(line)
         if "Ctrl-C" in line:
-            return Demonstration(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}", process)
+            return Demonstration(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}", process, directory)
     raise AssertionError("The demonstration ended before it listened:\n" + "".join(told))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import needs_chromium
-from tests.stories.conftest import PATIENCE, Institution, Sandbox, free_port, start
+from tests.stories.conftest import PATIENCE, ROOT, Demonstration, Institution, Sandbox, free_port, start
 
 pytestmark = needs_chromium
 APPLICATIONS = "guarantees/application"
@@ -64,6 +66,25 @@ def test_ctrl_c_leaves_nothing_behind_and_a_new_start_goes_on(tmp_path: Path) ->
     again = start(tmp_path, *ports)
     assert again.stop() == 0
     assert not list(tmp_path.glob("**/*.new"))
+
+
+def test_a_second_start_is_told_who_holds_the_directory_and_changes_nothing(
+    demonstration: Demonstration, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    port = int(demonstration.site.rpartition(":")[2])
+    for arguments, told in (
+        (["--directory", str(demonstration.directory)], f"process {demonstration.process.pid}, {demonstration.site}"),
+        (["--directory", str(tmp_path), "--port", str(port)], f"Port {port} is taken"),
+        (["--directory", str(tmp_path), "--port", str(free_port()), "--sandbox-port", str(port)], "--sandbox-port"),
+    ):
+        second = subprocess.run(
+            [sys.executable, "-m", "config.demo", *arguments], cwd=ROOT, capture_output=True, text=True
+        )
+        assert second.returncode == 1
+        assert told in second.stderr
+        assert "Traceback" not in second.stderr
+    assert not (tmp_path / "desk.sqlite3").exists()
+    assert sandbox.submit()  # the first goes on
 
 
 @pytest.mark.parametrize("page", ["", "guarantees/application/", "protocol/notification/", "protocol/message/"])
