@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 
 Text = str | Promise
 NOTHING = "—"
+#: The longest number or code there is, and the longest that a list keeps in one line: our own are within it.
+NUMBER, WHOLE = 64, 32
 
 
 class Tone(StrEnum):
@@ -94,13 +97,15 @@ class Event:
 
 
 def two_lines(first: object, second: object) -> SafeString:
-    """A cell of a list: what counts, and below it in small what belongs to it."""
-    return format_html(
-        '<span class="cell"><span class="cell-main" title="{0}">{0}</span>'
-        '<span class="cell-sub" title="{1}">{1}</span></span>',
-        first,
-        second,
-    )
+    """A cell of a list: what counts, and below it in small what belongs to it. Numbers are never cut, names wrap."""
+    return format_html('<span class="cell">{}{}</span>', _line("cell-main", first), _line("cell-sub", second))
+
+
+def _line(look: str, text: object) -> SafeString:
+    if not re.fullmatch(rf"[!-~]{{1,{NUMBER}}}", str(text)):
+        return format_html('<span class="{} cell-name" title="{}">{}</span>', look, text, text)
+    whole = " cell-whole" if len(str(text)) <= WHOLE else ""
+    return format_html('<span class="{}{}">{}</span>', look, whole, text)
 
 
 def money(amount: Decimal | None) -> str:

@@ -155,6 +155,28 @@ def test_no_page_is_wider_than_the_screen(
             assert not shown.too_wide(), path
 
 
+@pytest.mark.parametrize("width", [390, 1024])
+def test_numbers_are_whole_and_long_names_make_no_page_wider(
+    screen: Callable[..., Screen], receive: Callable[..., Application], person: Callable[[Role], User], width: int
+) -> None:
+    unbroken = "W" * 256
+    case = receive("SQ20261126000001", applicant_name=unbroken, project_name=unbroken, beneficiary_name=unbroken)
+    receive("N" * 64)
+    person(Role.UNDERWRITER)
+    shown = screen(width)
+    shown.sign_in(Role.UNDERWRITER)
+    address = f"/admin/guarantees/application/{case.pk}"
+    for path in (f"{address}/change/", f"{address}/decide/approve/", f"{address}/history/"):
+        shown.open(path)
+        assert not shown.too_wide(), path
+    shown.open("/admin/guarantees/application/")
+    assert not shown.too_wide()
+    for number in ("SQ20261126000001", "N" * 64):
+        cell = shown.page.locator(".cell-main", has_text=number)
+        assert cell.evaluate("it => it.scrollWidth <= it.clientWidth && it.scrollHeight <= it.clientHeight"), number
+        assert cell.evaluate("it => it.offsetWidth <= it.closest('th, td').clientWidth")
+
+
 def test_the_letter_appears_in_its_frame(
     letter: Guarantee, screen: Callable[..., Screen], person: Callable[[Role], User]
 ) -> None:
