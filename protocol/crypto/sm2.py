@@ -5,11 +5,15 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from asn1crypto.core import Integer, OctetString, Sequence
 
-from protocol.crypto import curve, sm3
+from protocol.crypto import curve, der, sm3
 from protocol.crypto.curve import SIZE, N, Point
+
+if TYPE_CHECKING:
+    from gmssl.sm2 import CryptSM2
 
 #: The identity that GM/T 0009 assumes where none was agreed.
 DEFAULT_USER_ID = b"1234567812345678"
@@ -138,16 +142,19 @@ _Parts = tuple[bytes, list[tuple[bytes, bytes]]]
 
 
 def _der_parts(ciphertext: bytes) -> _Parts | None:
+    """GM/T 0009's. Toolkits leave out the zero before a number whose first bit is set: no coordinate is negative."""
     if ciphertext[:1] != b"\x30":
         return None
     try:
-        parsed = _Ciphertext.load(ciphertext, strict=True).native
-        c1 = parsed["x"].to_bytes(SIZE, "big") + parsed["y"].to_bytes(SIZE, "big")
-    except (ValueError, TypeError, OverflowError, AttributeError):
+        x, y, digest, text = der.whole(ciphertext).parts
+        c1 = b"".join(int.from_bytes(part.contents, "big").to_bytes(SIZE, "big") for part in (x, y))
+    except (ValueError, OverflowError):
         return None
-    if len(parsed["digest"]) != sm3.DIGEST_SIZE or not parsed["text"]:
+    if x.letter + y.letter + digest.letter + text.letter != "IIOO":
         return None
-    return c1, [(parsed["digest"], parsed["text"])]
+    if len(digest.contents) != sm3.DIGEST_SIZE or not text.contents:
+        return None
+    return c1, [(digest.contents, text.contents)]
 
 
 def _prefixed_parts(ciphertext: bytes) -> _Parts | None:
@@ -236,8 +243,28 @@ def signature_from_der(encoded: bytes) -> bytes:
 
 
 def self_test() -> None:
-    """Settles at start-up which arithmetic is used, by GB/T 32918.5's known answer (see `curve`)."""
+    """Settles at start-up which arithmetic is used, by GB/T 32918.5's known answer (see `curve`), and asks gmssl.
+
+    gmssl, which knows nothing of ours, must open what we encrypt in both of its layouts and accept what we sign; that
+    takes a tenth of a second and its import, so no working process does it. Raises RuntimeError where the two differ.
+    """
     curve.arithmetic()
+    key, text = PrivateKey(curve.KNOWN_SCALAR), b"second opinion"
+    for layout in (Layout.C1C3C2, Layout.C1C2C3):
+        other = reference(key, layout)
+        if other.decrypt(encrypt(key.public, text, layout, prefix=False)) != text:
+            raise RuntimeError(f"gmssl does not open what is encrypted here ({layout}); install the pinned versions.")
+    if not other.verify_with_sm3(sign(key, text).hex(), text):
+        raise RuntimeError("gmssl does not accept what is signed here; install the pinned versions.")
+
+
+def reference(key: PrivateKey, layout: Layout) -> CryptSM2:
+    """gmssl with this key: for comparing alone, since it checks neither C3 nor the curve and draws weak numbers."""
+    from gmssl.sm2 import CryptSM2
+
+    made = CryptSM2(f"{key.d:064x}", "", mode=int(layout is Layout.C1C3C2))
+    made.public_key = _coordinates(key.public.point).hex()  # its constructor strips leading 0 and 4 digits
+    return made
 
 
 def _point(encoded: bytes) -> Point:

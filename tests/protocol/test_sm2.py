@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from protocol.crypto import curve, keys, sm2
+from protocol.crypto import curve, der, keys, sm2
 
 STANDARD_KEY = "3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8"
 KEY = keys.load_private(STANDARD_KEY)
@@ -127,3 +127,46 @@ def test_threads_share_the_arithmetic():
     ciphertext = sm2.encrypt(KEY.public, b"guarantee")
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: sm2.decrypt(KEY, ciphertext), range(400))) == {b"guarantee"}
+
+
+@pytest.mark.parametrize("layout", list(sm2.Layout))
+def test_gmssl_opens_what_we_encrypt_and_we_what_it_encrypts(layout):
+    """DER is a layout that gmssl does not know: its parts are put together for it, and ours from its."""
+    key, text = sm2.generate(), "保函 guarantee".encode()
+    gmssl = sm2.reference(key, sm2.Layout.C1C3C2 if layout is sm2.Layout.DER else layout)
+    ours, its = sm2.encrypt(key.public, text, layout, prefix=False), gmssl.encrypt(text)
+    if layout is sm2.Layout.DER:
+        x, y, c3, c2 = der.whole(ours).parts
+        ours = b"".join(part.contents[-32:].rjust(32, b"\0") for part in (x, y)) + c3.contents + c2.contents
+        parts = [its[:32], its[32:64], its[64:96], its[96:]]
+        its = _der(*parts)
+    assert gmssl.decrypt(ours) == text
+    assert sm2.decrypt(key, its) == text
+
+
+def test_gmssl_accepts_what_we_sign_and_we_what_it_signs():
+    key = sm2.generate()
+    gmssl = sm2.reference(key, sm2.Layout.C1C3C2)
+    assert gmssl.verify_with_sm3(sm2.sign(key, b"text").hex(), b"text")
+    assert sm2.verify(key.public, b"text", bytes.fromhex(gmssl.sign_with_sm3(b"text")))
+
+
+def _der(x, y, c3, c2):
+    """GM/T 0009's sequence as toolkits write it that put no zero before a number whose first bit is set."""
+    parts = b"".join(bytes([tag, len(part)]) + part for tag, part in ((2, x), (2, y), (4, c3), (4, c2)))
+    return b"\x30" + (bytes([len(parts)]) if len(parts) < 128 else b"\x81" + bytes([len(parts)])) + parts
+
+
+def test_it_opens_der_whose_numbers_lack_their_leading_zero():
+    for _ in range(8):  # the first bit of x or y is set in three of four
+        ciphertext = sm2.encrypt(KEY.public, b"guarantee", prefix=False)
+        bare = _der(ciphertext[:32], ciphertext[32:64], ciphertext[64:96], ciphertext[96:])
+        assert sm2.decrypt(KEY, bare) == b"guarantee"
+
+
+def test_the_self_test_notices_an_arithmetic_that_differs(monkeypatch):
+    sm2.self_test()
+    monkeypatch.setattr(sm2, "_digest", lambda shared, plaintext: bytes(32))
+    monkeypatch.setattr(sm2, "_xor", lambda one, other: other)
+    with pytest.raises(RuntimeError, match="gmssl"):
+        sm2.self_test()
