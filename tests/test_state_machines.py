@@ -627,7 +627,7 @@ def _filled(decision: Decision[Any], case: models.Model, chance: Random | None) 
     return bound.cleaned_data if bound.is_valid() else None
 
 
-def _short_letter(letter: Particulars, *, signed_at: datetime) -> house.Letter:
+def _short_letter(letter: Particulars, *, signed_at: datetime, mark: str = "") -> house.Letter:
     """In place of the signed PDF, which has its own tests."""
     return house.Letter(b"%PDF-1.7 " + letter.number.encode(), house.letter_wording().reference)
 

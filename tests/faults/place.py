@@ -8,11 +8,15 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import psycopg
 
+from guarantees.letter import demonstration
 from tests.faults.platform import FaultyPlatform
 from tests.faults.servers import PostgreSQL, Redis
 from tests.faults.waiting import eventually
@@ -34,7 +38,25 @@ def environment(database: str, broker: str, folder: Path, **more: str) -> dict[s
         "REDIS_URL": broker,
         "DATA_DIR": str(folder),
         "CELERY_SKIP_CHECKS": "1",
+        **_institution(),
         **more,
+    }
+
+
+@cache
+def _institution() -> dict[str, str]:
+    """One that can issue letters: else nothing is approved."""
+    folder = Path(mkdtemp(prefix="desk-institution-"))
+    content, authority = demonstration.credentials("青城融资担保有限公司", datetime.now(UTC))
+    (folder / "signing.p12").write_bytes(content)
+    (folder / "authority.pem").write_bytes(authority)
+    return {
+        "INSTITUTION_NAME": "青城融资担保有限公司",
+        "INSTITUTION_CODE": "91150100MA0N2T4X50",
+        "INSTITUTION_ADDRESS": "呼和浩特市新城区1号",
+        "INSTITUTION_TELEPHONE": "0471-0000000",
+        "SIGNING_CERTIFICATE": str(folder / "signing.p12"),
+        "TRUST_ANCHORS": str(folder / "authority.pem"),
     }
 
 
