@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from protocol.admin.notification import notification_badge
 from protocol.models import Connection, Message, Notification
-from protocol.models.journal import Direction
+from protocol.models.journal import UNPROVEN, Direction
 from staff.admin.page import Badge, Event, Tone
 from staff.models import User
 
@@ -29,6 +29,7 @@ def exchange_events(
             connection=connection,
             direction=Direction.INBOUND,
         )
+        .exclude(reason__in=UNPROVEN)  # nothing proves that the platform said it
         .only("at", "transcode", "msgcode", "code", "message")
         .order_by("-at")[:LIMIT]
     )

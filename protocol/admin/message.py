@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -52,6 +54,11 @@ class MessageAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         # The bodies may be large, and a list does not show them.
         return super().get_queryset(request).select_related("connection").defer("body", "plaintext", "answer")
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """The reasons are for those who may read them all."""
+        may = request.user.has_perm("protocol.read_refusals")
+        return [one for one in self.list_filter if may or one != "reason"]
 
     @admin.display(description=gettext_lazy("at"), ordering="at")
     def when(self, message: Message) -> SafeString:

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition
+from threading import Lock
 
 from protocol.gateway.address import network_of
 from protocol.gateway.body import LARGE
 
 AT_ONCE, OF_A_NETWORK = 4, 2
-#: How long a large message waits for a place before it is told to come again, in seconds.
-PATIENCE = 10.0
-
-_places = Condition()
+_places = Lock()
 _held: Counter[str] = Counter()
 
 
 @contextmanager
 def place(address: str, length: int) -> Iterator[bool]:
-    """A place for a body of `length` bytes, which a small one needs not; False where none became free in time."""
+    """A place for a body of `length` bytes, which a small one needs not; False where none is free.
+
+    Nobody waits: whoever waited would hold a thread that desk and verification need.
+    """
     if length <= LARGE:
         yield True
         return
     network = network_of(address)
     with _places:
-        free = _places.wait_for(lambda: _held.total() < AT_ONCE and _held[network] < OF_A_NETWORK, PATIENCE)
+        free = _held.total() < AT_ONCE and _held[network] < OF_A_NETWORK
         if free:
             _held[network] += 1
     try:
@@ -35,4 +35,3 @@ def place(address: str, length: int) -> Iterator[bool]:
         if free:
             with _places:
                 _held[network] -= 1
-                _places.notify_all()

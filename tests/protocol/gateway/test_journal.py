@@ -15,7 +15,7 @@ from protocol.handlers import Answer, Handler
 from protocol.models import AcceptedMessage, Alert, Message, RefusalTally
 from protocol.models.tally import Share
 from staff.roles import Role
-from tests.institution import person
+from tests.institution import issued, person
 from tests.platform import APPLICATION, Platform
 
 
@@ -109,6 +109,23 @@ def test_a_real_refused_demand_never_drowns(platform: Platform, monkeypatch: Any
     kept = Message.objects.order_by("-id")[:2]
     assert [(row.guarantee_number, bytes(row.body)) for row in kept] == [("BH2", signed), ("BH1", opened)]
     assert Alert.objects.filter(kind="refused_demand").count() == 2
+
+
+def test_a_forged_demand_stands_on_no_case_as_the_platforms(platform: Platform, institution: Any) -> None:
+    guarantee = issued(platform)
+    platform.post(platform.seal("PREP105", {"guaranteeId": guarantee.number}, appsecret="wrong"))
+    platform.send("PREP105", {"guaranteeId": guarantee.number})
+    client = Client()
+    client.force_login(person(Role.CLAIMS_HANDLER))
+    page = client.get(f"/admin/guarantees/guarantee/{guarantee.pk}/change/").content.decode()
+    assert page.count("收到PREP105") == 1  # the one whose signature held
+
+
+def test_reasons_are_filtered_by_whom_they_concern(platform: Platform) -> None:
+    for role, status in ((Role.AUDITOR, 200), (Role.UNDERWRITER, 400)):
+        client = Client()
+        client.force_login(person(role))
+        assert client.get("/admin/protocol/message/?reason__exact=stale").status_code == status
 
 
 def test_bodies_of_what_proves_nothing_have_a_budget(platform: Platform, monkeypatch: Any) -> None:
