@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 
-from guarantees.models import Application
+from guarantees.models import Application, Receipt, Refund
 
 
 def received(application: Application) -> Decimal:
     """The sum of the receipts, in CNY."""
-    total: Decimal | None = application.receipts.aggregate(total=Sum("amount"))["total"]
-    return total or Decimal("0.00")
+    return _total(application.receipts.all())
 
 
 def kept(application: Application) -> Decimal:
     """What was received and is not due back already, in CNY."""
-    total: Decimal | None = application.refunds.aggregate(total=Sum("amount"))["total"]
-    return received(application) - (total or Decimal("0.00"))
+    return received(application) - _total(application.refunds.all())
 
 
 def still_due(application: Application) -> Decimal:
     """The premium less what was received, in CNY; negative where more came in than was due."""
     return (application.premium or Decimal("0.00")) - received(application)
+
+
+def _total(moved: QuerySet[Receipt] | QuerySet[Refund]) -> Decimal:
+    """A case has few of them; SQLite would add them up as fractions of two, to 15 digits."""
+    return sum(moved.values_list("amount", flat=True), Decimal("0.00"))

@@ -383,3 +383,24 @@ def test_a_repeated_payment_follows_the_one_that_bounced(platform: Platform) -> 
     early = demand.payments.get().paid_at - timedelta(minutes=1)
     with pytest.raises(AssertionError, match="before what it pays came to be"):
         decide("repeat_payment", again(demand), HANDLER, reason="退回", paid_at=early, reference="P2")
+
+
+@pytest.mark.parametrize(
+    ("amount", "deducted", "left"),
+    [
+        ("7.46", "5.53", "1.93"),
+        ("7887.95", "6215.01", "1672.94"),
+        ("5366475218.53", "1765433633.27", "3601041585.26"),
+        ("9999999999999.99", "0.01", "9999999999999.98"),
+    ],
+)
+def test_what_is_left_after_a_deduction_is_paid_to_the_fen(
+    platform: Platform, amount: str, deducted: str, left: str
+) -> None:
+    guarantee = issued(platform, advanceAmount=amount, bidAmount=amount)
+    decide("deduct", guarantee, Role.UNDERWRITER, amount=Decimal(deducted), reason="扣回单据1号")
+    demand = demanded(platform, guarantee, claimAmount=left)
+    decide("take_up", demand, HANDLER)
+    decide("pay", again(demand), HANDLER, **PAYMENT)
+    guarantee = Guarantee.objects.get()
+    assert (guarantee.paid, guarantee.remaining, guarantee.state) == (Decimal(left), 0, "paid_out")

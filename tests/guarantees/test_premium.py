@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from guarantees.models import Application, Refund
+from guarantees.models import Application, Receipt, Refund
+from guarantees.money.receipts import received, still_due
 from staff.admin.page import moment
 from staff.decisions import NotPossible
 from staff.roles import Role
-from tests.institution import approved, decide, said, told, withdrawal
+from tests.institution import approved, decide, person, said, told, withdrawal
 from tests.platform import Platform
 
 
@@ -72,6 +73,15 @@ def test_a_settled_premium_is_not_settled_again(platform: Platform) -> None:
     receive(application, "4500.00")
     with pytest.raises(NotPossible, match="premium settled"):
         receive(application, "4500.00")
+
+
+def test_many_parts_of_a_large_premium_are_added_to_the_fen(platform: Platform) -> None:
+    application = approved(platform)
+    Application.objects.update(premium=Decimal("9999999999999.99"))
+    part = {"application": application, "paid_at": timezone.now(), "means": "01", "recorded_by": person(Role.CASHIER)}
+    Receipt.objects.bulk_create(Receipt(amount=Decimal("99999999999.99"), **part) for _number in range(101))
+    assert str(received(application)) == "10099999999998.99"
+    assert str(still_due(Application.objects.get())) == "-99999999999.00"
 
 
 @pytest.mark.parametrize(
