@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
-from guarantees.letter import pages, seal, signature, verification, wording
+from guarantees.letter import amount, pages, seal, signature, verification, wording
 from guarantees.letter.credentials import CannotSign, Credentials
 from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
 from guarantees.letter.linebreaking import shown
@@ -180,6 +180,9 @@ def draw(paper: Paper, words: wording.Wording, *, mark: str = "") -> pages.Pages
         return pages.draw(paper, words, face=_typeface(), mark=mark)
     except (wording.WordingError, MissingGlyph) as error:
         raise LetterNotMade(str(error)) from error
+    except amount.NotPrintable as error:
+        told = _("One of its sums is larger than a letter can name (%(most)s): correct it, or reject the application.")
+        raise LetterNotMade(told % {"most": f"{amount.MOST:,.2f}"}) from error
 
 
 def _typeface() -> Typeface:

@@ -9,10 +9,14 @@ PLACES = ("", "拾", "佰", "仟")
 MOST = Decimal("9999999999999999.99")  # 16 digits before the point, the most the platform can say
 
 
+class NotPrintable(ValueError):
+    """A sum that no letter can name."""
+
+
 def in_words(amount: Decimal) -> str:
     """`Decimal("1409.50")` → `人民币壹仟肆佰零玖元伍角整`.
 
-    Takes 0.00 to 9999999999999999.99 with at most two decimals; anything else is a ValueError.
+    Takes 0.00 to 9999999999999999.99 with at most two decimals; anything else is NotPrintable.
     """
     yuan, fen = _yuan_and_fen(amount)
     jiao, fen = divmod(fen, 10)
@@ -34,7 +38,7 @@ def in_figures(amount: Decimal) -> str:
 
 def _yuan_and_fen(amount: Decimal) -> tuple[int, int]:
     if not amount.is_finite() or not Decimal(0) <= amount <= MOST or amount != amount.quantize(Decimal("0.01")):
-        raise ValueError(f"{amount} is no sum of money: 0.00 to {MOST}, at most two decimals, would be one")
+        raise NotPrintable(f"{amount} is no sum of money: 0.00 to {MOST}, at most two decimals, would be one")
     return divmod(int(amount * 100), 100)
 
 

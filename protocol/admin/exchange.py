@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from protocol.admin.notification import notification_badge
+from protocol.admin.notification import cut_sentences, notification_badge
 from protocol.models import Connection, Message, Notification
 from protocol.models.journal import UNPROVEN, Direction
 from staff.admin.page import Badge, Event, Tone
@@ -60,7 +60,7 @@ def exchange_events(
             by=connection.name,
             icon="call_made",
             badge=notification_badge(notification),
-            note=_delivery(notification),
+            note=" ".join([_delivery(notification), *cut_sentences(notification)]).strip(),
             url=_page("notification", notification.pk) if may_open["notification"] else "",
         )
         for notification in sent

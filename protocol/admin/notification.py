@@ -15,6 +15,7 @@ from protocol import decisions
 from protocol.admin.content import content_section
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
+from protocol.tables import TABLES
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
@@ -116,13 +117,7 @@ class NotificationAdmin(CaseAdmin):
         return audit_events(history(case))
 
     def flags(self, record: Notification, person: User) -> list[Flag]:
-        cut = [
-            Flag(
-                _("%(field)s is longer than the specification's table takes, and is sent cut or left out.")
-                % {"field": name}
-            )
-            for name in record.cuts
-        ]
+        cut = [Flag(sentence) for sentence in cut_sentences(record)]
         if record.state != NotificationState.ATTENTION:
             return cut
         return [
@@ -135,7 +130,7 @@ class NotificationAdmin(CaseAdmin):
         ]
 
     def sections(self, record: Notification, person: User) -> list[Section]:
-        whole = [Row(name, text) for name, text in record.cuts.items()]
+        whole = [Row(field_title(record, name), text) for name, text in record.cuts.items()]
         return [
             Section(
                 _("Delivery"),
@@ -161,3 +156,16 @@ class NotificationAdmin(CaseAdmin):
             *([Section(_("Cut to fit"), whole)] if whole else []),
             content_section(_("What it says"), record.plaintext, person),
         ]
+
+
+def cut_sentences(notification: Notification) -> list[str]:
+    """What the platform was not told whole (decisions F1)."""
+    told = _("%(field)s is longer than the specification's table takes, and is sent cut or left out.")
+    return [told % {"field": field_title(notification, name)} for name in notification.cuts]
+
+
+def field_title(notification: Notification, name: str) -> str:
+    """A field as people call it, and as the specification does."""
+    table = TABLES.get(notification.transcode)
+    label = next((field.label for field in table.request if field.name == name), "") if table else ""
+    return f"{label} {name}".strip()

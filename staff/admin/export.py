@@ -33,6 +33,8 @@ else:
 
 PERMISSION = "staff.export_lists"
 MOST_ROWS = 200_000
+#: A spreadsheet's numbers have 15 digits; what was stored beyond them is written as a text.
+EXACT_BELOW = Decimal(10) ** 13
 #: A spreadsheet takes a text that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -127,7 +129,7 @@ def _xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         sheet.set_column(column, column, 20)
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
-            if isinstance(value, Decimal):
+            if isinstance(value, Decimal) and abs(value) < EXACT_BELOW:
                 sheet.write_number(number, column, value, amount)
             elif isinstance(value, int) and not isinstance(value, bool):
                 sheet.write_number(number, column, value)
