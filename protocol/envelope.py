@@ -109,7 +109,7 @@ def parse(body: bytes) -> Request:
     for name, longest in REQUEST_FIELDS.items():
         value = outer.get(name)
         if not isinstance(value, str) or not value.strip():
-            raise Malformed(f"{name} 必填，应为字符串{_came_as(name, outer)}")
+            raise Malformed(f"{name} 必填，应为字符串{_came_as(outer)}")
         if longest is not None and len(value.strip()) > longest:
             raise Malformed(f"{name} 长度超过{longest}")
         texts[name] = str(value)
@@ -118,10 +118,11 @@ def parse(body: bytes) -> Request:
     return Request(reqtime=_reqtime(texts["reqtime"]), reqtime_text=texts.pop("reqtime"), **texts)
 
 
-def _came_as(name: str, outer: Mapping[str, object]) -> str:
-    """Names that differ in letter case alone, as the sender wrote them; nothing else of the body is told."""
-    alike = [given for given in outer if given != name and given.lower() == name.lower()]
-    return f"；字段名区分大小写，收到的是{'、'.join(alike)[:40]}" if alike else ""
+def _came_as(outer: Mapping[str, object]) -> str:
+    """Names that differ from ours in letter case alone, as the sender wrote them; nothing else of the body is told."""
+    ours = {name.lower(): name for name in REQUEST_FIELDS}
+    alike = [given for given in outer if given not in REQUEST_FIELDS and given.lower() in ours]
+    return f"；字段名区分大小写，收到的是{'、'.join(alike)[:80]}" if alike else ""
 
 
 def verify(request: Request, party: Party, opened: Opened | None = None) -> bytes:

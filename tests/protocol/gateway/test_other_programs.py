@@ -182,10 +182,10 @@ def test_the_form_of_reqtime_is_told_and_not_its_length(platform: Platform) -> N
 
 def test_names_in_another_case_are_told(platform: Platform) -> None:
     body = outer(platform)
-    body["Transcode"] = body.pop("transcode")
+    body["Transcode"], body["msgCode"] = body.pop("transcode"), body.pop("msgcode")
     answer = platform.post(json.dumps(body).encode())
     assert answer.code == "103"
-    assert "收到的是Transcode" in answer.message
+    assert "收到的是Transcode、msgCode" in answer.message
 
 
 ABSURD = ["9" * 40, "0001-01-01", "1e999", "NaN", "\x00", "０"]
