@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "protocol.gateway.middleware.GatewayMiddleware",  # outermost: it alone answers the platform
+    "config.desk.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.desk.unlisted.UnlistedMiddleware",
     "config.desk.plain_text.PlainTextMiddleware",

@@ -21,6 +21,15 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def from_proxy(request: HttpRequest) -> bool:
+    """Whether a proxy of ours handed the request over, so that its headers may be believed."""
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return any(address in network for network in settings.TRUSTED_PROXIES)
+
+
 def network_of(address: str) -> str:
     """The network that shares a throttle with the address: its /24, or its /48 in IPv6."""
     try:
