@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import http.client
 import io
-import os
 import socket
 import ssl
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from protocol import certificates
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
@@ -161,22 +161,15 @@ class _Received(io.RawIOBase):
 
 def _tls(address: Address) -> ssl.SSLContext:
     """The system's CAs or the connection's own; TLS 1.2 or later, names checked."""
-    context = ssl.create_default_context(cadata=address.ca_certificate or None)
+    own_authority = certificates.authorities(address.ca_certificate) if address.ca_certificate else None
+    context = ssl.create_default_context(cadata=own_authority)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # From 3.13 on Python refuses authorities without key identifiers, which many a private one has none of.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if address.client_certificate:
-        _load_client_certificate(context, address.client_certificate)
+        own = certificates.client_certificate(address.client_certificate)
+        certificates.load_client_certificate(context, own)
     return context
-
-
-def _load_client_certificate(context: ssl.SSLContext, pem: str) -> None:
-    """`ssl` reads keys from files only: from one that exists for that moment."""
-    descriptor, path = tempfile.mkstemp(prefix="client-", suffix=".pem")
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(pem)
-        context.load_cert_chain(path)
-    finally:
-        os.unlink(path)
 
 
 def _told(error: Exception) -> str:

@@ -71,6 +71,9 @@ class ConnectionForm(ModelForm):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("PEM with its private key, where the address asks for one. Stored, never shown."),
     )
+    no_client_certificate = forms.BooleanField(
+        label=_("Take our client certificate away"), required=False, help_text=_("One is stored.")
+    )
     platform_key_file = forms.FileField(
         label=_("Its public key as a file"),
         required=False,
@@ -123,7 +126,9 @@ class ConnectionForm(ModelForm):
         return str(self.cleaned_data["appsecret"] or self.instance.appsecret)
 
     def clean_client_certificate(self) -> str:
-        return str(self.cleaned_data["client_certificate"] or self.instance.client_certificate)
+        taken_away = self.add_prefix("no_client_certificate") in self.data
+        stays = "" if taken_away else self.instance.client_certificate
+        return str(self.cleaned_data["client_certificate"] or stays)
 
     def clean_platform_key_file(self) -> str:
         given = cast("UploadedFile[bytes] | None", self.cleaned_data["platform_key_file"])
@@ -194,10 +199,12 @@ class ConnectionAdmin(DeskAdmin):
                 (None, {"fields": ("name", "appid", "address", "shown_networks", "shown_dialect")}),
                 (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             ]
+        stored = ("no_client_certificate",) if obj is not None and obj.client_certificate else ()
+        tls = ("ca_certificate", "client_certificate", *stored)
         return [
             (None, {"fields": ("name", "appid", "appkey", "appsecret")}),
             (_("The platform"), {"fields": ("platform_key", "platform_key_file", "address", "network_lines")}),
-            (_("TLS"), {"fields": ("ca_certificate", "client_certificate"), "classes": ["collapse"]}),
+            (_("TLS"), {"fields": tls, "classes": ["collapse"]}),
             (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             (_("Dialect"), {"fields": tuple(name for name, _field in _dialect_fields())}),
         ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ssl
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from protocol import certificates
 from protocol.crypto import keys, sm2
 from protocol.dialect import Dialect
 from protocol.envelope import Party
@@ -45,9 +46,9 @@ def read_platform_key(given: str | bytes) -> str:
 
 def validate_certificates(value: str) -> None:
     try:
-        ssl.create_default_context(cadata=value)
-    except (ssl.SSLError, ValueError):
-        raise ValidationError(_("This is no certificate in PEM.")) from None
+        certificates.authorities(value)
+    except certificates.CertificateError as error:
+        raise ValidationError(str(error.told)) from None
 
 
 class Connection(models.Model):
@@ -97,12 +98,15 @@ class Connection(models.Model):
         return f"connection:{self.pk}"
 
     def clean(self) -> None:
-        """A key is kept in one form, however it came."""
+        """Keys are kept in one form, however they came; a client certificate has its private key, which opens it."""
         super().clean()
-        try:
+        with suppress(ValidationError):  # its field's validator has said so
             self.platform_key = read_platform_key(self.platform_key)
-        except ValidationError:
-            return  # its field's validator has said so
+        if self.client_certificate:
+            try:
+                self.client_certificate = certificates.client_certificate(self.client_certificate)
+            except certificates.CertificateError as error:
+                raise ValidationError({"client_certificate": str(error.told)}) from None
 
     def own_key(self) -> sm2.PrivateKey:
         """Our key pair for this platform."""

@@ -15,6 +15,7 @@ from protocol.dialect import Dialect
 from protocol.models import Connection
 from staff.models import AuditEntry
 from staff.roles import Role
+from tests.protocol.test_transport import AUTHORITY, certificate
 
 
 @pytest.fixture
@@ -77,6 +78,9 @@ def test_empty_secrets_stay_as_they_are(
         ("dialect_sm2_text", "morse"),
         ("dialect_freshness", "0"),
         ("appsecret", ""),
+        ("ca_certificate", "根证书"),
+        ("client_certificate", "客户端证书"),
+        ("client_certificate", AUTHORITY.pem),
     ],
 )
 def test_a_wrong_value_is_refused_beside_its_field(
@@ -94,6 +98,25 @@ def test_the_key_may_come_as_a_file(desk: Callable[[Role], Client], form: dict[s
         "/admin/protocol/connection/add/", {**form, "platform_key": "", "platform_key_file": given}
     )
     assert Connection.objects.get(appid="another").platform_key == keys.public_text(key)
+
+
+def test_certificates_may_stand_amid_chinese_and_one_is_taken_away(
+    desk: Callable[[Role], Client], form: dict[str, Any]
+) -> None:
+    own = certificate("institution", AUTHORITY).with_key
+    given = {"ca_certificate": f"# 财政厅的根证书\r\n{AUTHORITY.pem}", "client_certificate": f"客户端证书\r\n{own}"}
+    client = desk(Role.ADMINISTRATOR)
+    client.post("/admin/protocol/connection/add/", {**form, **given})
+    made = Connection.objects.get(appid="another")
+    assert made.client_certificate == own
+    kept = {**form, "ca_certificate": made.ca_certificate, "appkey": "", "appsecret": ""}
+    page = client.get(address(made)).content.decode()
+    assert "no_client_certificate" in page
+    assert own.splitlines()[1] not in page
+    client.post(address(made), kept)
+    assert Connection.objects.get(pk=made.pk).client_certificate == own
+    client.post(address(made), {**kept, "no_client_certificate": "on"})
+    assert Connection.objects.get(pk=made.pk).client_certificate == ""
 
 
 def test_what_was_given_instead_of_a_key_is_told_in_the_readers_language(

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from protocol.crypto import keys, sm2
 from protocol.models import Connection
 from staff.models import AuditEntry
+from tests.protocol.test_transport import AUTHORITY, certificate
 
 pytestmark = pytest.mark.django_db
 KEY = sm2.generate().public
@@ -58,7 +59,7 @@ def test_the_key_is_printed_in_both_forms() -> None:
     shown = connect(**GIVEN)
     assert keys.public_text(Connection.objects.get().own_key().public) in shown
     assert "BEGIN PUBLIC KEY" in shown
-    assert "secret" not in shown
+    assert "secret" not in shown.replace("appsecret  ", "")
 
 
 def test_an_update_changes_what_is_given_and_keeps_our_key() -> None:
@@ -84,6 +85,43 @@ def test_the_secret_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("APPSECRET", "from environment")
     connect(**{**GIVEN, "appsecret": None})
     assert Connection.objects.get().appsecret == "from environment"
+
+
+def test_what_lies_in_the_environment_replaces_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be another platform's, of a command before."""
+    connect(**GIVEN)
+    monkeypatch.setenv("APPSECRET", "another platform's")
+    err = StringIO()
+    assert "appsecret          as it was" in connect(name=GIVEN["name"], address="https://new.example/", stderr=err)
+    assert "was not read" in err.getvalue()
+    assert Connection.objects.get().appsecret == "secret"
+    assert "appsecret          new, from $APPSECRET" in connect(name=GIVEN["name"], appsecret="$APPSECRET")
+    assert Connection.objects.get().appsecret == "another platform's"
+    monkeypatch.delenv("APPSECRET")
+    with pytest.raises(CommandError, match="not set"):
+        connect(name=GIVEN["name"], appsecret="$APPSECRET")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk"])
+def test_certificates_are_read_amid_comments_and_taken_away_again(tmp_path: Path, encoding: str) -> None:
+    own = certificate("institution", AUTHORITY)
+    (tmp_path / "ca.pem").write_text(f"# 财政厅的根证书\r\n{AUTHORITY.pem}", encoding=encoding)
+    (tmp_path / "own.pem").write_text(f"客户端证书\n{own.with_key}", encoding=encoding)
+    given = {"ca_certificate": str(tmp_path / "ca.pem"), "client_certificate": str(tmp_path / "own.pem")}
+    connect(**GIVEN, **given)
+    made = Connection.objects.get()
+    assert AUTHORITY.pem in made.ca_certificate.replace("\r\n", "\n")
+    assert made.client_certificate == own.with_key
+    connect(name=GIVEN["name"], ca_certificate="", client_certificate="")
+    made = Connection.objects.get()
+    assert (made.ca_certificate, made.client_certificate) == ("", "")
+
+
+def test_a_client_certificate_of_no_use_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "own.pem").write_text(certificate("institution", AUTHORITY).pem)
+    with pytest.raises(CommandError, match="--client-certificate: .*private key is missing"):
+        connect(**GIVEN, client_certificate=str(tmp_path / "own.pem"))
+    assert not Connection.objects.exists()
 
 
 @pytest.mark.parametrize(

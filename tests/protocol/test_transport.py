@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -107,6 +108,41 @@ def test_a_private_authority_and_a_client_certificate(server: tuple[str, bool]) 
 def test_an_authority_that_is_not_trusted_is_refused(server: tuple[str, bool], authority: str) -> None:
     with pytest.raises(NotDelivered, match="CERTIFICATE_VERIFY_FAILED"):
         post(Address(server[0], authority))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda pem: f"# 财政厅采购平台的根证书\n{pem}\n# 有效期至明年\n",
+        lambda pem: "\ufeff" + pem.replace("\n", "\r\n"),
+        lambda pem: STRANGER.pem + "Bag Attributes\n    friendlyName: 根证书\n" + pem,
+        lambda pem: "".join(f"  {line} \n" for line in pem.splitlines()),
+    ],
+    ids=["comments", "Windows", "several", "indented"],
+)
+def test_an_authority_is_found_amid_what_else_the_text_says(
+    server: tuple[str, bool], written: Callable[[str], str]
+) -> None:
+    address, asks = server
+    client = written(certificate("institution", AUTHORITY).with_key) if asks else ""
+    assert post(Address(address, written(AUTHORITY.pem), client)) == 200
+
+
+def test_an_authority_without_key_identifiers_is_trusted_on_every_python(
+    server: tuple[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.13's default context is strict; ours says itself what it asks for."""
+    made = ssl.create_default_context
+
+    def strict(**given: Any) -> ssl.SSLContext:
+        context = made(**given)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", strict)
+    address, asks = server
+    client = certificate("institution", AUTHORITY).with_key if asks else ""
+    assert post(Address(address, AUTHORITY.pem, client)) == 200
 
 
 def test_a_server_that_asks_for_a_client_certificate_gets_one_or_nothing(server: tuple[str, bool]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from getpass import getpass
 from pathlib import Path
@@ -23,6 +24,9 @@ from protocol.key_texts import told
 from protocol.models import Connection
 
 
+APPSECRET = "APPSECRET"
+
+
 class Command(BaseCommand):
     help = (
         "Creates the connection named --name, or updates what is given of it, and prints our public key. "
@@ -34,7 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--appid", help="up to 32 characters, as the platform gave it")
         parser.add_argument("--appkey", help="as the platform gave it; - reads a line from standard input")
         parser.add_argument(
-            "--appsecret", help="as the platform gave it; - reads a line from standard input, else $APPSECRET is read"
+            "--appsecret",
+            help="as the platform gave it; - reads a line from standard input, '$APPSECRET' the "
+            "environment, which a new connection reads without being told to",
         )
         parser.add_argument(
             "--platform-key",
@@ -51,8 +57,8 @@ class Command(BaseCommand):
             "--network", action="append", help="one more network that it calls from, 10.0.0.0/8; may be repeated"
         )
         parser.add_argument("--no-network", action="append", help="a network that it calls from no longer")
-        parser.add_argument("--ca-certificate", metavar="FILE", help="PEM of the private authority of its address")
-        parser.add_argument("--client-certificate", metavar="FILE", help="PEM of our certificate and key for it")
+        parser.add_argument("--ca-certificate", metavar="FILE", help='PEM of the private authority of its address; "" takes it away')
+        parser.add_argument("--client-certificate", metavar="FILE", help='PEM of our certificate and its private key for it; "" takes them away')
         parser.add_argument(
             "--dialect",
             action="append",
@@ -74,6 +80,9 @@ class Command(BaseCommand):
             created = connection is None
             if connection is None:
                 connection = Connection(name=options["name"], private_key=keys.private_text(sm2.generate()))
+                if "appsecret" not in given and os.environ.get(APPSECRET):
+                    given["appsecret"] = os.environ[APPSECRET]
+            secret = self._secret_told(connection, given.get("appsecret"))
             for field, value in given.items():
                 setattr(connection, field, value)
             _change_dialect(connection, options["dialect"] or [])
@@ -83,9 +92,21 @@ class Command(BaseCommand):
             connection.save()
             recorded = audit.connection_created if created else audit.connection_changed
             recorded(connection, person=None, changed=[*given, *changed])
-        self._print(connection, created=created, as_json=options["json"])
+        self._print(connection, secret, created=created, as_json=options["json"])
 
-    def _print(self, connection: Connection, *, created: bool, as_json: bool) -> None:
+    def _secret_told(self, connection: Connection, given: str | None) -> str:
+        """What becomes of the appsecret. One that merely lies in the environment replaces none: it may be another
+        platform's."""
+        in_environment = os.environ.get(APPSECRET)
+        if given is not None:
+            stays = given == connection.appsecret
+            source = f", from ${APPSECRET}" if given == in_environment else ""
+            return "the same as before" if stays else f"new{source}"
+        if in_environment and in_environment != connection.appsecret:
+            self.stderr.write(f"${APPSECRET} is not what is stored, and was not read: --appsecret '${APPSECRET}' does.")
+        return "as it was"
+
+    def _print(self, connection: Connection, secret: str, *, created: bool, as_json: bool) -> None:
         key, gateway = connection.own_key().public, f"{settings.PUBLIC_URL}/gateway/"
         if as_json:
             told = {"appid": connection.appid, "institution_key": keys.public_text(key), "gateway": gateway}
@@ -94,6 +115,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{connection.name} is {'created' if created else 'updated'}.\n"
             f"appid              {connection.appid}\n"
+            f"appsecret          {secret}\n"
             f"our public key     {keys.public_text(key)}\n"
             f"our gateway        {gateway}\n"
             f"its networks       {', '.join(connection.networks) or 'any'}\n"
@@ -107,7 +129,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     fields = {
         "appid": options["appid"],
         "appkey": _secret(options["appkey"]),
-        "appsecret": _secret(options["appsecret"]) or os.environ.get("APPSECRET"),
+        "appsecret": _secret(options["appsecret"]),
         "platform_key": _public_key(options["platform_key"]),
         "private_key": _own_key(options["own_key"]),
         "address": options["address"],
@@ -118,6 +140,10 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _secret(given: str | None) -> str | None:
+    if given == f"${APPSECRET}":
+        if not os.environ.get(APPSECRET):
+            raise CommandError(f"--appsecret: ${APPSECRET} is not set.")
+        return os.environ[APPSECRET]
     return sys.stdin.readline().strip() if given == "-" else given
 
 
@@ -152,10 +178,12 @@ def _content(path: str) -> bytes:
 
 
 def _file(path: str | None) -> str | None:
-    try:
-        return Path(path).read_text() if path else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path} cannot be read: {error}") from None
+    """Its text, whatever it is written in: only the PEM in it counts, which is ASCII."""
+    if not path:
+        return path
+    content = _content(path)
+    encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    return content.decode(encoding, "replace").replace("\0", "")
 
 
 def _change_dialect(connection: Connection, pairs: list[str]) -> None:
