@@ -23,7 +23,6 @@ from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE
 from protocol.key_texts import told
 from protocol.models import Connection
 
-
 APPSECRET = "APPSECRET"
 
 
