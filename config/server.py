@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 
-import waitress.server
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from config.listener import Listeners
 from config.runner import Runner
 from protocol import alerts
-from protocol.gateway.middleware import MAX_BODY
 from protocol.heartbeat import SILENCE, silent_parts
 
 log = logging.getLogger(__name__)
@@ -24,17 +23,7 @@ class Server:
     def __init__(self, listen: str, *, threads: int = 8) -> None:
         from config.application import application
 
-        self._http = waitress.server.create_server(
-            application,
-            listen=listen,
-            threads=threads,
-            ident=None,
-            # The gateway answers too large a body itself, in the specification's JSON; far larger ones are cut off.
-            max_request_body_size=4 * MAX_BODY,
-            channel_timeout=60,
-            # Who may say where a request came from is judged by TRUSTED_PROXIES (protocol/gateway/address.py).
-            clear_untrusted_proxy_headers=False,
-        )
+        self._http = Listeners(application, listen, threads=threads)
         self._runner = None if settings.REDIS_URL else Runner()
         self._stop = threading.Event()
 

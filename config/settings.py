@@ -135,6 +135,11 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that was away all night 
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 1}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# --- Server -----------------------------------------------------------------------------------------------------------
+REQUEST_SECONDS = environment.integer("REQUEST_SECONDS", 60, minimum=5, maximum=3600)  # from first to last byte
+CONNECTIONS = environment.integer("CONNECTIONS", 400, minimum=20, maximum=10_000)  # open at once
+CONNECTIONS_OF_A_NETWORK = environment.integer("CONNECTIONS_OF_A_NETWORK", 100, minimum=5, maximum=10_000)
+
 # --- Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

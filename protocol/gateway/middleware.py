@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 #: A file of 20 MB, base64 twice (decisions E10).
 MAX_BODY = 56 * 1024 * 1024
+#: The largest number that every database's integer column holds.
+MOST_COUNTED = 2**31 - 1
+#: The server's word, in the WSGI environment, of why a request did not arrive whole.
+BROKEN_HTTP = "gateway.broken_http"
 ADDRESS = re.compile(r"/gateway(?:/([^/]*))?/?", re.ASCII)
 
 
@@ -57,8 +61,12 @@ class GatewayMiddleware:
         exchange.path_transcode = address[1] or ""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > MAX_BODY:
-            exchange.body = Body(size=int(length))
+            exchange.body = Body(size=min(int(length), MOST_COUNTED))
             return _clear(exchange, failure(Malformed("报文超过56MB", reason=Reason.TOO_LARGE), status=413))
+        if broken := request.META.get(BROKEN_HTTP):
+            exchange.body = read(request, MAX_BODY)
+            error = Malformed("HTTP请求有误，或未在时限内完整到达", reason=Reason.NOT_RECEIVED, particulars=broken)
+            return _clear(exchange, failure(error))
         with large_bodies.place(exchange.address, int(length) if length.isdecimal() else 0) as free:
             if not free:
                 return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))

@@ -10,6 +10,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from protocol.errors import Reason
+from protocol.gateway.middleware import BROKEN_HTTP
+from protocol.models import Alert, Message
+from protocol.models.alert import AlertKind
 from tests.platform import APPLICATION, Platform
 
 
@@ -66,6 +70,28 @@ def test_too_large_a_body_is_413_in_json(db: None, monkeypatch: Any) -> None:
     response = Client().post("/gateway/", b"x" * 1001, content_type="application/json")
     assert response.status_code == 413
     assert code_of(response) == "103"
+
+
+def test_what_did_not_arrive_whole_is_answered_and_recorded(platform: Platform) -> None:
+    """The server hands it on with its own word of what was wrong."""
+    body = platform.seal("PREP101", APPLICATION)[:200]
+    extra = {BROKEN_HTTP: "not complete after 60 seconds"}
+    assert code_of(Client().post("/gateway/", body, content_type="application/json", **extra)) == "103"
+    kept = Message.objects.get()
+    assert (kept.reason, kept.particulars, kept.size) == (Reason.NOT_RECEIVED, extra[BROKEN_HTTP], 200)
+    assert kept.transcode == "PREP101"
+
+
+def test_a_demand_that_did_not_arrive_whole_raises_an_alert(platform: Platform) -> None:
+    extra = {BROKEN_HTTP: "not complete after 60 seconds"}
+    assert code_of(Client().post("/gateway/PREP105/", b"{", content_type="application/json", **extra)) == "103"
+    assert Alert.objects.get().kind == AlertKind.UNPROVEN_DEMAND
+
+
+def test_a_length_that_no_column_holds_is_413_and_recorded(db: None) -> None:
+    response = Client().post("/gateway/", b"", content_type="application/json", CONTENT_LENGTH="9" * 20)
+    assert response.status_code == 413
+    assert Message.objects.get().reason == Reason.TOO_LARGE
 
 
 def test_no_cookie_and_no_redirect(platform: Platform) -> None:
