@@ -9,6 +9,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401 (registers the checks)
         from config.roles import grant_roles
 
         # Permissions exist only after migrations have run, so the roles get theirs then, each time.

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+DEVELOPMENT_SECRET_KEY = "only-for-development-" + "0123456789" * 4
+DEVELOPMENT_ENCRYPTION_KEY = "b25seS1mb3ItZGV2ZWxvcG1lbnQtbmV2ZXItYmV5b24="
 
 
 class Environment:
@@ -52,7 +54,7 @@ class Environment:
         """Django's SECRET_KEY: at least 50 characters, of at least 5 different ones."""
         given = self.text("SECRET_KEY")
         if not given and debug:
-            return "only-for-development-" + "0123456789" * 4
+            return DEVELOPMENT_SECRET_KEY
         if len(given) < 50 or len(set(given)) < 5:
             raise ImproperlyConfigured(
                 "SECRET_KEY is missing or weak. Set it to at least 50 random characters, for example the output of: "
@@ -64,7 +66,7 @@ class Environment:
         """KEY_ENCRYPTION_KEY: one or more Fernet keys; the first encrypts, all decrypt (for replacing them)."""
         given = self.words("KEY_ENCRYPTION_KEY")
         if not given and debug:
-            return ["b25seS1mb3ItZGV2ZWxvcG1lbnQtbmV2ZXItYmV5b24="]
+            return [DEVELOPMENT_ENCRYPTION_KEY]
         try:
             if not given:
                 raise ValueError("it is missing")

@@ -37,6 +37,14 @@ SESSION_COOKIE_AGE = 12 * 3600
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the case page shows the letter in a frame of its own
+SILENCED_SYSTEM_CHECKS = [
+    # All three follow from PUBLIC_URL, of which config/checks.py says it once and by its name.
+    *("security.W004", "security.W012", "security.W016"),
+    # Subdomains and browsers' preload list bind hosts of the institution's domain that are none of ours.
+    *("security.W005", "security.W021"),
+    "security.W008",  # the proxy in front sends people to https; here plain http is the proxy's, and a probe's
+    "security.W019",  # X_FRAME_OPTIONS, see above
+]
 
 # --- Applications -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -109,6 +117,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # --- Files ------------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = environment.path("MEDIA_ROOT", DATA_DIR / "files")  # no MEDIA_URL: letters are served to those who may see
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750  # MEDIA_ROOT itself too, where it is made with the first file
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.text("STATIC_ROOT") or None  # where collectstatic writes; without it they are served in place
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -21,14 +21,17 @@ from guarantees.letter.seal import SealError, open_image
 from guarantees.letter.wording import check_wordings
 from guarantees.models import UploadedWording, WordingState
 from guarantees.signing import LetterNotMade
+from staff.checks import in_english
 
 
 @register()
+@in_english
 def the_wordings_can_be_used(**_: Any) -> list[CheckMessage]:
     return [Error(problem, id="E003") for problem in check_wordings(LETTERS)]
 
 
 @register()
+@in_english
 def the_institution_may_issue_its_wording(**_: Any) -> list[CheckMessage]:
     kinds = [kind.value for kind in InstitutionKind]
     if settings.INSTITUTION_KIND not in kinds:
@@ -41,6 +44,7 @@ def the_institution_may_issue_its_wording(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+@in_english
 def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
     try:
         if settings.SEAL_IMAGE:
@@ -51,6 +55,7 @@ def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+@in_english
 def the_typefaces_can_be_used(**_: Any) -> list[CheckMessage]:
     try:
         if settings.FALLBACK_FONT:
@@ -61,6 +66,7 @@ def the_typefaces_can_be_used(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
+@in_english
 def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
     """`migrate` asks this too, before the table is there, and goes on: letters stop with the same message."""
     problems = []
@@ -72,6 +78,7 @@ def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_:
 
 
 @register(deploy=True)
+@in_english
 def letters_can_be_issued(**_: Any) -> list[CheckMessage]:
     institution = ("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
     needed = (*institution, "SIGNING_CERTIFICATE", "TRUST_ANCHORS")

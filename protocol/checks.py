@@ -1,16 +1,24 @@
-"""What must hold before the site starts."""
+"""What must hold before the site starts, and what `check --deploy` says of the platforms' connections."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from protocol.crypto import sm2
+from protocol.crypto.keys import KeyFormatError
 from protocol.handlers import unanswered
+from protocol.models import Connection
+from protocol.weakness import weaknesses
+from staff.checks import in_english
 
 
 @register()
+@in_english
 def every_transcode_has_a_handler(**_: Any) -> list[CheckMessage]:
     missing = sorted(unanswered())
     if not missing:
@@ -19,9 +27,39 @@ def every_transcode_has_a_handler(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+@in_english
 def the_arithmetic_knows_its_answers(**_: Any) -> list[CheckMessage]:
     try:
         sm2.self_test()
     except Exception as error:  # noqa: BLE001 (whatever it is, the site must not start)
         return [Error(f"The SM2 self-test fails: {error}.", id="E002")]
     return []
+
+
+@register(Tags.security, deploy=True)
+@in_english
+def connections_are_closed_to_strangers(**_: Any) -> list[CheckMessage]:
+    """One warning for each connection that any address may use, and for each whose keys others may know."""
+    try:
+        connections = list(Connection.objects.all())
+    except DatabaseError:  # not migrated yet, or away: other checks say so
+        return []
+    except ImproperlyConfigured as error:
+        return [checks.Warning(str(error), id="protocol.W003")]
+    return [warning for connection in connections for warning in _warnings(connection)]
+
+
+def _warnings(connection: Connection) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if not connection.networks:
+        text = f"Connection {connection}: any address may send as this platform, since no networks are allowed alone."
+        hint = f"connect_platform --name '{connection}' --network 203.0.113.0/24, or the desk."
+        found.append(checks.Warning(text, hint=hint, id="protocol.W001"))
+    try:
+        weak = weaknesses(connection.party())
+    except (KeyFormatError, ValueError) as error:
+        weak = [f"its keys cannot be read ({error})"]
+    if weak:
+        text, hint = f"Connection {connection}: {'; '.join(weak)}.", "Agree on others with the platform."
+        found.append(checks.Warning(text, hint=hint, id="protocol.W002"))
+    return found

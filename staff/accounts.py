@@ -20,6 +20,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from staff.audit import record
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, User
@@ -104,12 +105,14 @@ def hand_over(request: AccountRequest) -> str:
             "name": request.name,
             "link": link,
         }
-    text = _("Set your password for %(site)s here, within 24 hours and once:\n\n%(link)s\n") % {
-        "site": settings.PUBLIC_URL,
-        "link": link,
-    }
+    with override(settings.LANGUAGE_CODE):  # the owner's is not known, and need not be that of whoever confirms
+        title = _("Your account")
+        text = _("Set your password for %(site)s here, within 24 hours and once:\n\n%(link)s\n") % {
+            "site": settings.PUBLIC_URL,
+            "link": link,
+        }
     try:
-        send_mail(_("Your account"), text, settings.DEFAULT_FROM_EMAIL, [request.email])
+        send_mail(title, text, settings.DEFAULT_FROM_EMAIL, [request.email])
     except OSError:
         log.exception("The link of account request %s could not be mailed", request.pk)
         return _("Confirmed, but the link could not be mailed. Have a new password asked for once mail works again.")

@@ -13,9 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
-from django.utils.translation import gettext
 
 from protocol import audit
 from protocol.crypto import keys, sm2
@@ -72,6 +71,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print JSON: appid, institution_key, gateway")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         given = _given(options)
         with transaction.atomic():
@@ -166,7 +166,7 @@ def _own_key(given: str | None) -> str | None:
 
 
 def _passphrase() -> str:
-    return os.environ.get("OWN_KEY_PASSPHRASE") or getpass(f"{gettext('Passphrase of our key')}: ")
+    return os.environ.get("OWN_KEY_PASSPHRASE") or getpass("Passphrase of our key: ")
 
 
 def _content(path: str) -> bytes:

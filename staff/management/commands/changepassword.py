@@ -6,6 +6,7 @@ from getpass import getuser
 from typing import Any
 
 from django.contrib.auth.management.commands import changepassword
+from django.core.management.base import no_translations
 from django.db import transaction
 
 from staff.accounts import at_the_command_line
@@ -13,6 +14,7 @@ from staff.models import User
 
 
 class Command(changepassword.Command):
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> Any:
         username = options["username"] or getuser()
         told = super().handle(*args, **{**options, "username": username})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from getpass import getuser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
 
 from staff.account_decisions import ConfirmRequest as Confirmation
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("number", nargs="?", type=int, help="the request's number; without it they are listed")
         parser.add_argument("--return", dest="reason", default="", help="return it, with this reason")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         if options["number"] is None:
             self._list()

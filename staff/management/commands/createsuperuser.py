@@ -6,6 +6,7 @@ from getpass import getuser
 from typing import Any
 
 from django.contrib.auth.management.commands import createsuperuser
+from django.core.management.base import no_translations
 from django.db import transaction
 
 from staff.accounts import at_the_command_line
@@ -13,6 +14,7 @@ from staff.models import User
 
 
 class Command(createsuperuser.Command):
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             last = User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
