@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Demand, DemandState
 from guarantees.ending import over_at
 from guarantees.models import GuaranteeState
+from protocol.folding import same_name, same_number
 
 
 class Flag(models.TextChoices):
@@ -39,7 +40,7 @@ def resembled(demand: Demand) -> Demand | None:
     """
     others = Demand.objects.filter(guarantee__application=demand.guarantee.application_id)
     alike = [
-        (other.amount == demand.amount, other.account == demand.account, other.pk, other)
+        (other.amount == demand.amount, same_number(other.account, demand.account), other.pk, other)
         for other in others.exclude(state=DemandState.CLOSED)
     ]
     best = max((one for one in alike if one[0] or one[1]), key=lambda one: (one[0] + one[1], one[2]), default=None)
@@ -51,18 +52,24 @@ RULES: dict[Flag, Callable[[Demand], bool]] = {
     Flag.ENDED: lambda demand: demand.guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED),
     Flag.EARLY: lambda demand: demand.received_at < demand.guarantee.valid_from,
     Flag.BEYOND: lambda demand: demand.amount > demand.guarantee.remaining,
-    Flag.OLD_NUMBER: lambda demand: demand.named_number != demand.guarantee.number,
+    Flag.OLD_NUMBER: lambda demand: not same_number(demand.named_number, demand.guarantee.number),
     Flag.APPLICANT: lambda demand: (
-        (demand.applicant_name, demand.applicant_code)
-        != (demand.guarantee.application.applicant_name, demand.guarantee.application.applicant_code)
+        not (
+            same_name(demand.applicant_name, demand.guarantee.application.applicant_name)
+            and same_number(demand.applicant_code, demand.guarantee.application.applicant_code)
+        )
     ),
     Flag.BENEFICIARY: lambda demand: (
-        (demand.beneficiary_name, demand.beneficiary_code)
-        != (demand.guarantee.application.beneficiary_name, demand.guarantee.application.beneficiary_code)
+        not (
+            same_name(demand.beneficiary_name, demand.guarantee.application.beneficiary_name)
+            and same_number(demand.beneficiary_code, demand.guarantee.application.beneficiary_code)
+        )
     ),
     Flag.PROJECT: lambda demand: (
-        (demand.project_code, demand.section_code)
-        != (demand.guarantee.application.project_code, demand.guarantee.application.section_code)
+        not (
+            same_number(demand.project_code, demand.guarantee.application.project_code)
+            and same_number(demand.section_code, demand.guarantee.application.section_code)
+        )
     ),
     Flag.DUPLICATE: lambda demand: demand.resembles is not None,
 }

@@ -12,6 +12,7 @@ from guarantees.inbound import known_guarantee
 from guarantees.models import Guarantee, GuaranteeState, Order
 from protocol.dialect import Dialect
 from protocol.errors import UnknownProject, UnknownSupplier
+from protocol.folding import same, same_number
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 
@@ -33,6 +34,17 @@ COLUMNS = {
     "contractCertCode": "claimant_id_number",
 }
 
+#: Of these, what is compared as a number: without blanks and dashes (decisions F8).
+NUMBERS = {
+    "section_code",
+    "project_code",
+    "applicant_code",
+    "beneficiary_code",
+    "account",
+    "claimant_phone",
+    "claimant_id_number",
+}
+
 
 class DemandSerializer(TableSerializer):
     transcode = "PREP105"
@@ -46,7 +58,7 @@ def receive_demand(inbound: Inbound) -> Answer:
     said = {column: inbound.values[field] for field, column in COLUMNS.items()}
     _check_strictly(inbound, guarantee, said)
     for pending in Demand.objects.filter(guarantee=guarantee, state__in=Demand.OPEN):
-        if all(getattr(pending, column) == value for column, value in said.items()):
+        if all(same(getattr(pending, column), value, is_number=column in NUMBERS) for column, value in said.items()):
             return Answer()
     demand = Demand(
         order=order,
@@ -81,9 +93,9 @@ def _check_strictly(inbound: Inbound, guarantee: Guarantee, said: dict[str, Any]
     """The dialect `claims=strict`: a project or a supplier that is not the guarantee's is refused (decisions C6)."""
     if Dialect.from_mapping(inbound.connection.dialect).claims != "strict":
         return
-    if said["project_code"] != guarantee.application.project_code:
+    if not same_number(said["project_code"], guarantee.application.project_code):
         raise UnknownProject()
-    if said["applicant_code"] != guarantee.application.applicant_code:
+    if not same_number(said["applicant_code"], guarantee.application.applicant_code):
         raise UnknownSupplier()
 
 

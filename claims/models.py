@@ -11,7 +11,7 @@ from django_fsm import FSMField, transition
 
 from guarantees.fields import MoneyField
 from guarantees.models import Guarantee, Order
-from protocol.fields import BlindIndexField, EncryptedTextField
+from protocol.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, FoldedField, FoldingField
 
 
 class DemandState(models.TextChoices):
@@ -72,7 +72,12 @@ class Demand(models.Model):
     claimant_phone_index = BlindIndexField(source="claimant_phone")
     claimant_id_number = EncryptedTextField(_("their ID number"))
     claimant_id_number_index = BlindIndexField(source="claimant_id_number")
-    extras = models.JSONField(_("fields beyond the specification"), default=dict, blank=True)
+    extras = EncryptedJSONField(_("fields beyond the specification"), default=dict, blank=True)
+    folded = FoldedField(
+        names=("applicant_name", "beneficiary_name", "project_name"),
+        numbers=("named_number", "applicant_code", "beneficiary_code", "project_code"),
+    )
+    folding = FoldingField()
 
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,

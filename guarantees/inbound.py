@@ -20,7 +20,9 @@ from guarantees.models import (
     Withdrawal,
     WithdrawalState,
 )
+from protocol import folding
 from protocol.errors import MAX_MESSAGE, InternalFailure, InvalidFields, Problem, UnknownNumber
+from protocol.folding import same
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
@@ -50,6 +52,16 @@ PARTICULARS = {
     "guaranteeStartDate": "start_date",
     "guaranteeEndDate": "end_date",
 }
+#: Of these, what is compared as a number: without blanks and dashes (decisions F8).
+NUMBERS = {
+    "applicant_code",
+    "legal_id_number",
+    "agent_phone",
+    "agent_id_number",
+    "project_code",
+    "section_code",
+    "beneficiary_code",
+}
 EXTENSIONS = ("ext1", "ext2", "ext3")
 
 
@@ -75,8 +87,7 @@ class VerifyFileSerializer(TableSerializer):
 
 def receive_application(inbound: Inbound) -> Answer:
     """PREP101: a new order, a new round of an ended one, or the same again (decisions B1)."""
-    order, _created = Order.objects.get_or_create(connection=inbound.connection, number=inbound.values["applicationId"])
-    order = Order.lock(order.pk)
+    order = Order.lock(_order_asked_for(inbound).pk)
     latest = order.rounds.order_by("-round").first()
     particulars = _particulars(inbound)
     if latest and latest.is_alive:
@@ -97,14 +108,7 @@ def receive_application(inbound: Inbound) -> Answer:
 
 def fetch_file(inbound: Inbound) -> Answer:
     """PREP103: the last letter issued over all rounds of the order (decisions B9)."""
-    guarantee = (
-        Guarantee.objects.filter(
-            application__order__connection=inbound.connection,
-            application__order__number=inbound.values["applicationId"],
-        )
-        .order_by("-issued_at", "-id")
-        .first()
-    )
+    guarantee = Guarantee.objects.filter(application__order=_known_order(inbound)).order_by("-issued_at", "-id").first()
     if guarantee is None:
         raise UnknownNumber()
     with guarantee.file.open("rb") as stored:
@@ -189,10 +193,7 @@ def receive_cancellation(inbound: Inbound) -> Answer:
 
 def receive_withdrawal(inbound: Inbound) -> Answer:
     """PREP109: the latest round of the order is to be cancelled or surrendered (decisions B11 to B14)."""
-    found = Order.objects.filter(connection=inbound.connection, number=inbound.values["applicationId"]).first()
-    if found is None:
-        raise UnknownNumber()
-    order = Order.lock(found.pk)
+    order = Order.lock(_known_order(inbound).pk)
     asked = {"kind": inbound.values["applicationType"], "reason": inbound.values.get("refundReason", "")}
     if pending := order.withdrawals.filter(state=WithdrawalState.RECEIVED).first():
         return _same_or_refused(pending, asked, {"kind": "applicationType", "reason": "refundReason"})
@@ -205,17 +206,43 @@ def receive_withdrawal(inbound: Inbound) -> Answer:
 
 def _same_or_refused(pending: Model, asked: dict[str, Any], names: dict[str, str]) -> Answer:
     """000 for what asks for just what the open request asks for, else 103 naming what differs (decisions B14)."""
-    if differing := [name for column, name in names.items() if getattr(pending, column) != asked[column]]:
+    if differing := [name for column, name in names.items() if not same(getattr(pending, column), asked[column])]:
         raise InvalidFields([Problem(name, "与尚未办结的同类申请不一致") for name in differing])
     return Answer()
 
 
 def known_guarantee(connection: Connection, number: str) -> Guarantee:
-    """The guarantee of that number within the connection (decisions C3), or 203."""
-    guarantee = Guarantee.objects.filter(application__order__connection=connection, number=number).first()
+    """The guarantee of that number, in any writing of it, within the connection (decisions C3, F8), or 203."""
+    ours = Guarantee.objects.filter(application__order__connection=connection)
+    guarantee = ours.filter(number=number).first() or ours.filter(folded=folding.number(number)).first()
     if guarantee is None:
         raise UnknownNumber()
     return guarantee
+
+
+def _order_asked_for(inbound: Inbound) -> Order:
+    """The order of an application; numbers that differ in their outer blanks alone are the same one."""
+    number, theirs = inbound.values["applicationId"], Order.objects.filter(connection=inbound.connection)
+    for known in theirs.filter(folded=folding.number(number)):
+        if known.number.strip() == number.strip():
+            return known
+    order, _created = theirs.get_or_create(connection=inbound.connection, number=number)
+    return order
+
+
+def _known_order(inbound: Inbound) -> Order:
+    """The order that a message names, or 203.
+
+    What a platform calls an order is its own: two numbers that differ in case may be two orders. So the number as it
+    stands counts, and another writing only where it can mean but one (decisions F8).
+    """
+    number, theirs = inbound.values["applicationId"], Order.objects.filter(connection=inbound.connection)
+    if exact := theirs.filter(number=number).first():
+        return exact
+    written_otherwise = theirs.filter(folded=folding.number(number))[:2]
+    if len(written_otherwise) != 1:
+        raise UnknownNumber()
+    return written_otherwise[0]
 
 
 def _particulars(inbound: Inbound) -> dict[str, Any]:
@@ -231,10 +258,18 @@ def _differing(latest: Application, particulars: dict[str, Any]) -> list[str]:
         name
         for name, column in PARTICULARS.items()
         for given in [particulars.get(column, getattr(blank, column))]
-        if given != getattr(latest, column) and str(given) != latest.as_received.get(column)
+        if not _says(column, given, latest)
     ]
     extensions = particulars["extensions"]
-    return names + [name for name in EXTENSIONS if extensions.get(name) != latest.extensions.get(name)]
+    return names + [name for name in EXTENSIONS if not same(extensions.get(name, ""), latest.extensions.get(name, ""))]
+
+
+def _says(column: str, given: object, latest: Application) -> bool:
+    """Whether the application says it too, or said it when it came."""
+    is_number = column in NUMBERS
+    return same(given, getattr(latest, column), is_number=is_number) or (
+        column in latest.as_received and same(str(given), latest.as_received[column], is_number=is_number)
+    )
 
 
 HANDLERS = [

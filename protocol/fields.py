@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,12 +17,16 @@ from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 
+from protocol import folding
+
 if TYPE_CHECKING:
     TextField = models.TextField[Any, Any]
     BinaryField = models.BinaryField[Any, Any]
     CharField = models.CharField[Any, Any]
+    PositiveSmallIntegerField = models.PositiveSmallIntegerField[Any, Any]
 else:
     TextField, BinaryField, CharField = models.TextField, models.BinaryField, models.CharField
+    PositiveSmallIntegerField = models.PositiveSmallIntegerField
 
 
 @lru_cache(maxsize=8)
@@ -47,16 +52,20 @@ def decrypt(token: bytes) -> bytes:
 
 def blind_indexes(value: str) -> list[str]:
     """The index of `value` under each configured key, the present one first: search with `…_index__in`."""
-    text = normalised(value).encode()
+    return _indexes(folding.number(value))
+
+
+def former_blind_indexes(value: str) -> list[str]:
+    """What rows hold whose blind indexes were made before there was a folding: to be asked too until none is left."""
+    bare = "".join(value.split()).replace("-", "").upper()
+    return [*_indexes(bare), *_indexes(folding.COUNTRY + bare.removeprefix(folding.COUNTRY))]
+
+
+def _indexes(text: str) -> list[str]:
     return [
-        hmac.new(hashlib.sha256(b"blind index\0" + key.encode()).digest(), text, hashlib.sha256).hexdigest()
+        hmac.new(hashlib.sha256(b"blind index\0" + key.encode()).digest(), text.encode(), hashlib.sha256).hexdigest()
         for key in settings.KEY_ENCRYPTION_KEYS
     ]
-
-
-def normalised(value: str) -> str:
-    """How values are compared: without blanks and dashes, in upper case."""
-    return "".join(value.split()).replace("-", "").upper()
 
 
 class _Encrypted:
@@ -80,6 +89,23 @@ class EncryptedTextField(_Encrypted, TextField):
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return decrypt(value.encode()).decode() if value else value
+
+
+class EncryptedJSONField(_Encrypted, TextField):
+    """A mapping of JSON values, stored as a Fernet token; an empty one as ""."""
+
+    if TYPE_CHECKING:  # what django-stubs takes and gives for it
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
+    def get_prep_value(self, value: Any) -> Any:
+        return encrypt(json.dumps(value, ensure_ascii=False).encode()).decode() if value else ""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return json.loads(decrypt(value.encode())) if value else {}
+
+    def value_to_string(self, obj: models.Model) -> Any:
+        return self.value_from_object(obj)
 
 
 class EncryptedBinaryField(_Encrypted, BinaryField):
@@ -108,3 +134,44 @@ class BlindIndexField(CharField):
         index = blind_indexes(value)[0] if value else ""
         setattr(model_instance, self.attname, index)
         return index
+
+
+class FoldedField(TextField):
+    """The folded texts of a row, a line each, by which staff find it in any writing (decisions F8).
+
+    `names` and `numbers` are the fields that it is made of, of the same model or of one that it points at
+    ("order.number"). Kept current whenever the row is saved.
+    """
+
+    def __init__(self, *args: Any, names: tuple[str, ...] = (), numbers: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.names, self.numbers = tuple(names), tuple(numbers)
+        super().__init__(*args, **{"editable": False, "blank": True, "default": "", **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "names": self.names, "numbers": self.numbers}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        folded = [folding.name(_text(model_instance, source)) for source in self.names]
+        folded += [folding.number(_text(model_instance, source)) for source in self.numbers]
+        text = "\n".join(line for line in folded if line)
+        setattr(model_instance, self.attname, text)
+        return text
+
+
+class FoldingField(PositiveSmallIntegerField):
+    """With which folding a row's folded texts and blind indexes were made; 0: before there was one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"editable": False, "default": 0, "db_index": True, **kwargs})
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:
+        setattr(model_instance, self.attname, folding.VERSION)
+        return folding.VERSION
+
+
+def _text(record: models.Model, source: str) -> str:
+    value: Any = record
+    for step in source.split("."):
+        value = getattr(value, step)
+    return str(value or "")

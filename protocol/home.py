@@ -1,10 +1,32 @@
 """What the home page counts of the talk with the platforms."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protocol import searching
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
-from staff.home import Counter
+from staff.home import Counter, Notice
+
+if TYPE_CHECKING:
+    from staff.admin.page import Flag  # the screens are loaded after the site, whose home page this is
+
+
+def _search_behind(now: datetime) -> Flag | None:
+    from staff.admin.page import Flag
+
+    if not (rows := searching.rows_behind()):
+        return None
+    return Flag(
+        gettext("%(rows)d records are not yet in the new search; it is slower until manage.py fold_texts has run.")
+        % {"rows": rows}
+    )
+
 
 COUNTERS = [
     Counter(
@@ -33,3 +55,4 @@ COUNTERS = [
         alert=True,
     ),
 ]
+NOTICES = [Notice(flag=_search_behind, permissions=("protocol.change_connection",))]

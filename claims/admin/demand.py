@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,10 +18,12 @@ from claims.flags import Flag as Oddity
 from claims.models import Demand, DemandState, Payment
 from guarantees.admin.guarantee import guarantee_rows
 from guarantees.admin.paper import papers_section
-from guarantees.admin.personal import may_see_personal_data, personal_columns, personal_rows
+from guarantees.admin.personal import beyond_rows, may_see_personal_data, personal_columns, personal_rows
+from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.story import story
+from guarantees.models import Guarantee, Order
 from guarantees.models.paper import papers_for
-from protocol.fields import blind_indexes
+from protocol.folding import same_number
 from protocol.tables import Personal
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
@@ -50,7 +52,7 @@ def demand_badge(demand: Demand) -> Badge:
 
 
 @admin.register(Demand)
-class DemandAdmin(CaseAdmin):
+class DemandAdmin(FoldedSearch, CaseAdmin):
     list_display = ["numbers", "parties", "sum", "left", "state_badge", "flagged", "received"]
     list_display_links = ["numbers"]
     list_filter = [
@@ -60,8 +62,11 @@ class DemandAdmin(CaseAdmin):
         ("amount", AmountRange),
     ]
     tabs_field = "state"
-    search_fields = ["named_number"]  # what is searched stands in get_search_results
+    search_fields = ["named_number"]
+    folded = {"": Demand, "guarantee__": Guarantee, "order__": Order}
+    personal_search = True
     search_help_text = gettext_lazy("Guarantee number, order, name, account or telephone")
+    search_help_without_personal_data = gettext_lazy("Guarantee number, order or name")
     ordering = ["-received_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Demand]:
@@ -70,28 +75,6 @@ class DemandAdmin(CaseAdmin):
             .get_queryset(request)
             .select_related("guarantee__application", "order__connection", "handler", "resembles")
         )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Every word must be found somewhere; an account, telephone or ID number by its whole value only."""
-        words = Q()
-        for word in search_term.split():
-            words &= (
-                Q(named_number__icontains=word)
-                | Q(guarantee__number__icontains=word)
-                | Q(order__number__icontains=word)
-                | Q(beneficiary_name__icontains=word)
-                | Q(applicant_name__icontains=word)
-            )
-        if search_term.strip():
-            indexes = blind_indexes(search_term)
-            words |= (
-                Q(account_index__in=indexes)
-                | Q(claimant_phone_index__in=indexes)
-                | Q(claimant_id_number_index__in=indexes)
-            )
-        return queryset.filter(words), False
 
     @admin.display(description=gettext_lazy("guarantee number"), ordering="named_number")
     def numbers(self, demand: Demand) -> SafeString:
@@ -188,7 +171,8 @@ class DemandAdmin(CaseAdmin):
                     "project_name",
                     "project_code",
                     "section_code",
-                ),
+                )
+                + beyond_rows(record.extras, person),
             ),
             Section(
                 _("Account and person"),
@@ -213,7 +197,7 @@ def _flag(demand: Demand, flag: str) -> Flag:
         return Flag(Oddity(flag).label)
     same = [
         *([_("amount")] if other.amount == demand.amount else []),
-        *([_("beneficiary's account")] if other.account == demand.account else []),
+        *([_("beneficiary's account")] if same_number(other.account, demand.account) else []),
     ]
     return Flag(
         format_html(

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models import Payment
+from claims.models import Demand, Payment
 from guarantees.admin.personal import may_see_personal_data
+from guarantees.admin.searching import FoldedSearch
+from guarantees.models import Guarantee, Order
 from protocol.tables import Personal, mask_value
 from staff.admin.document import DocumentAdmin
 from staff.admin.export import Column, columns
@@ -24,7 +26,7 @@ from staff.models import User
 
 
 @admin.register(Payment)
-class PaymentAdmin(DocumentAdmin, RecordAdmin):
+class PaymentAdmin(FoldedSearch, DocumentAdmin, RecordAdmin):
     document_field, digest_field, document_address = "voucher", "voucher_digest", "voucher"
     list_display = ["number", "sum", "paid", "reference", "state_badge"]
     list_display_links = ["number"]
@@ -33,7 +35,8 @@ class PaymentAdmin(DocumentAdmin, RecordAdmin):
         ("paid_at", DayRange),
         ("amount", AmountRange),
     ]
-    search_fields = ["demand__named_number", "demand__order__number", "reference", "demand__beneficiary_name"]
+    search_fields = ["reference"]
+    folded = {"demand__": Demand, "demand__guarantee__": Guarantee, "demand__order__": Order}
     search_help_text = gettext_lazy("Guarantee number, order, beneficiary or bank reference")
     ordering = ["-paid_at", "-id"]
 

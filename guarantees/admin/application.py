@@ -18,8 +18,9 @@ from guarantees.admin.application_preview import PreviewAdmin, preview_link, pre
 from guarantees.admin.certificate import issue_flags
 from guarantees.admin.guarantee import letter_content
 from guarantees.admin.paper import papers_section
-from guarantees.admin.personal import PERSONAL, may_see_personal_data, personal_columns, personal_rows
+from guarantees.admin.personal import PERSONAL, beyond_rows, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
+from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
 from guarantees.decisions.correction import correction_texts, open_correction
@@ -27,7 +28,7 @@ from guarantees.models import Application, ApplicationState, Guarantee, IssuedPa
 from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
-from protocol.fields import blind_indexes
+from protocol import folding
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
@@ -37,7 +38,7 @@ from staff.models import User
 
 
 @admin.register(Application)
-class ApplicationAdmin(PreviewAdmin, CaseAdmin):
+class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
     list_display = ["number", "who", "what", "asked", "state_badge", "received"]
     list_display_links = ["number"]
     list_filter = [
@@ -47,38 +48,21 @@ class ApplicationAdmin(PreviewAdmin, CaseAdmin):
         ("advance_amount", AmountRange),
     ]
     tabs_field = "state"
-    search_fields = ["order__number"]  # what is searched stands in get_search_results
+    search_fields = ["order__number"]
+    folded = {"": Application}
+    personal_search = True
     search_help_text = gettext_lazy("Number, name, code, telephone or ID number")
+    search_help_without_personal_data = gettext_lazy("Number, name or code")
     ordering = ["-received_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).select_related("order__connection", "approved_by", "settled_by")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Every word must be found somewhere; a telephone or ID number is found by its whole value only."""
-        words = Q()
-        for word in search_term.split():
-            words &= (
-                Q(order__number__icontains=word)
-                | Q(applicant_name__icontains=word)
-                | Q(applicant_code__iexact=word)
-                | Q(beneficiary_name__icontains=word)
-                | Q(beneficiary_code__iexact=word)
-                | Q(project_code__icontains=word)
-                | Q(project_name__icontains=word)
-                | Q(pk__in=Guarantee.objects.filter(number__iexact=word).values("application"))
-                | Q(pk__in=IssuedPaper.objects.filter(number__iexact=word).values("application"))
-            )
-        if search_term.strip():
-            indexes = blind_indexes(search_term)
-            words |= (
-                Q(agent_phone_index__in=indexes)
-                | Q(agent_id_number_index__in=indexes)
-                | Q(legal_id_number_index__in=indexes)
-            )
-        return queryset.filter(words), False
+    def found(self, word: str) -> Q:
+        """Also by the number of a letter or another paper of the application."""
+        papers = IssuedPaper.objects.filter(number__iexact=word).values("application")
+        letters = Guarantee.objects.filter(folded=folding.number(word)).values("application")
+        return super().found(word) | Q(pk__in=letters) | Q(pk__in=papers)
 
     # --- The list -------------------------------------------------------------------------------------------
 
@@ -179,7 +163,7 @@ class ApplicationAdmin(PreviewAdmin, CaseAdmin):
             *([_premium_section(record)] if record.premium is not None else []),
             *([_refunds_section(record)] if record.refunds.exists() else []),
             *_correction_sections(record),
-            _asked_section(record),
+            _asked_section(record, person),
             _applicant_section(record, person),
             _procurement_section(record),
         ]
@@ -220,15 +204,14 @@ def _approved_term(application: Application) -> str:
     return _("%(months)d months from %(begins)s") % {"months": application.guarantee_months, "begins": begins}
 
 
-def _asked_section(application: Application) -> Section:
-    beyond = {**application.extensions, **application.extras}
+def _asked_section(application: Application, person: User) -> Section:
     return Section(
         _("Advance and term asked for"),
         [
             *rows(application, "advance_amount"),
             Row(_("guarantee term"), _term(application)),
             *rows(application, "contract_months", "received_at"),
-            *(Row(name, value, "wide") for name, value in beyond.items()),
+            *beyond_rows({**application.extensions, **application.extras}, person),
         ],
     )
 

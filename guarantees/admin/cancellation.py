@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.admin.guarantee import guarantee_rows
 from guarantees.admin.paper import papers_section
+from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.states import cancellation_badge
 from guarantees.admin.story import story
 from guarantees.blockers import what_blocks_the_end
-from guarantees.models import Cancellation, CancellationState
+from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
@@ -29,7 +30,7 @@ from staff.models import User
 
 
 @admin.register(Cancellation)
-class CancellationAdmin(CaseAdmin):
+class CancellationAdmin(FoldedSearch, CaseAdmin):
     list_display = ["numbers", "parties", "kind", "amount", "state_badge", "wanted", "received"]
     list_display_links = ["numbers"]
     list_filter = [
@@ -39,7 +40,8 @@ class CancellationAdmin(CaseAdmin):
         ("effective_at", DayRange),
     ]
     tabs_field = "state"
-    search_fields = ["guarantee__number", "order__number", "guarantee__application__applicant_name"]
+    search_fields = ["order__number"]
+    folded = {"guarantee__": Guarantee, "guarantee__application__": Application}
     search_help_text = gettext_lazy("Guarantee number, order or applicant")
     ordering = ["-received_at", "-id"]
 

@@ -20,6 +20,7 @@ register_events(
         "application.correction_proposed": EventLook(_("Correction proposed"), "edit_note", Tone.WAITS),
         "application.correction_confirmed": EventLook(_("Correction confirmed"), "edit", Tone.GOOD),
         "application.correction_returned": EventLook(_("Correction returned"), "undo", Tone.WARNING),
+        "personal_data.searched": EventLook(_("Personal data searched"), "person_search"),
         "application.rejected": EventLook(_("Rejected"), "cancel", Tone.BAD),
         "receipt.recorded": EventLook(_("Receipt recorded"), "payments"),
         "premium.settled": EventLook(_("Premium settled"), "paid", Tone.GOOD),

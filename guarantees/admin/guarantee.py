@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
 from guarantees.admin.paper import papers_section
+from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
 from guarantees.admin.verification import VerificationAdmin
-from guarantees.models import Guarantee
+from guarantees.models import Application, Guarantee
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
 from staff.admin.export import Column, columns
@@ -31,7 +32,7 @@ from staff.models import User
 
 
 @admin.register(Guarantee)
-class GuaranteeAdmin(VerificationAdmin, DocumentAdmin, CaseAdmin):
+class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, CaseAdmin):
     document_field, digest_field, document_address = "file", "file_digest", "letter"
     list_display = ["numbers", "parties", "sum", "left", "state_badge", "issued", "ends"]
     list_display_links = ["numbers"]
@@ -43,15 +44,8 @@ class GuaranteeAdmin(VerificationAdmin, DocumentAdmin, CaseAdmin):
         ("amount", AmountRange),
     ]
     tabs_field = "state"
-    search_fields = [
-        "number",
-        "verification_code__iexact",
-        "application__order__number",
-        "application__applicant_name",
-        "application__beneficiary_name",
-        "application__project_name",
-        "application__project_code",
-    ]
+    search_fields = ["verification_code__iexact"]
+    folded = {"": Guarantee, "application__": Application}
     search_help_text = gettext_lazy("Guarantee number, order, verification code, name")
     ordering = ["-issued_at", "-id"]
 

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.models import IssuedPaper
+from guarantees.admin.searching import FoldedSearch
+from guarantees.models import Application, Guarantee, IssuedPaper
 from staff.admin.document import DocumentAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
@@ -23,7 +24,7 @@ from staff.models import User
 
 
 @admin.register(IssuedPaper)
-class IssuedPaperAdmin(DocumentAdmin, RecordAdmin):
+class IssuedPaperAdmin(FoldedSearch, DocumentAdmin, RecordAdmin):
     document_field, digest_field, document_address = "file", "file_digest", "file"
     list_display = ["numbers", "kind", "parties", "guarantee_number", "made", "made_by"]
     list_display_links = ["numbers"]
@@ -32,14 +33,8 @@ class IssuedPaperAdmin(DocumentAdmin, RecordAdmin):
         ("made_at", DayRange),
     ]
     tabs_field = "kind"
-    search_fields = [
-        "number",
-        "verification_code__iexact",
-        "guarantee__number",
-        "application__order__number",
-        "application__applicant_name",
-        "application__beneficiary_name",
-    ]
+    search_fields = ["number", "verification_code__iexact"]
+    folded = {"guarantee__": Guarantee, "application__": Application}
     search_help_text = gettext_lazy("Paper number, order, guarantee number, verification code, name")
     ordering = ["-made_at", "-id"]
 

@@ -48,3 +48,12 @@ def personal_columns(model: type[Model], fields: Mapping[str, Personal], person:
 
     shown = columns(model, *fields)
     return shown if whole else [masked(column, kind) for column, kind in zip(shown, fields.values(), strict=True)]
+
+
+def beyond_rows(fields: Mapping[str, object], person: User) -> list[Row]:
+    """A row for each field that the specification does not know: nobody can say that it holds no person's data."""
+    whole = may_see_personal_data(person)
+    return [
+        Row(name, value if whole else mask_value(Personal.PERSON, str(value)), "wide" if whole else "masked")
+        for name, value in fields.items()
+    ]

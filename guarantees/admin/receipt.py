@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.models import Receipt
+from guarantees.admin.searching import FoldedSearch
+from guarantees.models import Application, Receipt
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
 from staff.admin.page import Row, Section, moment, money, rows
@@ -19,11 +20,12 @@ from staff.models import User
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(RecordAdmin):
+class ReceiptAdmin(FoldedSearch, RecordAdmin):
     list_display = ["paid", "order_number", "applicant", "sum", "means", "reference", "recorded_by"]
     list_display_links = ["paid"]
     list_filter = ["means", ("paid_at", DayRange), ("amount", AmountRange)]
-    search_fields = ["application__order__number", "application__applicant_name", "reference"]
+    search_fields = ["reference"]
+    folded = {"application__": Application}
     search_help_text = _("Order, applicant or bank reference")
     ordering = ["-paid_at", "-id"]
 

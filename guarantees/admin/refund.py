@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
-from guarantees.models import Refund
+from guarantees.admin.searching import FoldedSearch
+from guarantees.models import Application, Refund
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
@@ -28,7 +29,7 @@ def refund_badge(refund: Refund) -> Badge:
 
 
 @admin.register(Refund)
-class RefundAdmin(CaseAdmin):
+class RefundAdmin(FoldedSearch, CaseAdmin):
     list_display = ["number", "sum", "state_badge", "since", "paid"]
     list_display_links = ["number"]
     list_filter = [
@@ -37,7 +38,8 @@ class RefundAdmin(CaseAdmin):
         ("due_at", DayRange),
         ("amount", AmountRange),
     ]
-    search_fields = ["application__order__number", "application__applicant_name", "reference"]
+    search_fields = ["reference"]
+    folded = {"application__": Application}
     search_help_text = gettext_lazy("Order, applicant or bank reference")
     ordering = ["-due_at", "-id"]
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
+from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.states import application_badge, guarantee_badge, withdrawal_badge
 from guarantees.admin.story import story
-from guarantees.models import Withdrawal
+from guarantees.models import Application, Withdrawal
 from guarantees.money.receipts import received as premium_received
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
@@ -28,13 +29,14 @@ from staff.models import User
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(DocumentAdmin, CaseAdmin):
+class WithdrawalAdmin(FoldedSearch, DocumentAdmin, CaseAdmin):
     document_field, digest_field, document_address = "release", "release_digest", "release"
     list_display = ["number", "who", "kind", "state_badge", "received", "decided"]
     list_display_links = ["number"]
     list_filter = [("order__connection", admin.RelatedOnlyFieldListFilter), "kind", ("received_at", DayRange)]
     tabs_field = "state"
-    search_fields = ["order__number", "application__applicant_name"]
+    search_fields = ["order__number"]
+    folded = {"application__": Application}
     search_help_text = gettext_lazy("Order or applicant")
     ordering = ["-received_at", "-id"]
 

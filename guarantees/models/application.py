@@ -13,7 +13,7 @@ from django_fsm import FSMField, transition
 from guarantees.fields import MoneyField
 from guarantees.models.order import Order
 from guarantees.models.states import ApplicationState, GuaranteeState
-from protocol.fields import BlindIndexField, EncryptedTextField
+from protocol.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, FoldedField, FoldingField
 
 if TYPE_CHECKING:
     from guarantees.models.guarantee import Guarantee
@@ -87,10 +87,15 @@ class Application(models.Model):
     contract_months = models.PositiveSmallIntegerField(_("contract term in months"), null=True, blank=True)
     start_date = models.DateField(_("guarantee from"), null=True, blank=True)
     end_date = models.DateField(_("guarantee until"), null=True, blank=True)
-    extensions = models.JSONField(_("extension fields"), default=dict, blank=True)
+    extensions = EncryptedJSONField(_("extension fields"), default=dict, blank=True)
     #: What corrections replaced (no personal data): the same PREP101 again is compared with what it said then.
     as_received = models.JSONField(_("as received, where corrected"), default=dict, blank=True)
-    extras = models.JSONField(_("fields beyond the specification"), default=dict, blank=True)
+    extras = EncryptedJSONField(_("fields beyond the specification"), default=dict, blank=True)
+    folded = FoldedField(
+        names=("applicant_name", "beneficiary_name", "project_name"),
+        numbers=("order.number", "applicant_code", "beneficiary_code", "project_code"),
+    )
+    folding = FoldingField()
 
     # What the approval says; the letter is made from these.
     approved_amount = MoneyField(_("guaranteed amount"), null=True, blank=True)

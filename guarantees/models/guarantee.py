@@ -14,6 +14,7 @@ from django_fsm import FSMField, transition
 from guarantees.fields import MoneyField
 from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
+from protocol.fields import FoldedField, FoldingField
 
 #: `valid_until` names the last second of validity, which is wholly included.
 LAST_SECOND = timedelta(seconds=1)
@@ -34,6 +35,8 @@ class Guarantee(models.Model):
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="guarantees"
     )
     number = models.CharField(_("guarantee number"), max_length=32, unique=True)
+    folded = FoldedField(numbers=("number",))
+    folding = FoldingField()
     state = FSMField(
         _("state"), choices=GuaranteeState.choices, default=GuaranteeState.IN_FORCE, protected=True, db_index=True
     )
@@ -70,6 +73,7 @@ class Guarantee(models.Model):
             ("release_guarantee", _("Can release expired guarantees")),
         ]
         ordering = ["-issued_at", "-id"]
+        indexes = [models.Index(fields=["folded"], name="guarantee_by_folded_number")]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=GuaranteeState.values), name="guarantee_state_known"),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from protocol.fields import FoldedField, FoldingField
 from protocol.models import Connection
 
 
@@ -20,12 +21,15 @@ class Order(models.Model):
         Connection, verbose_name=_("platform"), on_delete=models.PROTECT, related_name="orders"
     )
     number = models.CharField(_("order number"), max_length=64)
+    folded = FoldedField(numbers=("number",))
+    folding = FoldingField()
     created_at = models.DateTimeField(_("received at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["connection", "folded"], name="order_by_folded_number")]
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="order_number_once")]
 
     def __str__(self) -> str:

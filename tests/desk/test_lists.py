@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime
+from io import StringIO
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guarantees.models import Application, Guarantee
+from protocol import searching
 from protocol.models import Connection, Message, Notification
+from staff.models import AuditEntry, User
 from staff.roles import Role
 
 APPLICATIONS = "/admin/guarantees/application/"
@@ -48,17 +56,91 @@ def two(receive: Callable[..., Application]) -> tuple[Application, Application]:
         "91150100MA0N2T4X50",
         "NMGZC-2026-0001",
         "道路养护",
-        "13904710001",
-        "139 0471 0001",
-        "11010519491231002x",
-        "440524188001010014",
         "青城 道路",
+        # However it is written (decisions F8).
+        "sq0001",
+        "ＳＱ０００１",
+        "SQ-0001",
+        "9115 0100 ma0n 2t4x 50",
+        "NMGZC20260001",
     ],
 )
 def test_an_application_is_found_by_what_the_telephone_may_give(
     desk: Callable[[Role], Client], two: tuple[Application, Application], term: str
 ) -> None:
-    assert found(desk(Role.CASHIER), f"q={term}") == ["SQ0001"]
+    assert found(desk(Role.CASHIER), f"q={quote(term)}") == ["SQ0001"]
+
+
+@pytest.mark.parametrize("term", ["(集团)", "（集团）", "〔集团〕", "青城(集团)", "青城（集团）有限公司"])
+def test_a_name_is_found_with_any_kind_of_bracket(
+    desk: Callable[[Role], Client], receive: Callable[..., Application], term: str
+) -> None:
+    receive(applicant_name="青城〔集团）有限公司")
+    assert found(desk(Role.CASHIER), f"q={quote(term)}") == ["SQ0001"]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "13904710001",
+        "139 0471 0001",
+        "+86 139-0471-0001",
+        "１３９０４７１０００１",
+        "11010519491231002x",
+        "440524188001010014",
+    ],
+)
+def test_personal_data_is_searched_by_those_who_may_see_it_and_stands_on_the_trail(
+    desk: Callable[[Role], Client], two: tuple[Application, Application], term: str
+) -> None:
+    assert found(desk(Role.CASHIER), f"q={quote(term)}") == []
+    assert not AuditEntry.objects.filter(event="personal_data.searched").exists()
+    assert found(desk(Role.UNDERWRITER), f"q={quote(term)}") == ["SQ0001"]
+    entry = AuditEntry.objects.get(event="personal_data.searched")
+    assert entry.details == {"list": "guarantees.Application", "rows": 1}
+    assert entry.actor == User.objects.get(groups__name=Role.UNDERWRITER)
+
+
+def test_a_guess_that_finds_nobody_stands_on_the_trail_too_and_an_order_number_does_not(
+    desk: Callable[[Role], Client], two: tuple[Application, Application]
+) -> None:
+    client = desk(Role.UNDERWRITER)
+    assert found(client, "q=SQ0001") == ["SQ0001"]
+    assert not AuditEntry.objects.filter(event="personal_data.searched").exists()
+    assert found(client, "q=13999999999") == []
+    assert AuditEntry.objects.get(event="personal_data.searched").details["rows"] == 0
+
+
+def test_the_help_offers_a_person_what_they_may_search(desk: Callable[[Role], Client]) -> None:
+    help_text = {
+        role: desk(role).get(APPLICATIONS).context["cl"].search_help_text for role in (Role.CASHIER, Role.REVIEWER)
+    }
+    assert "telephone" in help_text[Role.REVIEWER]
+    assert "telephone" not in help_text[Role.CASHIER]
+
+
+@pytest.mark.parametrize("term", ["SQ0001", "青城", "9115 0100 ma0n 2t4x 50", "13904710001", "139-0471-0001"])
+def test_rows_from_before_the_folding_are_found_until_and_after_they_are_folded(
+    desk: Callable[[Role], Client], two: tuple[Application, Application], term: str
+) -> None:
+    key = hashlib.sha256(b"blind index\0" + settings.KEY_ENCRYPTION_KEYS[0].encode()).digest()
+    former = hmac.new(key, b"+8613904710001", hashlib.sha256).hexdigest()
+    Application.objects.filter(order__number="SQ0001").update(folded="", folding=0, agent_phone_index=former)
+    client = desk(Role.UNDERWRITER)
+    word = term if " " not in term else "91150100MA0N2T4X50"
+    assert found(client, f"q={quote(word)}") == ["SQ0001"]
+    call_command("fold_texts", stdout=StringIO())
+    assert found(client, f"q={quote(term)}") == ["SQ0001"]
+    assert searching.rows_behind() == 0
+
+
+def test_the_home_page_says_that_rows_wait_for_the_new_search(
+    desk: Callable[[Role], Client], two: tuple[Application, Application]
+) -> None:
+    client = desk(Role.ADMINISTRATOR)
+    assert "fold_texts" not in client.get("/admin/").content.decode()
+    Application.objects.filter(order__number="SQ0001").update(folding=0)
+    assert "1 records are not yet" in client.get("/admin/").content.decode()
 
 
 def test_a_part_of_a_telephone_number_finds_nothing(
