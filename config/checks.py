@@ -7,7 +7,8 @@ import stat
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
 
 from config.environment import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_SECRET_KEY
 from staff.checks import in_english
@@ -19,7 +20,7 @@ def it_is_no_demonstration(**_: Any) -> list[CheckMessage]:
     if not settings.DEMONSTRATION:
         return []
     text = "DEMONSTRATION is on: anybody signs in with one click, and no letter has legal effect."
-    return [Warning(text, hint="Set DEMONSTRATION to false.", id="config.W001")]
+    return [checks.Warning(text, hint="Set DEMONSTRATION to false.", id="config.W001")]
 
 
 @register(Tags.security, deploy=True)
@@ -27,10 +28,14 @@ def it_is_no_demonstration(**_: Any) -> list[CheckMessage]:
 def people_come_by_https(**_: Any) -> list[CheckMessage]:
     if not settings.SECURE:
         text = f"PUBLIC_URL is {settings.PUBLIC_URL}: passwords and cookies may travel unencrypted."
-        return [Warning(text, hint="Set PUBLIC_URL to the https:// address of the proxy in front.", id="config.W002")]
+        return [
+            checks.Warning(text, hint="Set PUBLIC_URL to the https:// address of the proxy in front.", id="config.W002")
+        ]
     if not settings.TRUSTED_PROXIES:
         text = "No proxy is named: no answer tells browsers to stay with https, and all people share one address."
-        return [Warning(text, hint="Set TRUSTED_PROXIES to the networks of the proxy in front.", id="config.W003")]
+        return [
+            checks.Warning(text, hint="Set TRUSTED_PROXIES to the networks of the proxy in front.", id="config.W003")
+        ]
     return []
 
 
@@ -44,7 +49,7 @@ def keys_are_of_our_own(**_: Any) -> list[CheckMessage]:
     if not known:
         return []
     text = f"Everybody knows {' and '.join(known)}: it is the one for development."
-    return [Warning(text, hint=f"Set {' and '.join(known)} to random ones.", id="config.W004")]
+    return [checks.Warning(text, hint=f"Set {' and '.join(known)} to random ones.", id="config.W004")]
 
 
 @register(Tags.security)
@@ -58,4 +63,4 @@ def files_are_closed_to_others(**_: Any) -> list[CheckMessage]:
     if os.name == "nt" or not mode & stat.S_IRWXO:
         return []
     text = f"MEDIA_ROOT {settings.MEDIA_ROOT} is open to every account of this machine: letters and papers lie in it."
-    return [Warning(text, hint=f"chmod o-rwx {settings.MEDIA_ROOT}", id="config.W005")]
+    return [checks.Warning(text, hint=f"chmod o-rwx {settings.MEDIA_ROOT}", id="config.W005")]

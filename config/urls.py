@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from guarantees.public import verify
 
+handler403 = "config.desk.trouble.forbidden"
+handler500 = "config.desk.trouble.failed"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("verify/", verify, name="verify"),

@@ -1,4 +1,4 @@
-"""`manage.py check --deploy`: silent where all is set properly, and one warning, in English, for each thing that is not."""
+"""`manage.py check --deploy`: silent where all is set properly; one warning, in English, for each thing that is not."""
 
 from __future__ import annotations
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from config.desk.home import home
+from config.desk.return_address import leads_to_a_page
 from config.desk.set_password import set_password
 from config.desk.sign_in import SignInForm
 from staff.models import User
@@ -58,7 +60,10 @@ class DeskSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         logins = import_module("config.demonstration").LOGINS if settings.DEMONSTRATION else []
-        return super().login(request, {"demonstration_logins": logins, **(extra_context or {})})
+        answer: HttpResponse = super().login(request, {"demonstration_logins": logins, **(extra_context or {})})
+        if answer.status_code == 302 and not leads_to_a_page(answer.headers["Location"]):
+            return redirect("admin:index")
+        return answer
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Ends where the next person begins."""

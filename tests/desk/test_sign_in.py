@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from ipaddress import ip_network
 from typing import Any
 
@@ -143,7 +145,46 @@ def test_no_login_is_offered_outside_the_demonstration(client: Client, db: None,
     assert page.count('name="password"') == 1
 
 
-def test_a_foreign_address_to_return_to_is_ignored(client: Client, person: Callable[[Role], User]) -> None:
+def signed_in_with(client: Client, address: str) -> str:
+    """Where sign-in leads whoever was sent to it with this address to return to."""
+    shown = client.get(PAGE, {"next": address})
+    form = shown.content.decode().partition('id="login-form"')[2]
+    carried = re.search(r'name="next" value="([^"]*)"', form)
+    given = {"username": "underwriter", "password": PASSWORD, "next": unescape(carried[1]) if carried else address}
+    return str(client.post(PAGE, given).headers["Location"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/admin/",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "",
+        "nowhere",
+        "/nowhere",
+        "/admin/nowhere/",
+        "/static/../",
+        "/gateway/",
+        "/admin/logout/",
+        "/admin/login/",
+        "/admin/language/",
+        "/admin/jsi18n/",
+        "\0",
+        "/admin/\0/",
+        "http://[::1",
+    ],
+)
+def test_an_address_that_is_no_page_of_ours_leads_home(
+    client: Client, person: Callable[[Role], User], address: str
+) -> None:
     person(Role.UNDERWRITER)
-    answer = client.post(PAGE, {"username": "underwriter", "password": PASSWORD, "next": "https://elsewhere.example/"})
-    assert answer.headers["Location"].startswith("/")
+    assert signed_in_with(client, address) == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/admin/guarantees/application/?state__exact=received", "/verify/BH1/"])
+def test_a_page_of_ours_is_returned_to(client: Client, person: Callable[[Role], User], address: str) -> None:
+    person(Role.UNDERWRITER)
+    assert signed_in_with(client, address) == address

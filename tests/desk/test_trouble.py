@@ -1,0 +1,82 @@
+"""What people, and the log, are told where a page is refused or fails."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from config.desk import site
+from staff.models import User
+from staff.roles import Role
+
+ACCOUNTS = "/admin/staff/accountrequest/"
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_a_refusal_is_one_line_with_person_and_address(
+    desk: Callable[[Role], Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = desk(Role.CASHIER).get(f"{ACCOUNTS}?q=secret", REMOTE_ADDR="192.0.2.7")
+    assert answer.status_code == 403
+    assert "You may not see this page" in answer.content.decode()
+    (record,) = told(caplog)
+    assert record.getMessage() == f"Refused: GET {ACCOUNTS} by 'cashier' from 192.0.2.7"
+    assert not record.exc_info
+
+
+def test_a_form_without_its_proof_is_told_in_the_desks_words(
+    person: Callable[[Role], User], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person(Role.CASHIER))
+    answer = client.post("/admin/logout/")
+    assert answer.status_code == 403
+    assert "请重新打开该页面" in answer.content.decode()
+    (record,) = told(caplog)
+    assert record.getMessage().startswith("Refused: POST /admin/logout/ by 'cashier' from 127.0.0.1: CSRF cookie")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "as incident {}."), ("zh-hans", "事件编号{}")])
+def test_a_failure_has_a_number_on_the_page_and_in_the_log(
+    person: Callable[[Role], User],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    words: str,
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(site, "home", broken)
+    client = Client(raise_request_exception=False)
+    client.force_login(person(Role.CASHIER))
+    client.cookies["django_language"] = language
+    answer = client.get("/admin/")
+    (record,) = told(caplog)
+    incident = re.match(r"Incident ([0-9A-F]{8}): GET /admin/ by 'cashier' from 127.0.0.1$", record.getMessage())
+    assert incident
+    assert record.exc_info
+    assert answer.status_code == 500
+    assert words.format(incident[1]) in " ".join(answer.content.decode().split())
+
+
+def test_a_failure_is_told_where_not_even_the_person_can_be_asked(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> Any:
+        raise DatabaseError("away")
+
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", away)
+    answer = Client(raise_request_exception=False).get("/admin/")
+    assert answer.status_code == 500
+    (record,) = told(caplog)
+    assert record.getMessage().endswith("GET /admin/ by somebody unknown from 127.0.0.1")
