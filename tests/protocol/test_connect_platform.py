@@ -119,7 +119,7 @@ def test_certificates_are_read_amid_comments_and_taken_away_again(tmp_path: Path
 
 def test_a_client_certificate_of_no_use_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "own.pem").write_text(certificate("institution", AUTHORITY).pem)
-    with pytest.raises(CommandError, match="--client-certificate: .*private key is missing"):
+    with pytest.raises(CommandError, match=r"--client-certificate: .*private key is missing"):
         connect(**GIVEN, client_certificate=str(tmp_path / "own.pem"))
     assert not Connection.objects.exists()
 

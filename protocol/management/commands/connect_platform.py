@@ -55,8 +55,8 @@ class Command(BaseCommand):
             "--network", action="append", help="one more network that it calls from, 10.0.0.0/8; may be repeated"
         )
         parser.add_argument("--no-network", action="append", help="a network that it calls from no longer")
-        parser.add_argument("--ca-certificate", metavar="FILE", help='PEM of the private authority of its address; "" takes it away')
-        parser.add_argument("--client-certificate", metavar="FILE", help='PEM of our certificate and its private key for it; "" takes them away')
+        parser.add_argument("--ca-certificate", metavar="FILE", help='PEM of its own authority; "" takes it away')
+        parser.add_argument("--client-certificate", metavar="FILE", help='PEM of ours and its key; "" takes it away')
         parser.add_argument(
             "--dialect",
             action="append",
