@@ -17,6 +17,7 @@ from protocol.errors import Reason
 from protocol.models import Alert, Connection, Notification
 from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
+from protocol.transcode_names import named
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def undelivered(notification: Notification) -> None:
         AlertKind.UNDELIVERED,
         notification.connection,
         f"{notification.connection.name} {notification.queue}"[:96],
-        text % {"what": notification.transcode, "order": notification.queue},
+        text % {"what": named(notification.transcode), "order": notification.queue},
     )
 
 
@@ -73,7 +74,7 @@ def needs_attention(notification: Notification) -> None:
         f"{notification.connection.name} {notification.queue}"[:96],
         text
         % {
-            "what": notification.transcode,
+            "what": named(notification.transcode),
             "order": notification.queue,
             "code": notification.code,
             "answer": notification.answer,

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from protocol import envelope, wakeup
 from protocol.claiming import Claimed, Heads, give_back
+from protocol.failures import Failure
 from protocol.models import Connection
 from protocol.recording import Ended, Result, record
 from protocol.transport import Address, Line, NotDelivered, Reply
@@ -92,21 +93,21 @@ def send(claimed: Claimed) -> Result:
         within = settings.DELIVERY_DEADLINE.total_seconds() - (monotonic() - claimed.began)
         return _read(agreement.line.post(sent, within=within), sent)
     except NotDelivered as failure:
-        return Result(error=str(failure), sent=sent)
+        return Result(failure=failure.kind, error=failure.detail, sent=sent)
     except Exception as failure:
         log.exception("Sending %s failed on our side", claimed.msgcode)
-        return Result(error=f"{type(failure).__name__}: our own failure, see the log", sent=sent)
+        return Result(failure=Failure.OUR_OWN, error=type(failure).__name__, sent=sent)
 
 
 def _read(reply: Reply, sent: bytes) -> Result:
     if reply.status != 200:
-        return Result(
-            http_status=reply.status, error=f"HTTP {reply.status} instead of 200", sent=sent, answer=reply.body
-        )
+        told = Failure.HTTP, str(reply.status)
+        return Result(http_status=reply.status, failure=told[0], error=told[1], sent=sent, answer=reply.body)
     try:
         answered = envelope.read_code(reply.body)
-    except envelope.NotTheSpecification as failure:
-        return Result(http_status=reply.status, error=str(failure)[:200], sent=sent, answer=reply.body)
+    except envelope.NotTheSpecification as wrong:
+        kind = Failure.NO_CODE if isinstance(wrong, envelope.NoCode) else Failure.NO_JSON
+        return Result(http_status=reply.status, failure=kind, sent=sent, answer=reply.body)
     return Result(answered.code, answered.message[:200], reply.status, sent=sent, answer=reply.body)
 
 

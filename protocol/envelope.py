@@ -52,6 +52,10 @@ class NotTheSpecification(ValueError):
     """An answer that is not what table 9.2.2 says."""
 
 
+class NoCode(NotTheSpecification):
+    """An answer whose code is missing, or none."""
+
+
 @dataclass(frozen=True)
 class Party:
     """One agreement as one side holds it: the shared secrets, its own key pair, and the other side's public key."""
@@ -244,7 +248,7 @@ def read_code(body: bytes) -> Answered:
         if isinstance(outer, dict):
             code, message = str(outer.get("code", "")).strip(), outer.get("message")
             if not re.fullmatch(r"[0-9]{3}", code, re.ASCII):
-                raise NotTheSpecification("The answer has no code of three digits.")
+                raise NoCode("The answer has no code of three digits.")
             return Answered(code, _visible(message) if isinstance(message, str) else "", {})
     raise NotTheSpecification("The answer is no JSON object.")
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from protocol import alerts, envelope
 from protocol.claiming import Claimed
 from protocol.errors import SUCCESS
+from protocol.failures import Failure
 from protocol.models import Attempt, Line, Message, Notification
 from protocol.models.journal import Direction
 from protocol.models.outbox import NotificationState
@@ -29,11 +30,13 @@ FAILURES_UNTIL_DOWN = 5
 # The lease is the fence: whoever was thought dead meanwhile changes nothing.
 SETTLE = """
     UPDATE protocol_notification
-    SET state = %s, delivered_at = %s, next_attempt_at = COALESCE(%s, next_attempt_at), code = %s, answer = %s
+    SET state = %s, delivered_at = %s, next_attempt_at = COALESCE(%s, next_attempt_at), code = %s, answer = %s,
+        failure = %s
     WHERE id = %s AND lease = %s AND state = 'waiting'
 """
 END = """
-    UPDATE protocol_attempt SET duration_ms = %s, http_status = %s, code = %s, message = %s, error = %s
+    UPDATE protocol_attempt SET duration_ms = %s, http_status = %s, code = %s, message = %s, error = %s,
+        failure = %s
     WHERE notification_id = %s AND number = %s
 """
 
@@ -47,7 +50,9 @@ class Result:
     code: str = ""
     message: str = ""
     http_status: int | None = None
+    failure: Failure | None = None
     error: str = ""
+    """The failure's particulars."""
     sent: bytes = b""
     answer: bytes = b""
 
@@ -61,7 +66,7 @@ class Result:
 
     @property
     def told(self) -> str:
-        """What went on, for a person."""
+        """What the platform said, or the failure's particulars."""
         return (self.message or self.error)[:200]
 
     @property
@@ -110,12 +115,13 @@ def _settled(attempt: Ended, now: datetime) -> tuple[Any, ...]:
         state = NotificationState.ATTENTION
     else:
         again_at = adapt(now + wait_after(claimed.attempts_made))
-    return state.value, delivered_at, again_at, result.code, result.told, claimed.notification, claimed.lease
+    said = result.code, result.told, result.failure
+    return state.value, delivered_at, again_at, *said, claimed.notification, claimed.lease
 
 
 def _end(attempt: Ended) -> tuple[Any, ...]:
     result = attempt.result
-    told = (result.http_status, result.code, result.message, result.error)
+    told = (result.http_status, result.code, result.message, result.error, result.failure)
     return attempt.duration_ms, *told, attempt.claimed.notification, attempt.claimed.lease
 
 
@@ -135,6 +141,7 @@ def _journalled(attempt: Ended) -> Message:
         order_number=claimed.queue,
         code=result.code,
         message=result.told,
+        failure=result.failure,
         answer=result.answer[:65536],
         duration_ms=attempt.duration_ms,
     )

@@ -7,8 +7,10 @@ the other side drips its answer.
 
 from __future__ import annotations
 
+import errno
 import http.client
 import io
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -18,15 +20,28 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protocol import certificates
+from protocol.failures import Failure, told
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
 MOST_READ = 1024 * 1024
+#: What OpenSSL's codes of verification say (X509_V_ERR_CERT_HAS_EXPIRED, _HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH).
+CERTIFICATE_FAILURES = {10: Failure.EXPIRED, 62: Failure.OTHER_NAME, 64: Failure.OTHER_NAME}
+#: The other side's alerts about our certificate, or for want of one.
+ALERT = re.compile("ALERT_((BAD_|NO_|UNSUPPORTED_)?CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)")
 
 
 class NotDelivered(Exception):
     """No answer came back; `str()` says why, for a person."""
+
+    def __init__(self, kind: Failure, detail: object = "") -> None:
+        super().__init__(kind, detail)
+        self.kind = kind
+        self.detail = _printable(str(detail))
+
+    def __str__(self) -> str:
+        return told(self.kind, self.detail)
 
 
 @dataclass(frozen=True)
@@ -71,15 +86,15 @@ class Line:
                     raise
                 self.close()
                 return self._exchange(body, end, headers or {})
-        except ConnectionError:
-            self.close()
-            raise NotDelivered("The connection was refused or closed without an answer.") from None
         except TimeoutError:
             self.close()
-            raise NotDelivered("No answer came in time.") from None
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise NotDelivered(Failure.TIMED_OUT, _seconds(within)) from None
+        except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise NotDelivered(_told(error)) from None
+            raise _why(error) from None
+        except ValueError:  # no host or path can be so
+            self.close()
+            raise NotDelivered(Failure.ADDRESS, self.address.url) from None
 
     def close(self) -> None:
         if self._connection is not None:
@@ -99,21 +114,38 @@ class Line:
 
     def _connected(self, end: float) -> http.client.HTTPConnection:
         if self._connection is None or self._connection.sock is None:
-            parts = urlsplit(self.address.url)
-            host, port = parts.hostname or "", parts.port
             timeout = min(self.connect_timeout, _left(end))
-            if parts.scheme == "https":
-                self._connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=_tls(self.address))
-            elif parts.scheme == "http":
-                self._connection = http.client.HTTPConnection(host, port, timeout=timeout)
-            else:
-                raise ValueError(f"the address {self.address.url!r} begins with neither https:// nor http://")
+            self._connection = _connection(self.address, timeout)
             self._connection.auto_open = 0  # not by itself, past the timed socket
-            self._connection.connect()
+            try:
+                self._connection.connect()
+            except TimeoutError:
+                self.close()
+                raise NotDelivered(Failure.NOT_CONNECTED, _seconds(timeout)) from None
+            except socket.gaierror:
+                self.close()
+                raise NotDelivered(Failure.NAME, urlsplit(self.address.url).hostname) from None
             self._socket = self._connection.sock = _TimedSocket(self._connection.sock)
         if self._socket is not None:
             self._socket.end = end
         return self._connection
+
+
+def _connection(address: Address, timeout: float) -> http.client.HTTPConnection:
+    if not address.url:
+        raise NotDelivered(Failure.NO_ADDRESS)
+    try:
+        parts = urlsplit(address.url)
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
+        if scheme == "http" and host:
+            return http.client.HTTPConnection(host, port, timeout=timeout)
+        if scheme == "https" and host:
+            return http.client.HTTPSConnection(host, port, timeout=timeout, context=_tls(address))
+    except certificates.CertificateError:
+        raise NotDelivered(Failure.CERTIFICATES) from None
+    except (http.client.InvalidURL, ValueError):
+        pass
+    raise NotDelivered(Failure.ADDRESS, address.url)
 
 
 def _left(end: float) -> float:
@@ -172,6 +204,34 @@ def _tls(address: Address) -> ssl.SSLContext:
     return context
 
 
-def _told(error: Exception) -> str:
-    """What went wrong, printable: it may quote whatever bytes the other side sent."""
-    return "".join(c if c.isprintable() else "?" for c in f"{type(error).__name__}: {error}")[:200]
+def _why(error: Exception) -> NotDelivered:
+    """What kind of failure it is."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            kind = CERTIFICATE_FAILURES.get(error.verify_code, Failure.UNTRUSTED)
+            return NotDelivered(kind, error.verify_message)
+        case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
+            return NotDelivered(Failure.CLOSED)
+        case ssl.SSLError():
+            reason = error.reason or type(error).__name__
+            return NotDelivered(Failure.NOT_ACCEPTED if ALERT.search(reason) else Failure.TLS, reason)
+        case ConnectionRefusedError():
+            return NotDelivered(Failure.REFUSED)
+        case ConnectionError() | http.client.IncompleteRead():
+            return NotDelivered(Failure.CLOSED)
+        case http.client.InvalidURL():
+            return NotDelivered(Failure.ADDRESS, error)
+        case http.client.HTTPException():
+            return NotDelivered(Failure.NO_HTTP)
+        case OSError(errno=errno.EHOSTUNREACH | errno.ENETUNREACH):
+            return NotDelivered(Failure.UNREACHABLE, error.strerror)
+    return NotDelivered(Failure.NETWORK, f"{type(error).__name__}: {error}")
+
+
+def _seconds(number: float) -> str:
+    return f"{number:.0f}" if number >= 1 else f"{number:.1f}"
+
+
+def _printable(text: str) -> str:
+    """It may quote whatever bytes the other side sent."""
+    return "".join(c if c.isprintable() else "?" for c in text)[:200]

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from protocol import decisions
 from protocol.models import Alert, Message
+from protocol.transcode_names import named
 from staff.admin.case import CaseAdmin
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Row, Section, Tone, moment, rows, two_lines
+from staff.admin.page import NOTHING, Badge, Event, Row, Section, Tone, moment, rows, two_lines
 from staff.admin.timeline import audit_events
 from staff.audit import history
 from staff.decisions import Decision
@@ -79,4 +80,5 @@ class AlertAdmin(CaseAdmin):
 
 def _message_row(message: Message) -> Row:
     link = reverse("admin:protocol_message_change", args=[message.pk])
-    return Row(message.transcode or "—", format_html('<a href="{}">{}</a> {}', link, moment(message.at), message.code))
+    shown = format_html('<a href="{}">{}</a> {}', link, moment(message.at), message.code)
+    return Row(named(message.transcode) or NOTHING, shown)

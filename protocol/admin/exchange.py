@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from protocol.admin.notification import cut_sentences, notification_badge
 from protocol.models import Connection, Message, Notification
 from protocol.models.journal import UNPROVEN, Direction
+from protocol.transcode_names import named
 from staff.admin.page import Badge, Event, Tone
 from staff.models import User
 
@@ -30,7 +31,7 @@ def exchange_events(
             direction=Direction.INBOUND,
         )
         .exclude(reason__in=UNPROVEN)  # nothing proves that the platform said it
-        .only("at", "transcode", "msgcode", "code", "message")
+        .only("at", "transcode", "msgcode", "code")
         .order_by("-at")[:LIMIT]
     )
     sent = (
@@ -45,7 +46,7 @@ def exchange_events(
     events = [
         Event(
             at=message.at,
-            title=_("%(transcode)s received") % {"transcode": message.transcode},
+            title=_("Received: %(transcode)s") % {"transcode": named(message.transcode)},
             by=connection.name,
             icon="call_received",
             badge=Badge(message.code, Tone.GOOD if message.code == "000" else Tone.BAD) if message.code else None,
@@ -56,7 +57,7 @@ def exchange_events(
     events += [
         Event(
             at=notification.created_at,
-            title=f"{notification.transcode} {notification.says}".strip(),
+            title=notification.named,
             by=connection.name,
             icon="call_made",
             badge=notification_badge(notification),
@@ -71,10 +72,9 @@ def exchange_events(
 def _delivery(notification: Notification) -> str:
     if notification.delivered_at or not notification.attempts_made:
         return ""
-    return _("%(number)d attempts; last answer: %(code)s %(answer)s") % {
+    return _("%(number)d attempts; last answer: %(answer)s") % {
         "number": notification.attempts_made,
-        "code": notification.code,
-        "answer": notification.answer,
+        "answer": notification.answered,
     }
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from protocol.admin.content import content_section
+from protocol.admin.transcode import TranscodeFilter, transcode_row
 from protocol.models import Message
 from protocol.models.journal import Direction
+from protocol.transcode_names import named
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Section, Tone, moment, rows, two_lines
+from staff.admin.page import NOTHING, Badge, Row, Section, Tone, moment, rows, two_lines
 from staff.admin.record import RecordAdmin
 from staff.models import User
 
@@ -29,12 +31,12 @@ def answer_badge(message: Message) -> Badge | None:
 
 @admin.register(Message)
 class MessageAdmin(RecordAdmin):
-    list_display = ["when", "what", "order", "guarantee_number", "answered", "message", "took"]
+    list_display = ["when", "what", "order", "guarantee_number", "code_badge", "said", "took"]
     list_display_links = ["when"]
     list_filter = [
         "direction",
         ("connection", admin.RelatedOnlyFieldListFilter),
-        "transcode",
+        ("transcode", TranscodeFilter),
         "code",
         "reason",
         ("at", DayRange),
@@ -67,23 +69,27 @@ class MessageAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("message"), ordering="transcode")
     def what(self, message: Message) -> SafeString:
         arrow = "→" if message.direction == Direction.OUTBOUND else "←"
-        return two_lines(message.transcode or "—", f"{arrow} {message.get_direction_display()}")
+        return two_lines(named(message.transcode) or "—", f"{arrow} {message.get_direction_display()}")
 
     @admin.display(description=gettext_lazy("order"), ordering="order_number")
     def order(self, message: Message) -> SafeString:
         return two_lines(message.order_number, message.connection or _("unknown sender"))
 
     @admin.display(description=gettext_lazy("code"), ordering="code")
-    def answered(self, message: Message) -> str | None:
+    def code_badge(self, message: Message) -> str | None:
         badge = answer_badge(message)
         return str(badge) if badge else None
+
+    @admin.display(description=gettext_lazy("answer"), ordering="message")
+    def said(self, message: Message) -> str:
+        return message.answered
 
     @admin.display(description=gettext_lazy("ms"), ordering="duration_ms")
     def took(self, message: Message) -> int | None:
         return message.duration_ms
 
     def export_columns(self, person: User) -> list[Column]:
-        return columns(
+        before = columns(
             Message,
             "at",
             "direction",
@@ -93,12 +99,9 @@ class MessageAdmin(RecordAdmin):
             "order_number",
             "guarantee_number",
             "code",
-            "message",
-            "incident",
-            "remote_address",
-            "size",
-            "duration_ms",
         )
+        after = columns(Message, "incident", "remote_address", "size", "duration_ms")
+        return [*before, Column(gettext_lazy("answer"), lambda message: message.answered), *after]
 
     def heading(self, record: Message) -> str:
         return f"{record.get_direction_display()} · {moment(record.at)}"
@@ -110,20 +113,20 @@ class MessageAdmin(RecordAdmin):
         return [
             Section(
                 _("Message"),
-                rows(
-                    record,
-                    "direction",
-                    "at",
-                    "connection",
-                    "transcode",
-                    "msgcode",
-                    "version",
-                    "remote_address",
-                    "order_number",
-                    "guarantee_number",
-                ),
+                [
+                    *rows(record, "direction", "at", "connection"),
+                    transcode_row(record),
+                    *rows(record, "msgcode", "version", "remote_address", "order_number", "guarantee_number"),
+                ],
             ),
-            Section(_("Answer"), rows(record, "code", "message", "incident", "duration_ms")),
+            Section(
+                _("Answer"),
+                [
+                    *rows(record, "code"),
+                    Row(_("answer"), record.answered or NOTHING),
+                    *rows(record, "incident", "duration_ms"),
+                ],
+            ),
             *self._refusal(record, person),
             Section(_("As it was on the wire"), rows(record, "size", "digest")),
             content_section(_("What it says"), record.plaintext, person, allowed=may_read_refusal(record, person)),

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from protocol import decisions
 from protocol.admin.content import content_section
+from protocol.admin.transcode import TranscodeFilter, transcode_row
+from protocol.failures import told
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from protocol.tables import TABLES
+from protocol.transcode_names import named
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
+from staff.admin.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.admin.timeline import EventLook, audit_events, register_events
 from staff.audit import history
 from staff.decisions import Decision
@@ -50,7 +53,11 @@ def notification_badge(notification: Notification) -> Badge:
 class NotificationAdmin(CaseAdmin):
     list_display = ["decided", "order", "says", "state_badge", "attempts_made", "due", "said"]
     list_display_links = ["decided"]
-    list_filter = [("connection", admin.RelatedOnlyFieldListFilter), "transcode", ("created_at", DayRange)]
+    list_filter = [
+        ("connection", admin.RelatedOnlyFieldListFilter),
+        ("transcode", TranscodeFilter),
+        ("created_at", DayRange),
+    ]
     tabs_field = "state"
     search_fields = ["queue__icontains", "msgcode__exact"]
     search_help_text = gettext_lazy("Order number or msgcode")
@@ -69,7 +76,7 @@ class NotificationAdmin(CaseAdmin):
 
     @admin.display(description=gettext_lazy("says"), ordering="transcode")
     def says(self, notification: Notification) -> SafeString:
-        return two_lines(notification.transcode, notification.says)
+        return two_lines(named(notification.transcode), notification.says)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_badge(self, notification: Notification) -> str:
@@ -83,10 +90,10 @@ class NotificationAdmin(CaseAdmin):
 
     @admin.display(description=gettext_lazy("last answer"))
     def said(self, notification: Notification) -> SafeString:
-        return two_lines(notification.code, notification.answer)
+        return two_lines(notification.code, told(notification.failure, notification.answer))
 
     def export_columns(self, person: User) -> list[Column]:
-        return columns(
+        before = columns(
             Notification,
             "created_at",
             "connection",
@@ -98,11 +105,11 @@ class NotificationAdmin(CaseAdmin):
             "attempts_made",
             "delivered_at",
             "code",
-            "answer",
         )
+        return [*before, Column(_("last answer"), lambda row: told(row.failure, row.answer))]
 
     def heading(self, record: Notification) -> str:
-        return f"{record.transcode} {record.says}".strip()
+        return record.named
 
     def badge(self, record: Notification) -> Badge:
         return notification_badge(record)
@@ -111,7 +118,10 @@ class NotificationAdmin(CaseAdmin):
         return decisions.of(Notification)
 
     def summary(self, case: Notification, person: User) -> Section:
-        return Section(str(case), rows(case, "connection", "queue", "transcode", "attempts_made", "code", "answer"))
+        return Section(
+            str(case),
+            [*rows(case, "connection", "queue"), transcode_row(case), *rows(case, "attempts_made"), _answer_row(case)],
+        )
 
     def timeline(self, case: Notification, person: User) -> list[Event]:
         return audit_events(history(case))
@@ -134,19 +144,14 @@ class NotificationAdmin(CaseAdmin):
         return [
             Section(
                 _("Delivery"),
-                rows(
-                    record,
-                    "connection",
-                    "queue",
-                    "transcode",
-                    "msgcode",
-                    "created_at",
-                    "delivered_at",
-                    *(["next_attempt_at"] if record.state == NotificationState.WAITING else []),
-                    "attempts_made",
-                    "code",
-                    "answer",
-                ),
+                [
+                    *rows(record, "connection", "queue"),
+                    transcode_row(record),
+                    *rows(record, "msgcode", "created_at", "delivered_at"),
+                    *(rows(record, "next_attempt_at") if record.state == NotificationState.WAITING else []),
+                    *rows(record, "attempts_made"),
+                    _answer_row(record),
+                ],
             ),
             Section(
                 _("Attempts"),
@@ -156,6 +161,10 @@ class NotificationAdmin(CaseAdmin):
             *([Section(_("Cut to fit"), whole)] if whole else []),
             content_section(_("What it says"), record.plaintext, person),
         ]
+
+
+def _answer_row(notification: Notification) -> Row:
+    return Row(_("last answer"), notification.answered or NOTHING)
 
 
 def cut_sentences(notification: Notification) -> list[str]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from protocol.errors import SUCCESS, Reason
+from protocol.failures import told
 from protocol.fields import EncryptedBinaryField
 from protocol.models.connection import Connection
 from protocol.models.reason import REASONS
@@ -72,6 +73,8 @@ class Message(models.Model):
     guarantee_number = models.CharField(_("guarantee number"), max_length=64, blank=True, db_index=True)
     code = models.CharField(_("code"), max_length=3, blank=True)
     message = models.CharField(_("answer"), max_length=200, blank=True)
+    #: Of ours that brought back no code: `message` are its particulars (protocol/failures.py).
+    failure = models.CharField(max_length=16, null=True, blank=True, editable=False)
     incident = models.CharField(_("incident"), max_length=32, blank=True)
     # Nullable: a column with a default would have SQLite copy the whole journal when it is added.
     reason = models.CharField(_("reason"), max_length=24, choices=REASONS, null=True, blank=True)
@@ -111,6 +114,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transcode} {self.msgcode}"
+
+    @property
+    def answered(self) -> str:
+        """What was answered, beside the code, for a person; or why nothing was."""
+        return told(self.failure, self.message)
 
     @property
     def is_refused(self) -> bool:

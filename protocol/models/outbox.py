@@ -7,8 +7,10 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from protocol.failures import told
 from protocol.fields import EncryptedTextField
 from protocol.models.connection import Connection
+from protocol.transcode_names import named
 
 
 def new_msgcode() -> str:
@@ -42,6 +44,8 @@ STATUSES = {
 class Notification(models.Model):
     """One outgoing message; it leaves strictly after the earlier ones of its queue (one order, all its rounds).
 
+    `answer` is what the platform said; where it said nothing, the particulars of the `failure` (protocol/failures.py).
+
     `next_attempt_at` is both backoff and lease: it is written before an attempt, so a worker that dies is followed by
     another without anybody noticing. `lease` counts the claims; only the holder of the last one may record a result.
     """
@@ -65,6 +69,7 @@ class Notification(models.Model):
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     code = models.CharField(_("last code"), max_length=3, blank=True)
     answer = models.CharField(_("last answer"), max_length=200, blank=True)
+    failure = models.CharField(max_length=16, null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("notification")
@@ -95,13 +100,24 @@ class Notification(models.Model):
         return f"notification:{self.pk}"
 
     @property
+    def named(self) -> str:
+        """Its transcode, what people call it, and what it says."""
+        return " · ".join(filter(None, (named(self.transcode), self.says)))
+
+    @property
+    def answered(self) -> str:
+        """What the last attempt came to, for a person: the code and what the platform said, or why there is none."""
+        return f"{self.code} {told(self.failure, self.answer)}".strip()
+
+    @property
     def says(self) -> str:
         """What the platform is told, for a person: "01 approved"."""
         return f"{self.status} {STATUSES.get((self.transcode, self.status), '')}".strip()
 
 
 class Attempt(models.Model):
-    """One try to deliver a notification: when, how long, and what came back."""
+    """One try to deliver a notification: when, how long, and what came back, or the particulars (`error`) of the
+    `failure`, which former versions did not name."""
 
     notification = models.ForeignKey(Notification, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveIntegerField(_("number"))
@@ -111,6 +127,7 @@ class Attempt(models.Model):
     code = models.CharField(_("code"), max_length=3, blank=True)
     message = models.CharField(_("message"), max_length=200, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
+    failure = models.CharField(max_length=16, null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("attempt")
@@ -121,3 +138,8 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification} #{self.number}"
+
+    @property
+    def answered(self) -> str:
+        """What it came to, for a person."""
+        return f"{self.code} {self.message} {told(self.failure, self.error)}".strip()

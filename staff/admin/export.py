@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import models, transaction
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from staff.admin.page import Text
@@ -102,12 +102,17 @@ def _csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
         def write(self, text: str) -> str:
             return text
 
-    writer = csv.writer(Line())
+    writer, remaining, language = csv.writer(Line()), iter(rows), translation.get_language()
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + cast("str", writer.writerow(headings))
-        for row in rows:
-            yield cast("str", writer.writerow([_plain(value) for value in row]))
+        while True:
+            # They are written when the request is over, whose language is the reader's.
+            with translation.override(language):
+                if (row := next(remaining, None)) is None:
+                    return
+                line = cast("str", writer.writerow([_plain(value) for value in row]))
+            yield line
 
     response = StreamingHttpResponse((line.encode() for line in lines()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -83,7 +83,7 @@ def test_the_timeline_tells_decisions_messages_and_deliveries(
     )
     response = desk(Role.UNDERWRITER).get(f"/admin/guarantees/application/{approved.pk}/change/")
     titles = [str(event.title) for event in response.context["events"]]
-    assert {"Approved", "Application received", "PREP101 received"} <= set(titles)
+    assert {"Approved", "Application received", "Received: PREP101 application for a guarantee"} <= set(titles)
     assert any(event.badge and event.badge.text == "waiting" for event in response.context["events"])
 
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from protocol import tables
 from protocol.chinatime import CHINA
 from protocol.errors import TEXTS, InvalidFields, Problem
 from protocol.tables import TABLES, Kind
+from protocol.transcode_names import named
 
 SPECIFICATION = json.loads((Path(__file__).parents[1] / "data" / "prep.json").read_text())
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "sm-crypto.json").read_text())
@@ -148,3 +150,10 @@ def test_personal_data_is_masked():
     assert masked["legalIdNo"] == "150*************28"
     assert masked["legalName"] == "王**"
     assert masked["supplier"] == APPLICATION["supplier"]
+
+
+@pytest.mark.parametrize("transcode", tables.TABLES)
+def test_every_transcode_has_the_specifications_name(transcode: str) -> None:
+    with translation.override("zh-hans"):
+        assert named(transcode) == f"{transcode} {tables.TABLES[transcode].title}"
+    assert named(transcode).isascii()

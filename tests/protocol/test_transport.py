@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from protocol.failures import Failure
 from protocol.transport import Address, Line, NotDelivered
 
 NOW = datetime.now(UTC)
@@ -40,7 +42,9 @@ class Certificate:
         return self.pem + key.decode()
 
 
-def certificate(name: str, issuer: Certificate | None = None) -> Certificate:
+def certificate(
+    name: str, issuer: Certificate | None = None, *, host: str = "127.0.0.1", until: datetime = NOW + timedelta(days=1)
+) -> Certificate:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     builder = (
@@ -49,16 +53,17 @@ def certificate(name: str, issuer: Certificate | None = None) -> Certificate:
         .issuer_name(issuer.certificate.subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=1))
+        .not_valid_before(NOW - timedelta(days=2))
+        .not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
     )
     return Certificate(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 
 AUTHORITY = certificate("private authority")
 STRANGER = certificate("another authority")
+FOREIGN = certificate("us", STRANGER)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -73,21 +78,31 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(params=[False, True], ids=["any client", "known clients"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, bool]]:
-    """A TLS server of the private authority's, that may ask for a client certificate."""
-    (tmp_path / "server.pem").write_text(certificate("127.0.0.1", AUTHORITY).with_key)
+@contextmanager
+def by_tls(
+    folder: Path, own: Certificate, *, asks: bool = False, newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
+) -> Iterator[str]:
+    """A TLS server with this certificate, that may ask for its clients' ones; its address."""
+    (folder / "server.pem").write_text(own.with_key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "server.pem")
-    if request.param:
+    context.load_cert_chain(folder / "server.pem")
+    context.maximum_version = newest
+    if asks:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(cadata=AUTHORITY.pem)
     listening = HTTPServer(("127.0.0.1", 0), Handler)
     listening.socket = context.wrap_socket(listening.socket, server_side=True)
     threading.Thread(target=listening.serve_forever, daemon=True).start()
-    yield f"https://127.0.0.1:{listening.server_address[1]}/notify", request.param
+    yield f"https://127.0.0.1:{listening.server_address[1]}/notify"
     listening.shutdown()
     listening.server_close()
+
+
+@pytest.fixture(params=[False, True], ids=["any client", "known clients"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, bool]]:
+    """A TLS server of the private authority's, that may ask for a client certificate."""
+    with by_tls(tmp_path, certificate("127.0.0.1", AUTHORITY), asks=request.param) as address:
+        yield address, request.param
 
 
 def post(address: Address) -> int:
@@ -106,7 +121,7 @@ def test_a_private_authority_and_a_client_certificate(server: tuple[str, bool]) 
 
 @pytest.mark.parametrize("authority", ["", STRANGER.pem], ids=["public ones", "another"])
 def test_an_authority_that_is_not_trusted_is_refused(server: tuple[str, bool], authority: str) -> None:
-    with pytest.raises(NotDelivered, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(NotDelivered, match="TLS: its certificate is not trusted"):
         post(Address(server[0], authority))
 
 
@@ -152,6 +167,42 @@ def test_a_server_that_asks_for_a_client_certificate_gets_one_or_nothing(server:
             post(Address(address, AUTHORITY.pem))
     else:
         assert post(Address(address, AUTHORITY.pem)) == 200
+
+
+@pytest.mark.parametrize(
+    ("own", "authority", "client", "asks", "kind"),
+    [
+        (certificate("127.0.0.1", AUTHORITY), STRANGER.pem, "", False, Failure.UNTRUSTED),
+        (certificate("old", AUTHORITY, until=NOW - timedelta(days=1)), AUTHORITY.pem, "", False, Failure.EXPIRED),
+        (certificate("other", AUTHORITY, host="127.0.0.2"), AUTHORITY.pem, "", False, Failure.OTHER_NAME),
+        (
+            certificate("asks", AUTHORITY),
+            AUTHORITY.pem,
+            FOREIGN.with_key,
+            True,
+            Failure.NOT_ACCEPTED,
+        ),
+        (certificate("127.0.0.1", AUTHORITY), "根证书", "", False, Failure.CERTIFICATES),
+        (certificate("127.0.0.1", AUTHORITY), AUTHORITY.pem, "客户端证书", False, Failure.CERTIFICATES),
+    ],
+    ids=["untrusted", "expired", "other name", "unknown client", "no authority", "no client certificate"],
+)
+def test_a_failure_of_tls_says_which(
+    tmp_path: Path, own: Certificate, authority: str, client: str, asks: bool, kind: Failure
+) -> None:
+    # In TLS 1.3 a client may have sent all before it hears that it is not known.
+    newest = ssl.TLSVersion.TLSv1_2 if asks else ssl.TLSVersion.TLSv1_3
+    with by_tls(tmp_path, own, asks=asks, newest=newest) as address, pytest.raises(NotDelivered) as failed:
+        post(Address(address, authority, client))
+    assert failed.value.kind is kind
+
+
+def test_tls_where_none_is_spoken_says_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_answer_once, args=(listening,), daemon=True).start()
+        with pytest.raises(NotDelivered) as failed:
+            post(Address(f"https://127.0.0.1:{listening.getsockname()[1]}/"))
+    assert failed.value.kind is Failure.TLS
 
 
 @pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "http://127.0.0.1:1/", "http://[::1"])
