@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guarantees import genuine
 from guarantees.admin.states import guarantee_badge
+from guarantees.agreement import Texts
 from guarantees.genuine import NOT_ISSUED, Judgement
 from guarantees.letter import examination, verification
-from guarantees.letter.amount import in_figures, in_words
+from guarantees.letter.amount import in_figures
 from guarantees.letter.certificates import Certificate
-from guarantees.models import Application, Guarantee, GuaranteeState, IssuedPaper, PaperKind
-from staff.admin.page import NOTHING, Badge, Row, Section, Tone, day, moment, rows
+from guarantees.letter.particulars import chinese_time
+from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
+from guarantees.printed import letter_rows, paper_rows
+from staff.admin.page import NOTHING, Badge, Row, Section, Tone, day, moment
 
 #: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
 ENGLISH = {
@@ -48,26 +51,6 @@ ENGLISH = {
 }
 
 
-#: What a letter says of the organisations and of their project, and how it looks.
-PARTICULARS = (
-    ("applicant_name", ""),
-    ("applicant_code", "identifier"),
-    ("beneficiary_name", ""),
-    ("beneficiary_code", "identifier"),
-    ("project_name", ""),
-    ("project_code", "identifier"),
-)
-
-
-#: What a paper says besides: above all the account, which swindlers would change.
-OF_PAPERS = (
-    ("guarantee_number", gettext_lazy("guarantee number")),
-    ("account_name", gettext_lazy("account to pay to")),
-    ("account_number", gettext_lazy("its number")),
-    ("account_bank", gettext_lazy("its bank")),
-)
-
-
 @dataclass(frozen=True)
 class Assessment:
     """One answer, as the public page and the desk show it. `tone` is never the only sign of what it means."""
@@ -80,26 +63,30 @@ class Assessment:
     sections: list[Section] = field(default_factory=list)
 
 
-def of_letter(guarantee: Guarantee) -> Assessment:
+def of_letter(guarantee: Guarantee, disagreeing: Texts) -> Assessment:
     """Of a letter that somebody named by number and code."""
+    if disagreeing:
+        return _unconfirmed(disagreeing)
     ended = _("We issued this letter, but it has ended.")
     return Assessment(
         _tone(guarantee),
         ended if _has_ended(guarantee) else _("We issued this letter."),
         guarantee_badge(guarantee),
         standing(guarantee),
-        sections=[_letter_section(guarantee), _stored(guarantee)],
+        sections=[_printed(guarantee), _stored(guarantee)],
     )
 
 
-def of_paper(paper: IssuedPaper) -> Assessment:
+def of_paper(paper: IssuedPaper, disagreeing: Texts) -> Assessment:
     """Of another paper that somebody named by number and code."""
+    if disagreeing:
+        return _unconfirmed(disagreeing)
     return Assessment(
-        Tone.GOOD, _("We issued this paper."), notes=_of_kind(paper), sections=[_paper_section(paper), _stored(paper)]
+        Tone.GOOD, _("We issued this paper."), notes=_of_kind(paper), sections=[_printed(paper), _stored(paper)]
     )
 
 
-def of_file(judgement: Judgement) -> Assessment:
+def of_file(judgement: Judgement, disagreeing: Texts) -> Assessment:
     """Of a file that somebody gave us."""
     reasons = [said(reason) for reason in judgement.reasons if reason != NOT_ISSUED]
     file = _file_section(judgement)
@@ -113,16 +100,30 @@ def of_file(judgement: Judgement) -> Assessment:
             hint = _("Do not rely on this file. In doubt, call us.")
         headline = _("This file is not a letter that we issued.")
         return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
+    if disagreeing:
+        return _unconfirmed(disagreeing, file)
     tone, headline = Tone.GOOD, _("This file is genuine: we issued it, and nothing in it was changed.")
     if isinstance(issued, IssuedPaper):
-        badge, notes, section = None, _of_kind(issued), _paper_section(issued)
+        badge, notes = None, _of_kind(issued)
     else:
-        tone, badge, notes, section = _tone(issued), guarantee_badge(issued), standing(issued), _letter_section(issued)
+        tone, badge, notes = _tone(issued), guarantee_badge(issued), standing(issued)
         if _has_ended(issued):
             headline = _("This file is genuine, but the guarantee has ended.")
     if reasons:
         tone, headline = Tone.WARNING, _("We issued this file, but it does not pass the examination.")
-    return Assessment(tone, headline, badge, notes, reasons, [section, file])
+    return Assessment(tone, headline, badge, notes, reasons, [_printed(issued), file])
+
+
+def _unconfirmed(disagreeing: Texts, *sections: Section) -> Assessment:
+    """Nothing is shown of either side: which of them was changed, people find out."""
+    comma = ", " if get_language() == "en" else "、"
+    return Assessment(
+        Tone.BAD,
+        _("We do not confirm this here: please ask the institution."),
+        notes=[_("Do not rely on it until we have confirmed it to you. We have been told, and look into it.")],
+        reasons=[_("Our records differ from what was signed: %(what)s.") % {"what": comma.join(map(str, disagreeing))}],
+        sections=list(sections),
+    )
 
 
 def said(reason: str) -> str:
@@ -165,9 +166,14 @@ def _state(guarantee: Guarantee) -> str:
         sentence = _("Its validity ended at %(until)s; it has not been closed yet.")
     return sentence % {
         "from": moment(guarantee.valid_from),
-        "until": moment(guarantee.valid_until),
+        "until": _last(guarantee.valid_until),
         "since": moment(guarantee.ended_at),
     }
+
+
+def _last(end: datetime) -> str:
+    """The end of validity in the letter's words: a day's last second is its 24 o'clock."""
+    return moment(end) if get_language() == "en" else chinese_time(end)
 
 
 def _has_ended(guarantee: Guarantee) -> bool:
@@ -187,17 +193,12 @@ def _of_kind(paper: IssuedPaper) -> list[str]:
     return [kind, _("It is no guarantee.")] if paper.kind == PaperKind.PAYMENT_NOTICE else [kind]
 
 
-def _paper_section(paper: IssuedPaper) -> Section:
-    printed = paper.particulars
-    return Section(
-        _("What the paper says"),
-        [
-            *rows(paper, "number"),
-            *(Row(_label(name), printed[name], look) for name, look in PARTICULARS if printed.get(name)),
-            *(Row(label, printed[name]) for name, label in OF_PAPERS if printed.get(name)),
-        ],
-        note=_("Compare this with your paper: whatever differs there is not what we issued."),
-    )
+def _printed(issued: Guarantee | IssuedPaper) -> Section:
+    if isinstance(issued, IssuedPaper):
+        note = _("Compare this with your paper: whatever differs there is not what we issued.")
+        return Section(_("What the paper says"), paper_rows(issued), note=note)
+    note = _("Compare this with your letter: whatever differs there is not what we issued.")
+    return Section(_("What the letter says"), letter_rows(issued), note=note)
 
 
 def _stored(issued: Guarantee | IssuedPaper) -> Section:
@@ -210,26 +211,6 @@ def _stored(issued: Guarantee | IssuedPaper) -> Section:
             Row(_("SHA-256 of the file"), issued.file_digest, "code"),
         ],
     )
-
-
-def _letter_section(guarantee: Guarantee) -> Section:
-    """As this letter says it, whatever was corrected since. Organisations in full; no person is named."""
-    printed = guarantee.particulars
-    return Section(
-        _("What the letter says"),
-        [
-            *rows(guarantee, "number"),
-            *(Row(_label(name), printed.get(name) or NOTHING, look) for name, look in PARTICULARS),
-            Row(_("guaranteed amount"), f"{in_figures(guarantee.amount)} {in_words(guarantee.amount)}", "amount"),
-            *rows(guarantee, "valid_from", "valid_until", "issued_at"),
-            *([Row(_("replaces"), printed["supersedes"])] if printed.get("supersedes") else []),
-        ],
-        note=_("Compare this with your letter: whatever differs there is not what we issued."),
-    )
-
-
-def _label(name: str) -> str:
-    return str(getattr(Application._meta.get_field(name), "verbose_name", name))
 
 
 def _file_section(judgement: Judgement) -> Section:

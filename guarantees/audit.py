@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -137,6 +139,7 @@ def guarantee_issued(guarantee: Guarantee, *, person: User, from_state: str) -> 
             "valid_from": guarantee.valid_from.isoformat(),
             "valid_until": guarantee.valid_until.isoformat(),
             "sha256": guarantee.file_digest,
+            "particulars": particulars_digest(guarantee.particulars),
         },
     )
 
@@ -302,8 +305,18 @@ def paper_made(paper: IssuedPaper, *, subject: Model, person: User) -> None:
         event=f"paper.{paper.kind}",
         subject=subject,
         actor=person,
-        details={"paper": paper.number, "sha256": paper.file_digest},
+        details={
+            "paper": paper.number,
+            "sha256": paper.file_digest,
+            "particulars": particulars_digest(paper.particulars),
+        },
     )
+
+
+def particulars_digest(particulars: Mapping[str, Any]) -> str:
+    """SHA-256 in hex of what a letter or another paper says, so that the trail vouches for every word of it."""
+    said = json.dumps(particulars, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def wording_uploaded(wording: UploadedWording, *, person: User) -> None:

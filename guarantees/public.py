@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from guarantees import assessment, brakes
+from guarantees import agreement, assessment, brakes
 from guarantees.assessment import Assessment
-from guarantees.genuine import LARGEST, judge
+from guarantees.genuine import LARGEST, is_ours, judge
 from guarantees.models import Guarantee, IssuedPaper
 from guarantees.upload import FORM, FileForm, InMemory, LetterField
 from staff.admin.page import moment
@@ -63,8 +63,8 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > LARGEST + FORM:
         return _page(request, status=413, trouble=LetterField.default_error_messages["large"])
-    if not brakes.has_room("verify-file", request, brakes.FILES_PER_MINUTE):
-        return _page(request, status=429, trouble=_("Too many files from your network; wait a minute."))
+    if not brakes.may_send_file(request):
+        return _too_many_files(request)
     request.upload_handlers = [InMemory(request)]
     response = _by_file(request)
     if response.status_code == 403:
@@ -77,7 +77,16 @@ def _by_file(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, status=400, file=form)
-    return _page(request, assessment=assessment.of_file(judge(form.cleaned_data["file"].read())))
+    content = form.cleaned_data["file"].read()
+    if not is_ours(content) and not brakes.may_send_foreign_file(request):
+        return _too_many_files(request)
+    judged = judge(content)
+    disagreeing = agreement.checked(judged.issued) if judged.issued else []
+    return _page(request, assessment=assessment.of_file(judged, disagreeing))
+
+
+def _too_many_files(request: HttpRequest) -> HttpResponse:
+    return _page(request, status=429, trouble=_("Too many files from your network; wait a minute."))
 
 
 def _by_number(request: HttpRequest, number: str) -> HttpResponse:
@@ -89,17 +98,19 @@ def _by_number(request: HttpRequest, number: str) -> HttpResponse:
     given, code = form.cleaned_data["number"], form.cleaned_data["code"].upper()
     if not number:
         return redirect(f"{reverse('verify', args=[given])}?{urlencode({'code': code})}")
-    if not brakes.has_room("verify", request, brakes.LOOK_UPS_PER_MINUTE):
+    if not brakes.may_look_up(request):
         return _page(request, status=429, number=form, trouble=_("Too many look-ups from your network; wait a minute."))
     if not brakes.may_be_guessed(given):
         trouble = _("This number was asked for with many wrong codes: for an hour only the file itself is verified.")
         return _page(request, status=429, number=form, trouble=trouble)
     issued = _issued(given, code)
     if issued is None:
-        brakes.count_wrong_code(given)
+        brakes.count_wrong_code(request, given)
         return _page(request, status=404, number=form, trouble=_("We issued no letter of this number with this code."))
-    told = assessment.of_letter(issued) if isinstance(issued, Guarantee) else assessment.of_paper(issued)
-    return _page(request, assessment=told)
+    disagreeing = agreement.checked(issued)
+    if isinstance(issued, Guarantee):
+        return _page(request, assessment=assessment.of_letter(issued, disagreeing))
+    return _page(request, assessment=assessment.of_paper(issued, disagreeing))
 
 
 def _issued(number: str, code: str) -> Guarantee | IssuedPaper | None:

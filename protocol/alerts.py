@@ -105,6 +105,24 @@ def certificate_unusable(owner: str, reason: str) -> None:
     _remind(AlertKind.CERTIFICATE_UNUSABLE, owner, text % {"reason": reason})
 
 
+def record_differs(number: str, what: list[str]) -> None:
+    """The database says otherwise than what was signed under this number; reminds once a day."""
+    text = _("Our records of %(number)s differ from what was signed: %(what)s. It is not confirmed to anybody.")
+    _remind(AlertKind.RECORD_DIFFERS, number, text % {"number": number, "what": ", ".join(what)})
+
+
+def number_stopped(number: str) -> None:
+    """Strangers tried so many wrong codes that a letter or paper of ours is looked up by its file alone; once a day."""
+    text = _("Wrong codes stopped the look-up of %(number)s for an hour; its file is still verified.")
+    _remind(AlertKind.LOOK_UPS_STOPPED, number, text % {"number": number})
+
+
+def network_stopped(network: str) -> None:
+    """A network tried so many wrong codes that it is not answered for a minute; one reminder a day for all of them."""
+    text = _("The network %(network)s tried many wrong codes on the verification page and is held up.")
+    _remind(AlertKind.LOOK_UPS_STOPPED, "/verify/", text % {"network": network})
+
+
 def _raise(
     kind: AlertKind,
     connection: Connection | None,

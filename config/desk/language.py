@@ -1,4 +1,4 @@
-"""The language of a request: what the person chose, else the house's. The browser's own decides nothing."""
+"""The language of a request: what the person chose, else at the desk the house's, on the public page the browser's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 
 class LanguageMiddleware:
@@ -17,9 +19,15 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        public = request.path.startswith(reverse("verify"))
+        if chosen in dict(settings.LANGUAGES):
+            language = chosen
+        else:
+            language = translation.get_language_from_request(request) if public else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.setdefault("Content-Language", language)
+        if public:
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response

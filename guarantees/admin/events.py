@@ -74,6 +74,7 @@ register_events(
         "valid_from": _("valid from"),
         "valid_until": _("valid until"),
         "sha256": "SHA-256",
+        "particulars": _("digest of what it says"),
         "changed": _("changed"),
         "corrected": Detail(_("corrected"), LABELS),
         "reference": _("bank reference"),

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from guarantees import assessment
+from guarantees import agreement, assessment
 from guarantees.genuine import Judgement, judge
 from guarantees.upload import FileForm
 
@@ -74,7 +74,7 @@ def _shown(judged: Judgement | None) -> dict[str, Any]:
     issued = judged.issued
     page = f"admin:guarantees_{issued._meta.model_name}_change" if issued else ""
     return {
-        "assessment": assessment.of_file(judged),
+        "assessment": assessment.of_file(judged, agreement.checked(issued) if issued else []),
         "issued": issued,
         "page": reverse(page, args=[issued.pk]) if issued else "",
     }

@@ -17,6 +17,8 @@ class AlertKind(models.TextChoices):
     SILENT = "silent", _("delivery has not been heard of")
     CERTIFICATE_EXPIRES = "certificate_expires", _("signing certificate ends soon")
     CERTIFICATE_UNUSABLE = "certificate_unusable", _("signing certificate cannot be used")
+    RECORD_DIFFERS = "record_differs", _("record differs from what was signed")
+    LOOK_UPS_STOPPED = "look_ups_stopped", _("verification stopped by wrong codes")
 
 
 class Alert(models.Model):

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from guarantees import audit, decisions
+from guarantees import audit, decisions, terms
+from guarantees.institution import particulars
 from guarantees.models import Application, Guarantee, Order
 from protocol.crypto import keys, sm2
 from protocol.models import Connection
@@ -148,21 +149,24 @@ def letter(paid: Application, person: Callable[[Role], User]) -> Guarantee:
     """An issued letter whose file is a few bytes: what signs a real one is tested with the letter itself."""
     now = timezone.now()
     issuer = person(Role.ISSUER)
+    number, code = "GD202600000001", "ABCD2345"
+    printed = {**terms.said(paid, now), "valid_from": now, "valid_until": now + timedelta(days=365)}
+    says = particulars(number=number, verification_code=code, **printed)
     with transaction.atomic():
         before = paid.state
         paid.issue()
         paid.save()
         guarantee = Guarantee(
             application=paid,
-            number="GD202600000001",
-            amount=Decimal("900000.00"),
-            valid_from=now,
-            valid_until=now + timedelta(days=365),
+            number=number,
+            amount=says.amount,
+            valid_from=says.valid_from,
+            valid_until=says.valid_until,
             issued_at=now,
             issued_by=issuer,
-            verification_code="ABCD2345",
+            verification_code=code,
             wording="independent",
-            particulars={},
+            particulars=says.as_mapping(),
             file_digest=hashlib.sha256(LETTER).hexdigest(),
         )
         guarantee.file.save("GD202600000001.pdf", ContentFile(LETTER))

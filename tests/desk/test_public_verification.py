@@ -11,10 +11,11 @@ from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from guarantees import assessment
 from guarantees.models import Guarantee
+from protocol.models import Alert
+from tests.desk.conftest import LETTER
 
 
 @pytest.fixture
@@ -65,17 +66,37 @@ def test_no_person_is_named(visitor: Client, letter: Guarantee) -> None:
         assert secret not in shown
 
 
-def test_it_says_what_the_letter_says_whatever_was_corrected_since(visitor: Client, letter: Guarantee) -> None:
-    Guarantee.objects.filter(pk=letter.pk).update(particulars={"applicant_name": "函上的名称"})
-    assert "函上的名称" in look_up(visitor, letter)
-
-
 def test_a_visitor_may_read_english(letter: Guarantee) -> None:
     visitor = Client()
     here = f"/verify/{letter.number}/?code={letter.verification_code}"
     assert "该保函由本机构签发" in visitor.get(here).content.decode()
     answer = visitor.post("/admin/language/", {"language": "en", "next": here}, follow=True)
     assert "We issued this letter." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("de,en;q=0.5,zh;q=0.1", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-hans"),
+        ("zh-TW,en;q=0.5", "zh-hans"),
+        ("fr", "zh-hans"),
+        ("*", "zh-hans"),
+        ("", "zh-hans"),
+    ],
+)
+def test_it_speaks_the_browsers_language(db: None, asked: str, told: str) -> None:
+    answer = Client().get("/verify/", headers={"Accept-Language": asked})
+    assert f'<html lang="{told}">' in answer.content.decode()
+    assert answer["Content-Language"] == told
+    assert "Accept-Language" in answer["Vary"]
+
+
+def test_what_the_visitor_chose_counts_more_than_the_browsers_language(db: None) -> None:
+    visitor = Client(headers={"Accept-Language": "en"})
+    visitor.post("/admin/language/", {"language": "zh-hans", "next": "/verify/"})
+    assert '<html lang="zh-hans">' in visitor.get("/verify/").content.decode()
 
 
 def test_a_letter_whose_validity_is_over_is_not_called_in_force(visitor: Client, letter: Guarantee) -> None:
@@ -86,8 +107,8 @@ def test_a_letter_whose_validity_is_over_is_not_called_in_force(visitor: Client,
 
 
 def test_a_letter_whose_validity_is_to_come_says_so(visitor: Client, letter: Guarantee) -> None:
-    Guarantee.objects.filter(pk=letter.pk).update(valid_from=timezone.now() + timedelta(days=3))
-    assert "its validity begins at" in look_up(visitor, letter)
+    with time_machine.travel(letter.valid_from - timedelta(days=3)):
+        assert "its validity begins at" in look_up(visitor, letter)
 
 
 @pytest.mark.parametrize("state", ["surrendered", "unreleased", "paid_out"])
@@ -108,10 +129,33 @@ def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(visitor: Client,
         assert letter.application.applicant_name not in answer.content.decode()
 
 
-def test_guessing_is_slowed(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.brakes.LOOK_UPS_PER_MINUTE", 2)
+def test_guessing_is_slowed_and_told(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
+    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_MINUTE", 2)
     codes = [visitor.get(f"/verify/{letter.number}/?code=A{number}").status_code for number in range(3)]
     assert codes == [404, 404, 429]
+    assert visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").status_code == 429
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.count) == ("look_ups_stopped", 1)
+    assert "127.0.0.0/24" in alert.text
+
+
+def test_an_office_behind_one_address_verifies_a_days_letters(
+    visitor: Client, letter: Guarantee, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_MINUTE", 1)
+    monkeypatch.setattr("guarantees.brakes.FOREIGN_FILES_PER_MINUTE", 0)
+    for _ in range(30):
+        look_up(visitor, letter)
+        assert drop(visitor, LETTER).status_code == 200
+    assert not Alert.objects.exists()
+
+
+def test_there_is_a_limit_to_right_ones_too(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
+    monkeypatch.setattr("guarantees.brakes.LOOK_UPS_PER_MINUTE", 1)
+    monkeypatch.setattr("guarantees.brakes.FILES_PER_MINUTE", 1)
+    look_up(visitor, letter)
+    assert visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").status_code == 429
+    assert [drop(visitor, LETTER).status_code for _ in range(2)] == [200, 429]
 
 
 @pytest.mark.parametrize("exists", [True, False])
@@ -127,6 +171,8 @@ def test_guessing_from_many_networks_is_slowed_too(
     assert codes == [404, 404, 429]
     right = visitor.get(f"/verify/{number}/?code={letter.verification_code}", REMOTE_ADDR="10.1.0.1")
     assert right.status_code == 429
+    told = list(Alert.objects.values_list("kind", "subject", "count"))
+    assert told == ([("look_ups_stopped", letter.number, 1)] if exists else [])
 
 
 def test_right_codes_are_not_counted_as_guesses(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
@@ -174,8 +220,8 @@ def drop(visitor: Client, content: bytes) -> HttpResponse:
     return answer
 
 
-def test_files_are_braked_sooner_than_look_ups(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.brakes.FILES_PER_MINUTE", 1)
+def test_files_of_others_are_braked_sooner_than_look_ups(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
+    monkeypatch.setattr("guarantees.brakes.FOREIGN_FILES_PER_MINUTE", 1)
     assert [drop(visitor, b"hello").status_code for _ in range(2)] == [200, 429]
     look_up(visitor, letter)
 
