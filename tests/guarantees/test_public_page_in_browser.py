@@ -48,7 +48,7 @@ def visit(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]
     troubles: list[str] = []
 
     def open_page(path: str = "/verify/", width: int = 1200, **options: Any) -> Page:
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **options))
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN", **options))
         page = contexts[-1].new_page()
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))

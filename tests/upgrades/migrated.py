@@ -31,7 +31,8 @@ def main() -> None:
 
 
 def _files() -> dict[str, list[str]]:
-    """Of each letter and paper, what speaks against its stored file."""
+    """Of each letter and paper, what speaks against its stored file, and what its row says otherwise than that."""
+    from guarantees.agreement import disagreements
     from guarantees.genuine import judge
     from guarantees.models import Guarantee, IssuedPaper
 
@@ -40,7 +41,8 @@ def _files() -> dict[str, list[str]]:
         with issued.file.open("rb") as stored:
             content = stored.read()
         wrong = [] if hashlib.sha256(content).hexdigest() == issued.file_digest else ["digest"]
-        found[issued.number] = [*wrong, *judge(content, issued if isinstance(issued, Guarantee) else None).reasons]
+        reasons = judge(content, issued if isinstance(issued, Guarantee) else None).reasons
+        found[issued.number] = [*wrong, *reasons, *map(str, disagreements(issued))]
     return found
 
 
