@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protocol', '0004_refusals'),
+        ('protocol', '0005_failures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
