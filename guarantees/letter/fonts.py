@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
@@ -29,18 +30,31 @@ RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 
 
 #: Scripts whose letters change shape beside each other; drawn one by one, as here, they would be wrong or fall apart.
-JOINING_SCRIPTS = frozenset(
-    {
-        *("MONGOLIAN", "PHAGS-PA", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU"),
-        *("KANNADA", "MALAYALAM", "SINHALA", "TIBETAN", "MYANMAR", "KHMER", "BALINESE", "JAVANESE"),
-    }
-)
+JOINING_SCRIPTS = {
+    "MONGOLIAN": gettext_lazy("Mongolian"),
+    "PHAGS-PA": gettext_lazy("Phags-pa"),
+    "TIBETAN": gettext_lazy("Tibetan"),
+    "DEVANAGARI": gettext_lazy("Devanagari"),
+    "BENGALI": gettext_lazy("Bengali"),
+    "GURMUKHI": gettext_lazy("Gurmukhi"),
+    "GUJARATI": gettext_lazy("Gujarati"),
+    "ORIYA": gettext_lazy("Odia"),
+    "TAMIL": gettext_lazy("Tamil"),
+    "TELUGU": gettext_lazy("Telugu"),
+    "KANNADA": gettext_lazy("Kannada"),
+    "MALAYALAM": gettext_lazy("Malayalam"),
+    "SINHALA": gettext_lazy("Sinhala"),
+    "MYANMAR": gettext_lazy("Burmese"),
+    "KHMER": gettext_lazy("Khmer"),
+    "BALINESE": gettext_lazy("Balinese"),
+    "JAVANESE": gettext_lazy("Javanese"),
+}
 
 
 def joining_script(character: str) -> str:
     """The name of the script that cannot be set letter by letter; "" for all others."""
     script = unicodedata.name(character, "").partition(" ")[0]
-    return script.capitalize() if script in JOINING_SCRIPTS else ""
+    return str(JOINING_SCRIPTS.get(script, ""))
 
 
 class MissingGlyph(ValueError):
