@@ -32,10 +32,7 @@ class PaymentForm(MoneyMovedForm):
 
     field_order = ("amount", "paid_at", "long_past")
 
-    amount = MoneyInput(
-        label=gettext_lazy("Amount (CNY)"),
-        max_value=Decimal("99999999999.99"),
-    )
+    amount = MoneyInput(label=gettext_lazy("Amount (CNY)"))
     means = forms.ChoiceField(label=gettext_lazy("Means"), choices=Means.choices)
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=64)
 
