@@ -86,7 +86,7 @@ def test_many_parts_of_a_large_premium_are_added_to_the_fen(platform: Platform) 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("amount", "0"), ("amount", "-1"), ("amount", "1.001"), ("amount", "999999999999.99"), ("means", "09")],
+    [("amount", "0"), ("amount", "-1"), ("amount", "1.001"), ("amount", "10000000000000.00"), ("means", "09")],
 )
 def test_a_wrong_payment_is_refused(platform: Platform, field: str, value: str) -> None:
     with pytest.raises(AssertionError, match=field):
