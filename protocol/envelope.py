@@ -11,16 +11,19 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
+from typing import IO
 
-from protocol import strictjson
+from protocol import base64text, longtext, strictjson
 from protocol.base64text import from_base64
 from protocol.chinatime import CHINA, read_time
 from protocol.crypto import sm2, sm3, sm4
 from protocol.dialect import Dialect
 from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated, Reason, reason_of
+from protocol.longtext import LongText
 from protocol.tables import DIGITAL
 
 VERSION = "v1.0"
@@ -35,6 +38,9 @@ REQUEST_FIELDS = {
     "sign": None,
 }
 
+
+#: PREP104's file, which alone makes a message long.
+FILE = "guaranteeData"
 
 #: What our cryptography tells of a ciphertext that it does not open.
 CAUSES = {"short": Reason.CIPHERTEXT_SHORT, "off_curve": Reason.OFF_CURVE, "wrong_c3": Reason.WRONG_C3}
@@ -80,6 +86,8 @@ class Request:
     version: str
     data: str
     sign: str
+    #: What `data` holds, where that is so long that it is read only when it is opened; `data` is "" then.
+    long: LongText | None = field(default=None, repr=False)
 
     @property
     def is_digital(self) -> bool:
@@ -88,7 +96,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a request held: the plaintext as it was encrypted, and its JSON object."""
+    """What a request held: the plaintext as it was encrypted (b"" of a very long one), and its JSON object."""
 
     plaintext: bytes
     fields: dict[str, strictjson.Value]
@@ -106,9 +114,21 @@ class Answered:
 def parse(body: bytes) -> Request:
     """The request in `body`, or Malformed (103) naming what is wrong with its shape."""
     try:
-        outer = strictjson.loads(body)
+        return _request(strictjson.loads(body))
     except strictjson.JsonError as error:
         raise Malformed(f"报文不是有效的JSON对象 ({error})", reason=Reason.NO_ENVELOPE) from None
+
+
+def parse_long(file: IO[bytes], size: int) -> Request:
+    """The request in the `size` bytes of `file`, its `data` still there: it is not read before it is opened."""
+    try:
+        outer, data = longtext.read(file, size, "data")
+    except strictjson.JsonError as error:
+        raise Malformed(f"报文不是有效的JSON对象 ({error})", reason=Reason.NO_ENVELOPE) from None
+    return replace(_request({**outer, "data": "-"}), data="", long=data)
+
+
+def _request(outer: Mapping[str, strictjson.Value]) -> Request:
     texts: dict[str, str] = {}
     for name, longest in REQUEST_FIELDS.items():
         value = outer.get(name)
@@ -119,7 +139,7 @@ def parse(body: bytes) -> Request:
         texts[name] = str(value)
     if not re.fullmatch(r"[0-9A-Za-z-]{1,36}", texts["msgcode"], re.ASCII):
         raise Malformed("msgcode 应为1至36位字母、数字或连字符")
-    return Request(reqtime=_reqtime(texts["reqtime"]), reqtime_text=texts.pop("reqtime"), **texts)
+    return Request(reqtime=_reqtime(texts["reqtime"]), reqtime_text=texts.pop("reqtime"), long=None, **texts)
 
 
 def _came_as(outer: Mapping[str, object]) -> str:
@@ -153,6 +173,8 @@ def open_request(request: Request, party: Party) -> Opened:
     if not request.is_digital:
         return open_signed(request.data, party)
     try:
+        if request.long is not None:
+            return _open_long(request.long, request.sign, party)
         plaintext = _open_digital(request.data, request.sign, party)
     except ValueError as error:
         raise CannotOpen(reason=reason_of(error, Reason.NOT_OPENED)) from None
@@ -270,11 +292,7 @@ def _encrypt(plaintext: bytes, party: Party) -> bytes:
 
 
 def _open_digital(data: str, sign: str, party: Party) -> bytes:
-    try:
-        opened = sm2.decrypt(party.own_key, _encoded_bytes(sign, Reason.SIGN_NOT_BASE64))
-    except sm2.DecryptionError as error:
-        raise _Unopened(reason_of(error, Reason.KEY_NOT_OURS)) from None
-    key, ciphertext = _session_key(opened), _encoded_bytes(data)
+    key, ciphertext = _key_in(sign, party), _encoded_bytes(data)
     iv_size = sm4.BLOCK_SIZE if party.dialect.sm4_mode == "cbc" else 0
     if len(ciphertext) % sm4.BLOCK_SIZE or len(ciphertext) <= iv_size:
         raise _Unopened(Reason.BLOCK_LENGTH)
@@ -284,6 +302,34 @@ def _open_digital(data: str, sign: str, party: Party) -> bytes:
         return sm4.decrypt_ecb(key, ciphertext)
     except ValueError:
         raise _Unopened(Reason.PADDING) from None
+
+
+def _open_long(data: LongText, sign: str, party: Party) -> Opened:
+    """What a digital envelope with a long file holds: never its `data` and its plaintext whole at the same time."""
+    key, pieces, iv = _key_in(sign, party), _encoded_pieces(data), None
+    if party.dialect.sm4_mode == "cbc":
+        first = next(pieces)
+        iv, pieces = first[: sm4.BLOCK_SIZE], chain([first[sm4.BLOCK_SIZE :]], pieces)
+    try:
+        plaintext = sm4.decrypt_pieces(key, iv, pieces)
+    except sm4.PaddingError:
+        raise _Unopened(Reason.PADDING) from None
+    if plaintext.tell() <= longtext.MOST_BESIDE:
+        return _read_object(plaintext.getvalue())
+    try:
+        fields, file = longtext.read(plaintext, plaintext.tell(), FILE)
+        return Opened(b"", {**fields, FILE: file.text()})
+    except strictjson.JsonError as error:
+        raise _Unopened(reason_of(error, Reason.NOT_JSON)) from None
+
+
+def _key_in(sign: str, party: Party) -> bytes:
+    """The session key that a digital envelope's `sign` holds."""
+    try:
+        opened = sm2.decrypt(party.own_key, _encoded_bytes(sign, Reason.SIGN_NOT_BASE64))
+    except sm2.DecryptionError as error:
+        raise _Unopened(reason_of(error, Reason.KEY_NOT_OURS)) from None
+    return _session_key(opened)
 
 
 def _seal_digital(plaintext: bytes, party: Party) -> tuple[str, str]:
@@ -311,11 +357,30 @@ def _session_key(opened: bytes) -> bytes:
 def _encoded_bytes(text: str, wrong: Reason = Reason.DATA_NOT_BASE64) -> bytes:
     """Hex in either case, or base64 in either alphabet, padded or not; line breaks and blanks are passed over (E5)."""
     compact = "".join(text.split())
-    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", compact):
+    if len(compact) % 2 == 0 and re.fullmatch(r"[0-9a-fA-F]+", compact):
         return bytes.fromhex(compact)
     if (found := from_base64(compact)) is None:
         raise _Unopened(wrong)
     return found
+
+
+def _encoded_pieces(data: LongText) -> Iterator[bytes]:
+    """The same of a long text; its first 64 kB tell hex from base64."""
+    compact = ("".join(piece.split()) for piece in data.pieces())
+    try:
+        first = next(compact, "")
+        texts = chain([first], compact)
+        if re.fullmatch(r"[0-9a-fA-F]+", first):
+            held = ""
+            for text in texts:
+                even = len(held + text) // 2 * 2
+                yield bytes.fromhex((held + text)[:even])
+                held = (held + text)[even:]
+            yield bytes.fromhex(held)
+        else:
+            yield from base64text.decode(texts)
+    except ValueError:
+        raise _Unopened(Reason.DATA_NOT_BASE64) from None
 
 
 def _encoded_text(encoded: bytes, dialect: Dialect) -> str:

@@ -99,6 +99,8 @@ def _inner(value: Value) -> Iterator[Value]:
 def _check_text(text: str) -> None:
     if "\0" in text:
         raise JsonError("a string with NUL")
+    if text.isascii():  # without a copy of what may be long
+        return
     try:
         text.encode()
     except UnicodeEncodeError:

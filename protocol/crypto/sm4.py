@@ -1,5 +1,8 @@
 """SM4 (GB/T 32907) in the two modes of digital envelopes, by OpenSSL, with PKCS#7 padding."""
 
+from collections.abc import Iterable
+from io import BytesIO
+
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
@@ -21,6 +24,20 @@ def encrypt_ecb(key: bytes, plaintext: bytes) -> bytes:
 def decrypt_ecb(key: bytes, ciphertext: bytes) -> bytes:
     """The reverse of `encrypt_ecb`, or PaddingError."""
     return _decrypt(key, modes.ECB(), ciphertext)  # noqa: S305
+
+
+def decrypt_pieces(key: bytes, iv: bytes | None, pieces: Iterable[bytes]) -> BytesIO:
+    """As `decrypt_cbc`, without `iv` as `decrypt_ecb`, of a ciphertext that comes in pieces; or PaddingError."""
+    decryptor = Cipher(algorithms.SM4(key), modes.ECB() if iv is None else modes.CBC(iv)).decryptor()  # noqa: S305
+    unpadder = PKCS7(BLOCK_SIZE * 8).unpadder()
+    plaintext = BytesIO()
+    for piece in pieces:
+        plaintext.write(unpadder.update(decryptor.update(piece)))
+    try:
+        plaintext.write(unpadder.update(decryptor.finalize()) + unpadder.finalize())
+    except ValueError:
+        raise PaddingError from None
+    return plaintext
 
 
 def encrypt_cbc(key: bytes, iv: bytes, plaintext: bytes) -> bytes:

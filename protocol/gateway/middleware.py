@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
@@ -42,19 +43,20 @@ class GatewayMiddleware:
         if request.path_info != "/gateway" and not request.path_info.startswith("/gateway/"):
             return self.get_response(request)
         exchange = Exchange(timezone.now(), client_address(request))
-        try:
-            response = self._answered(request, exchange)
-        except Exception as error:
-            log.exception("The gateway failed outside its view")
-            close_old_connections()
-            response = _clear(exchange, failure(error))
-        journal.complete(exchange, response.content)
-        exchange.body.close()
+        with ExitStack() as held:
+            try:
+                response = self._answered(request, exchange, held)
+            except Exception as error:
+                log.exception("The gateway failed outside its view")
+                close_old_connections()
+                response = _clear(exchange, failure(error))
+            journal.complete(exchange, response.content)
+            exchange.close()
         # Nothing behind this middleware counts it, and a server would send the answer in chunks.
         response["Content-Length"] = str(len(response.content))
         return response
 
-    def _answered(self, request: HttpRequest, exchange: Exchange) -> HttpResponse:
+    def _answered(self, request: HttpRequest, exchange: Exchange, held: ExitStack) -> HttpResponse:
         address = ADDRESS.fullmatch(request.path_info)
         if address is None:
             return _clear(exchange, failure(Malformed("地址应为/gateway/或/gateway/交易码/", reason=Reason.ADDRESS)))
@@ -67,14 +69,14 @@ class GatewayMiddleware:
             exchange.body = read(request, MAX_BODY)
             error = Malformed("HTTP请求有误，或未在时限内完整到达", reason=Reason.NOT_RECEIVED, particulars=broken)
             return _clear(exchange, failure(error))
-        with large_bodies.place(exchange.address, int(length) if length.isdecimal() else 0) as free:
-            if not free:
-                return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))
-            exchange.body = read(request, MAX_BODY)
-            request._body = exchange.body.content  # so that DRF finds it read
-            attach(request, exchange)
-            response = gateway(request)
-            response.render()
+        size = int(length) if length.isdecimal() else 0
+        if not held.enter_context(large_bodies.place(exchange.address, size)):
+            return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))
+        exchange.body = read(request, MAX_BODY)
+        request._body = exchange.body.content  # so that DRF finds it read
+        attach(request, exchange)
+        response = gateway(request)
+        response.render()
         return response
 
 

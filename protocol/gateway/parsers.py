@@ -11,11 +11,14 @@ from rest_framework.renderers import BaseRenderer
 
 from protocol import envelope
 from protocol.errors import Malformed, Reason
+from protocol.gateway.body import Body
 from protocol.gateway.exchange import exchange_of
 from protocol.tables import INBOUND
 
-#: Which messages hold a file, or are refused by nothing but what they say; others have a few kilobytes.
-MAY_BE_LARGE = ("PREP104", "PREP105")
+#: The message that holds a file; its `data` stays on disk until its sender is known.
+WITH_FILE = "PREP104"
+#: A demand is refused by nothing but what it says; others, and demands beyond this, have a few kilobytes.
+MOST_OF_A_DEMAND = 2_000_000
 
 
 class EnvelopeParser(BaseParser):
@@ -29,9 +32,7 @@ class EnvelopeParser(BaseParser):
         if parser_context is None:
             raise ValueError("The gateway's parser needs its request.")
         exchange = exchange_of(parser_context["request"])
-        if exchange.body.is_large and exchange.body.glance().get("transcode") not in MAY_BE_LARGE:
-            raise Malformed("报文过大", reason=Reason.TOO_LARGE)
-        request = envelope.parse(exchange.body.whole())
+        request = _parsed(exchange.body)
         path_transcode = exchange.path_transcode
         if path_transcode and path_transcode != request.transcode:
             raise Malformed(
@@ -42,6 +43,19 @@ class EnvelopeParser(BaseParser):
         if request.transcode not in INBOUND:
             raise Malformed("transcode 不是可受理的交易码", reason=Reason.TRANSCODE, particulars=request.transcode)
         return request
+
+
+def _parsed(body: Body) -> envelope.Request:
+    if body.file is None:
+        return envelope.parse(body.content)
+    transcode = body.glance().get("transcode")
+    if transcode == "PREP105" and body.size <= MOST_OF_A_DEMAND:
+        return envelope.parse(body.whole())
+    if transcode == WITH_FILE:
+        request = envelope.parse_long(body.file, body.size)
+        if request.transcode == WITH_FILE:
+            return request
+    raise Malformed("报文过大", reason=Reason.TOO_LARGE)
 
 
 class TakeWhatever(BaseContentNegotiation):

@@ -158,8 +158,11 @@ def _datetime(text: str) -> datetime:
 
 def _bytes(text: str) -> bytes:
     """A file's bytes; a data: URL's head and line breaks are passed over, a blank is a + that was lost on its way."""
-    bare = re.sub(r"^data:[\w/.+-]{0,100};base64,", "", text.strip(), flags=re.ASCII)
-    bare = re.sub(r"[\r\n\t]+", "", bare)
+    bare = text.strip()
+    if head := re.match(r"data:[\w/.+-]{0,100};base64,", bare, re.ASCII):
+        bare = bare[head.end() :]
+    for blank in "\r\n\t":
+        bare = bare.replace(blank, "")
     if " " in bare:
         raise _Unreadable("应为BASE64，其中的空格可能是传输中丢失的+")
     if (found := from_base64(bare)) is None:
