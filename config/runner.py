@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
+from time import monotonic
 
 from django.conf import settings
 from django.db import close_old_connections, connections
@@ -39,12 +40,13 @@ class Runner:
             thread.start()
 
     def stop(self, timeout: float = 35) -> None:
-        """Lets the present attempts end, and waits for them."""
+        """Lets the present attempts end, and waits for all of them together no longer than that."""
+        end = monotonic() + timeout
         wakeup.stop()
         wakeup.something_waits.set()
         for thread in self._threads:
-            thread.join(timeout)
-        wait(self._sending, timeout)
+            thread.join(max(0, end - monotonic()))
+        wait(self._sending, max(0, end - monotonic()))
         self._senders.shutdown(wait=False, cancel_futures=True)
 
     def _dispatch(self) -> None:

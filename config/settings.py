@@ -212,6 +212,9 @@ DELIVERY_DEADLINE = timedelta(  # of one whole attempt
     seconds=environment.integer("DELIVERY_DEADLINE_SECONDS", 30, minimum=1, maximum=600)
 )
 DELIVERY_AT_ONCE = environment.integer("DELIVERY_AT_ONCE", 4, minimum=1, maximum=64)  # attempts at one platform
+DELIVERY_SENDERS_IN_ALL = (  # of Celery's workers, where they are several; else each counts its own processes
+    environment.integer("DELIVERY_SENDERS", 6, minimum=2, maximum=64) if environment.text("DELIVERY_SENDERS") else None
+)
 DELIVERY_SENDERS = max(  # of the site's own process, where there is no broker: one platform never holds all
     environment.integer("DELIVERY_SENDERS", 6, minimum=2, maximum=64), DELIVERY_AT_ONCE + 1
 )

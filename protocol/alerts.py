@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from protocol.errors import Reason
+from protocol.heartbeat import PARTS
 from protocol.models import Alert, Connection, Notification
 from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
@@ -86,7 +87,7 @@ def silent(part: str, since: datetime | None) -> None:
     """A worker or the clock that wakes it has not been heard of."""
     text = _("%(part)s has not been heard of since %(since)s.")
     at = timezone.localtime(since).strftime("%Y-%m-%d %H:%M:%S") if since else "—"
-    _raise(AlertKind.SILENT, None, part, text % {"part": part, "since": at})
+    _raise(AlertKind.SILENT, None, part, text % {"part": PARTS.get(part, part), "since": at})
 
 
 def certificate_expires(owner: str, serial_number: str, last_day: date, days_left: int) -> None:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from protocol import envelope, wakeup
 from protocol.claiming import Claimed, Heads, give_back
 from protocol.failures import Failure
+from protocol.heartbeat import SignsOfLife
 from protocol.models import Connection
 from protocol.recording import Ended, Result, record
 from protocol.transport import Address, Line, NotDelivered, Reply
@@ -45,9 +46,10 @@ def deliver_due(*, limit: int | None = None) -> int:
     attempts."""
     if transaction.get_connection().in_atomic_block:
         raise RuntimeError("Delivery sends what is committed; it cannot run inside a transaction.")
-    heads, made, together = Heads(), 0, 1
+    heads, made, together, signs = Heads(), 0, 1, SignsOfLife("worker")
     _agreements().clear()
     while not wakeup.stopping() and (limit is None or made < limit):
+        signs.give()
         held = heads.claim(timezone.now(), together if limit is None else min(together, limit - made))
         if not held:
             break

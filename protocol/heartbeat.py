@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from time import monotonic
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from protocol.models import Heartbeat
 
-#: A part that gives no sign for so long is silent; the clock ticks every ten seconds.
+#: A part that gives no sign for so long is silent, or for three of its turns where they are longer.
 SILENCE = timedelta(minutes=3)
-PARTS = ("worker", "clock")
+EVERY = timedelta(seconds=10)
+PARTS = {"worker": _("who sends notifications"), "clock": _("the clock of the periodic work")}
+
+
+class SignsOfLife:
+    """Those of one sender, however often it asks."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self._due = monotonic()
+
+    def give(self) -> None:
+        if monotonic() >= self._due:
+            self._due = monotonic() + EVERY.total_seconds()
+            beat(self.part, timezone.now())
 
 
 def beat(part: str, now: datetime) -> None:
     """`part` is at work; written at most every ten seconds."""
-    fresh = Heartbeat.objects.filter(part=part, at__gt=now - timedelta(seconds=10))
+    fresh = Heartbeat.objects.filter(part=part, at__gt=now - EVERY)
     if not fresh.exists():
         Heartbeat.objects.update_or_create(part=part, defaults={"at": now})
 
 
 def silent_parts(now: datetime) -> list[tuple[str, datetime | None]]:
     """The parts not heard of for too long, and since when; a part never heard of is one of them."""
+    silence = max(SILENCE, 3 * settings.DELIVERY_SWEEP, 3 * settings.DELIVERY_DEADLINE)
     heard = dict(Heartbeat.objects.values_list("part", "at"))
-    return [(part, heard.get(part)) for part in PARTS if part not in heard or heard[part] < now - SILENCE]
+    return [(part, heard.get(part)) for part in PARTS if part not in heard or heard[part] < now - silence]

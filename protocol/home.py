@@ -9,12 +9,27 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protocol import searching
+from protocol.heartbeat import PARTS, silent_parts
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from staff.home import Counter, Notice
 
 if TYPE_CHECKING:
     from staff.admin.page import Flag  # the screens are loaded after the site, whose home page this is
+
+
+def _silence(now: datetime) -> Flag | None:
+    """The server that delivers itself raises an alert too; behind another one this is all that is heard of it."""
+    from staff.admin.page import Flag, Tone, moment
+
+    if not (silent := silent_parts(now)):
+        return None
+    told = gettext(
+        "Not heard of: %(parts)s. Until that is mended notifications do not leave, and nothing ends in time."
+    )
+    since = gettext("%(part)s (since %(since)s)")
+    named = [since % {"part": PARTS[part], "since": moment(at)} if at else str(PARTS[part]) for part, at in silent]
+    return Flag(told % {"parts": "、".join(named)}, Tone.BAD)
 
 
 def _search_behind(now: datetime) -> Flag | None:
@@ -55,4 +70,7 @@ COUNTERS = [
         alert=True,
     ),
 ]
-NOTICES = [Notice(flag=_search_behind, permissions=("protocol.change_connection",))]
+NOTICES = [
+    Notice(flag=_silence, permissions=("protocol.view_notification",)),
+    Notice(flag=_search_behind, permissions=("protocol.change_connection",)),
+]

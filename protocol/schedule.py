@@ -16,10 +16,9 @@ from staff.schedule import Periodic
 
 
 def sweep() -> None:
-    """Wakes the delivery for what a lost wake-up left behind and for what is due again; a sign of life of the clock and
-    of the worker. It does not send itself: a slow platform would hold up other periodic work."""
-    for part in ("clock", "worker"):
-        beat(part, timezone.now())
+    """Wakes the delivery for what a lost wake-up left behind and for what is due again; a sign of life of the clock.
+    It does not send itself: a slow platform would hold up other periodic work. Who sends gives a sign of its own."""
+    beat("clock", timezone.now())
     forget_a_wrong_clock(timezone.now())
     wakeup.wake()
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
-from django.utils import timezone
+from celery.signals import worker_init, worker_shutting_down
 
-from protocol import wakeup
+from protocol import places, wakeup
 from protocol.delivery import AT_ONCE, deliver_due
-from protocol.heartbeat import beat
+
+log = logging.getLogger(__name__)
+
+#: With fewer senders only one can be kept back from slow platforms, or none.
+FEWEST = 4
 
 
 @shared_task(name="protocol.deliver")
 def deliver() -> int:
     """Sends whatever is due, not only what woke it."""
-    beat("worker", timezone.now())
     made = deliver_due(limit=AT_ONCE)
     if made == AT_ONCE:
         wakeup.wake()
     return made
+
+
+@worker_init.connect
+def begin(sender: Any, **_: Any) -> None:
+    """Before the pool's processes are made, which so know how many they are."""
+    places.sends_for(sender)
+    if (processes := places.senders()) < FEWEST:
+        log.warning("%d processes are few: slow platforms may hold all but one. Use --concurrency=8.", processes)
 
 
 @worker_shutting_down.connect

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from celery.signals import worker_init
 from django.db import transaction
 from django.utils import timezone
 
-from protocol import delivery, envelope, tables, wakeup
+from protocol import delivery, envelope, places, tables, wakeup
 from protocol.claiming import Heads, claim
 from protocol.failures import Failure
 from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
@@ -339,6 +340,64 @@ def test_a_platform_that_keeps_one_waiting_gets_no_other(
     tell(platform, "SQ1")
     tell(other, "OTHER")
     assert taken(2) == ["OTHER"]
+
+
+def test_slow_platforms_together_leave_senders_for_the_others(
+    platform: Platform, other: Platform, settings: Any
+) -> None:
+    settings.DELIVERY_SENDERS = 6
+    for number in range(6):
+        slow = Platform(f"Slow{number}")
+        Line.objects.create(connection=slow.connection, slow=True)
+        tell(slow, f"SLOW{number}")
+    assert taken(6) == ["SLOW0", "SLOW1", "SLOW2", "SLOW3"]
+    tell(other, "OTHER")
+    tell(platform, "SQ0")
+    assert taken(2) == ["OTHER", "SQ0"]
+
+
+def test_none_gets_a_second_place_from_the_last_senders(platform: Platform, other: Platform, settings: Any) -> None:
+    """Two that stop answering at the same moment would else hold all six, four and two."""
+    settings.DELIVERY_SENDERS, settings.DELIVERY_AT_ONCE = 6, 4
+    for sender, name in ((platform, "SQ"), (other, "OTHER")):
+        for number in range(6):
+            tell(sender, f"{name}{number}")
+    assert taken(6) == ["SQ0", "SQ1", "SQ2", "SQ3", "OTHER0"]
+    tell(Platform("Third"), "THIRD")
+    assert taken(1) == ["THIRD"]
+
+
+def test_who_keeps_senders_waiting_counts_as_slow_to_the_others(
+    platform: Platform, other: Platform, settings: Any, clock: time_machine.Traveller
+) -> None:
+    settings.DELIVERY_SENDERS, settings.DELIVERY_AT_ONCE = 6, 4
+    for number in range(4):
+        tell(platform, f"SQ{number}")
+    assert len(taken(4)) == 4
+    clock.shift(timedelta(seconds=6))
+    Line.objects.create(connection=other.connection, slow=True)
+    tell(other, "OTHER")
+    tell(Platform("Third"), "THIRD")
+    assert taken(2) == ["THIRD"]
+
+
+class CeleryWorker:
+    """What of a worker the signal of its start is asked for."""
+
+    def __init__(self, concurrency: int) -> None:
+        self.concurrency = concurrency
+
+
+@pytest.mark.parametrize(("processes", "in_all", "together"), [(8, None, 6), (8, 20, 18), (3, None, 2), (1, None, 1)])
+def test_a_celery_worker_counts_its_processes(
+    platform: Platform, settings: Any, monkeypatch: Any, processes: int, in_all: int | None, together: int
+) -> None:
+    monkeypatch.setattr(places, "_worker", None)
+    settings.DELIVERY_SENDERS_IN_ALL, settings.DELIVERY_AT_ONCE = in_all, 64
+    worker_init.send(sender=CeleryWorker(processes))
+    for number in range(20):
+        tell(platform, f"SQ{number}")
+    assert len(taken(20)) == together
 
 
 def test_a_quick_answer_makes_it_quick_again(platform: Platform) -> None:

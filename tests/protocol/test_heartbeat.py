@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from config.server import watch
-from protocol.heartbeat import beat, silent_parts
-from protocol.models import Alert
+from protocol.delivery import deliver_due
+from protocol.heartbeat import SignsOfLife, beat, silent_parts
+from protocol.models import Alert, Heartbeat
+from protocol.schedule import sweep
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -38,3 +42,31 @@ def test_silence_raises_an_alert_once_an_hour() -> None:
         ("silent", "worker", 2),
         ("silent", "clock", 2),
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_gives_no_sign_for_who_sends(time_machine: Any) -> None:
+    """Else a dead pool of senders would be noticed by nobody."""
+    time_machine.move_to(NOW, tick=False)
+    sweep()
+    assert silent_parts(NOW) == [("worker", None)]
+    deliver_due()
+    assert silent_parts(NOW) == []
+
+
+def test_a_long_turn_is_no_silence(settings: Any) -> None:
+    beat("worker", NOW)
+    beat("clock", NOW)
+    settings.DELIVERY_SWEEP = timedelta(minutes=5)
+    assert silent_parts(NOW + timedelta(minutes=14)) == []
+    assert len(silent_parts(NOW + timedelta(minutes=16))) == 2
+
+
+def test_one_who_sends_for_long_gives_signs_meanwhile(monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> None:
+    monkeypatch.setattr("protocol.heartbeat.monotonic", lambda: timezone.now().timestamp())
+    time_machine.move_to(NOW, tick=False)
+    signs = SignsOfLife("worker")
+    for seconds, heard in ((0, 0), (9, 0), (11, 11), (15, 11), (22, 22)):
+        time_machine.move_to(NOW + timedelta(seconds=seconds), tick=False)
+        signs.give()
+        assert Heartbeat.objects.get(part="worker").at == NOW + timedelta(seconds=heard)

@@ -1,0 +1,57 @@
+"""The runner inside the site's process: told to stop, it ends within one deadline, whoever is at work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+
+from config.runner import Runner
+from protocol import wakeup
+from staff.schedule import Periodic
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def end() -> Iterator[threading.Event]:
+    """Whoever is stuck goes on when it is set."""
+    event = threading.Event()
+    yield event
+    event.set()
+    wakeup.go_on()
+
+
+def test_it_stops_within_one_deadline_whoever_is_stuck(monkeypatch: pytest.MonkeyPatch, end: threading.Event) -> None:
+    stuck = threading.Barrier(3)
+
+    def never() -> None:
+        stuck.wait(30)
+        end.wait(30)
+
+    monkeypatch.setattr("config.runner.periodic_work", lambda: [Periodic("stuck", timedelta(hours=1), never)])
+    monkeypatch.setattr("config.runner.deliver_due", never)
+    runner = Runner()
+    runner.start()
+    wakeup.something_waits.set()
+    stuck.wait(30)
+    began = monotonic()
+    runner.stop(timeout=1)
+    assert monotonic() - began < 1.9
+
+
+def test_a_failure_of_the_periodic_work_ends_nothing(monkeypatch: pytest.MonkeyPatch, end: threading.Event) -> None:
+    done = threading.Event()
+
+    def fails() -> None:
+        raise LookupError("of the periodic work")
+
+    work = [Periodic("fails", timedelta(hours=1), fails), Periodic("next", timedelta(hours=1), done.set)]
+    monkeypatch.setattr("config.runner.periodic_work", lambda: work)
+    runner = Runner()
+    runner.start()
+    assert done.wait(30)
+    runner.stop()
