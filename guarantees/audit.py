@@ -331,7 +331,7 @@ def wording_withdrawn(
     wording: UploadedWording, *, person: User, from_state: str, reason: str, successor: UploadedWording | None
 ) -> None:
     """By itself, with a reason, or because another one of its kind was put into use."""
-    _on_wording("wording.withdrawn", wording, person, from_state, reason, str(successor) if successor else "")
+    _on_wording("wording.withdrawn", wording, person, from_state, reason, successor.code if successor else "")
 
 
 def _on_wording(
@@ -345,7 +345,7 @@ def _on_wording(
         from_state=from_state,
         to_state=wording.state,
         reason=reason,
-        details={"wording": str(wording), "sha256": wording.digest, "successor": successor},
+        details={"wording": wording.code, "sha256": wording.digest, "successor": successor},
     )
 
 

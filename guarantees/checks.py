@@ -73,7 +73,7 @@ def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_:
     for database in databases or ():
         if UploadedWording._meta.db_table in connections[database].introspection.table_names():
             used = UploadedWording.objects.using(database).filter(state=WordingState.IN_USE)
-            problems += [f"{wording}: {problem}" for wording in used if (problem := wording.trouble())]
+            problems += [f"{wording.code}: {problem}" for wording in used if (problem := wording.trouble())]
     return [checks.Warning(problem, id="W002") for problem in problems]
 
 

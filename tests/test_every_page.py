@@ -1,16 +1,25 @@
-"""Every page of the desk that a link leads to, full of texts that a platform may send: none is shown as markup."""
+"""Every page of the desk that a link leads to, full of texts that a platform may send: none is shown as markup.
+
+And what the house itself says there is Chinese.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from guarantees.letter.particulars import PLACEHOLDERS
+from guarantees.models import Guarantee
+from protocol.dialect import CHOICES
+from protocol.tables import TABLES
 from staff.models import User
 from tests.claims.test_demand import demanded
 from tests.institution import applied, cancellation, issued, withdrawal
@@ -41,7 +50,7 @@ def reader(platform: Platform) -> Client:
     cancellation(platform, letter)
     withdrawal(platform, APPLICATION["applicationId"], "01")
     client = Client()
-    client.force_login(User.objects.create_superuser("all", name="All of it"))
+    client.force_login(User.objects.create_superuser("all", name="全"))
     return client
 
 
@@ -70,3 +79,73 @@ def test_no_text_of_a_platform_becomes_markup_and_no_markup_becomes_text(reader:
         assert "&amp;lt;" not in content, address
         shown += ESCAPED in content
     assert shown > 15
+
+
+# --- The language -----------------------------------------------------------------------------------------------------
+#: What a professional in China writes in Latin letters too: names of formats and of the agreement with a platform.
+LATIN = {
+    *("english", "platform", "cashier", "issuer", "underwriter", "all"),  # names in this test's world
+    *("appid", "appkey", "appsecret", "msgcode", "reqtime", "data", "sign", "http", "post", "json", "utf"),
+    *("pdf", "xlsx", "csv", "txt", "pem", "der", "spki", "tls", "sha", "demonstration"),
+    *(name.casefold() for name in PLACEHOLDERS),
+    *(field.name.casefold() for table in TABLES.values() for field in table.request if not field.name.islower()),
+    *(value.casefold() for choice in CHOICES for value in choice.values),
+}
+#: A word of two letters and more; with a digit in it, it is a number, a name of the specification or an address.
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]*[A-Za-z0-9]")
+#: Addresses, and keys in base64.
+LITERALS = re.compile(r"https?://\S+|[A-Za-z0-9+/=]{40,}")
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+#: How the desk marks a row that holds a code, a picture that is written as a word, and a wording's text.
+LITERAL = {"row-code", "material-symbols-outlined", "wording-source"}
+
+
+class Prose(HTMLParser):
+    """Collects what a page says to its reader, without codes, keys and the pictures that are written as words."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._silent: list[bool] = []
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.said += [given[name] for name in ("title", "placeholder", "aria-label", "alt") if name in given]
+        literal = tag in ("script", "style", "code", "pre") or LITERAL & set(given.get("class", "").split())
+        if tag not in VOID:
+            self._silent.append(bool(literal) or self.is_silent)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_silent:
+            self.said.append(data)
+
+    @property
+    def is_silent(self) -> bool:
+        return bool(self._silent) and self._silent[-1]
+
+
+def foreign(content: str) -> set[str]:
+    """The English words of a page that nobody allowed."""
+    said = "\n".join(Prose(content).said)
+    for text in (
+        "SQ<b>1",
+        HOSTILE,
+        json.dumps(HOSTILE)[1:-1],
+        *Guarantee.objects.values_list("verification_code", flat=True),
+    ):
+        said = said.replace(text, "")
+    said = LITERALS.sub("", said)
+    return {word for word in WORD.findall(said) if not re.search(r"\d", word) and word.casefold() not in LATIN}
+
+
+def test_a_chinese_page_says_nothing_in_english(reader: Client) -> None:
+    found = defaultdict(list)
+    for address, content in pages(reader):
+        for word in foreign(content):
+            found[word].append(address)
+    assert dict(found) == {}

@@ -28,7 +28,7 @@ from protocol.tables import Personal
 from staff.admin.case import CaseAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines
+from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
 from staff.decisions import Decision
 from staff.models import User
 
@@ -134,7 +134,7 @@ class DemandAdmin(FoldedSearch, CaseAdmin):
         return list(decisions.ALL)
 
     def heading(self, record: Demand) -> str:
-        return f"{record.beneficiary_name} · {money(record.amount)} CNY"
+        return f"{record.beneficiary_name} · {yuan(record.amount)}"
 
     def badge(self, record: Demand) -> Badge:
         return demand_badge(record)

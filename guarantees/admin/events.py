@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guarantees import corrections
+from guarantees.letter.wording import in_words
 from guarantees.models import Application, CancellationKind, Means, Settlement
 from guarantees.models.withdrawal import WithdrawalKind
 from staff.admin.page import Tone
@@ -82,7 +83,7 @@ register_events(
         "invalid_time": _("to end at"),
         "left": Detail(_("left"), is_sum=True),
         "paper": _("paper"),
-        "wording": _("wording"),
-        "successor": _("replaced by"),
+        "wording": Detail(_("wording"), told=in_words),
+        "successor": Detail(_("replaced by"), told=in_words),
     },
 )

@@ -21,12 +21,13 @@ from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
 from guarantees.admin.verification import VerificationAdmin
+from guarantees.letter.wording import in_words
 from guarantees.models import Application, Guarantee
 from staff.admin.case import CaseAdmin
 from staff.admin.document import DocumentAdmin
 from staff.admin.export import Column, columns
 from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines
+from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines, yuan
 from staff.decisions import Decision
 from staff.models import User
 
@@ -138,7 +139,8 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, CaseAdmin):
                     *rows(record, "amount", "paid", "deducted"),
                     Row(_("left"), money(record.remaining), "amount"),
                     *rows(record, "valid_from", "valid_until", "issued_at", "issued_by", "verification_code"),
-                    *rows(record, "wording", "supersedes", "ended_at"),
+                    Row(_("wording"), in_words(record.wording)),
+                    *rows(record, "supersedes", "ended_at"),
                     Row(_("the letter's SHA-256"), record.file_digest, "code"),
                 ],
             ),
@@ -181,7 +183,7 @@ def letter_content(guarantee: Guarantee) -> dict[str, Any]:
     return {
         "letter": guarantee,
         "badge": guarantee_badge(guarantee),
-        "terms": f"{money(guarantee.amount)} CNY · {day(begins)} – {day(ends)}",
+        "terms": f"{yuan(guarantee.amount)} · {day(begins)} – {day(ends)}",
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.admin.searching import FoldedSearch
+from guarantees.letter.wording import in_words
 from guarantees.models import Application, Guarantee, IssuedPaper
 from staff.admin.document import DocumentAdmin
 from staff.admin.export import Column, columns
@@ -65,19 +66,21 @@ class IssuedPaperAdmin(FoldedSearch, DocumentAdmin, RecordAdmin):
     # --- The page -------------------------------------------------------------------------------------------
 
     def export_columns(self, person: User) -> list[Column]:
-        return columns(
-            IssuedPaper,
-            "application__order__connection__name",
-            "number",
-            "kind",
-            "application__order__number",
-            "application__applicant_name",
-            "application__beneficiary_name",
-            "made_at",
-            "made_by",
-            "wording",
-            "file_digest",
-        )
+        return [
+            *columns(
+                IssuedPaper,
+                "application__order__connection__name",
+                "number",
+                "kind",
+                "application__order__number",
+                "application__applicant_name",
+                "application__beneficiary_name",
+                "made_at",
+                "made_by",
+            ),
+            Column(gettext_lazy("wording"), lambda paper: in_words(paper.wording)),
+            *columns(IssuedPaper, "file_digest"),
+        ]
 
     def heading(self, record: IssuedPaper) -> str:
         application = record.application
@@ -96,7 +99,8 @@ class IssuedPaperAdmin(FoldedSearch, DocumentAdmin, RecordAdmin):
                         if record.guarantee
                         else []
                     ),
-                    *rows(record, "made_at", "made_by", "verification_code", "wording"),
+                    *rows(record, "made_at", "made_by", "verification_code"),
+                    Row(_("wording"), in_words(record.wording)),
                     Row(_("the file's SHA-256"), record.file_digest, "code"),
                 ],
             ),

@@ -41,6 +41,10 @@ class Shipped:
     file: Path
 
     def __str__(self) -> str:
+        return wording.in_words(self.code)
+
+    @property
+    def code(self) -> str:
         return f"{self.file.parent.name}/{self.file.stem}"
 
     @property
@@ -117,7 +121,7 @@ class ShippedWordings(Base):
 
     def _shipped(self, request: HttpRequest, kind: str, version: str) -> Shipped:
         self._require_view(request)
-        found = next((one for one in shipped() if str(one) == f"{kind}/{version}"), None)
+        found = next((one for one in shipped() if one.code == f"{kind}/{version}"), None)
         if found is None:
             raise Http404
         return found

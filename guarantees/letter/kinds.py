@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from guarantees.letter.papers import CONFIRMATION, PAYMENT_NOTICE, REFUSAL
 from guarantees.letter.particulars import PLACEHOLDERS, InstitutionKind
 
@@ -41,6 +44,25 @@ def refusal_of(letter: str) -> str:
     """The kind of wording that refuses a demand under a letter of that kind."""
     return f"refusal-{letter}"
 
+
+#: What people call the kinds.
+NAMES: Mapping[str, str | Promise] = {
+    INDEPENDENT: _("independent guarantee"),
+    SURETYSHIP: _("joint and several suretyship"),
+    INSURANCE: _("guarantee insurance"),
+    PAYMENT: _("payment notice"),
+    refusal_of(INDEPENDENT): _("notice of refusal (independent guarantee)"),
+    refusal_of(SURETYSHIP): _("notice of refusal (joint and several suretyship)"),
+    refusal_of(INSURANCE): _("notice of refusal (guarantee insurance)"),
+    CANCELLATION: _("confirmation of cancellation"),
+    RETURN: _("confirmation of return"),
+}
+#: What people call the institutions.
+INSTITUTIONS: Mapping[InstitutionKind, str | Promise] = {
+    InstitutionKind.BANK: _("bank"),
+    InstitutionKind.GUARANTEE_COMPANY: _("guarantee company"),
+    InstitutionKind.INSURER: _("insurer"),
+}
 
 _LETTER = frozenset(PLACEHOLDERS)
 _LETTER_NEEDED = frozenset(

@@ -18,7 +18,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from guarantees.letter import rules
-from guarantees.letter.kinds import ALLOWED, KINDS
+from guarantees.letter.kinds import ALLOWED, KINDS, NAMES
 from guarantees.letter.lines import Line, Mark, Problem, Run, filled, read_lines
 from guarantees.letter.particulars import InstitutionKind
 
@@ -82,7 +82,7 @@ class Wording:
             if name := line.hole(values):
                 told = _("%(name)s has no value in this letter: a value, or %(condition)s before the line, is right.")
                 problem = Problem(told % {"name": f"{{{name}}}", "condition": f"[{name}]"}, line.number)
-                raise WordingError(problem.told(f"{self.kind}/{self.version}"))
+                raise WordingError(problem.told(in_words(f"{self.kind}/{self.version}")))
             clause += line.mark is Mark.CLAUSE
             for said in _apart(line, values):
                 item = item + 1 if line.mark is Mark.ITEM else 0
@@ -93,6 +93,15 @@ class Wording:
 def reference(kind: str, version: str, digest: str) -> str:
     """What a letter records of the wording that it was made from."""
     return f"{kind}/{version}@{digest[:12]}"
+
+
+def in_words(reference: str) -> str:
+    """What a letter records of its wording, as people read it: `joint and several suretyship 2026-1 · 0123456789ab`."""
+    kind, _slash, rest = reference.partition("/")
+    version, _at, digest = rest.partition("@")
+    if kind not in NAMES:
+        return reference
+    return f"{NAMES[kind]} {version}{' · ' if digest else ''}{digest}"
 
 
 def letter_kind(institution: InstitutionKind, chosen: str | None = None) -> str:
@@ -127,7 +136,7 @@ def read(path: Path) -> Wording:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise WordingError(f"{path}: {error}") from error
-    return parse(path.parent.name, path.stem, text)
+    return parse(path.parent.name, path.stem, text, where=f"{path.parent.name}/{path.stem}")
 
 
 def check_wordings(directory: Path) -> list[str]:
@@ -146,9 +155,11 @@ def check_wordings(directory: Path) -> list[str]:
 
 
 @lru_cache(maxsize=32)
-def parse(kind: str, version: str, text: str) -> Wording:
-    """Reads and checks a wording's text; WordingError tells everything that is wrong with it."""
-    where = f"{kind}/{version}"
+def parse(kind: str, version: str, text: str, *, where: str = "") -> Wording:
+    """Reads and checks a wording's text; WordingError tells everything that is wrong with it, and `where`: by default
+    what people call the version.
+    """
+    where = where or in_words(f"{kind}/{version}")
     if kind not in KINDS:
         told = _("no such kind of wording; %(kinds)s are.")
         raise WordingError(Problem(told % {"kinds": ", ".join(KINDS)}).told(where))

@@ -18,9 +18,9 @@ from guarantees.models.states import WordingState
 class LetterKind(models.TextChoices):
     """The promises that a letter may give; which of them an institution may issue, `kinds.ALLOWED` says."""
 
-    INDEPENDENT = kinds.INDEPENDENT, _("independent guarantee")
-    SURETYSHIP = kinds.SURETYSHIP, _("joint and several suretyship")
-    INSURANCE = kinds.INSURANCE, _("guarantee insurance")
+    INDEPENDENT = kinds.INDEPENDENT, kinds.NAMES[kinds.INDEPENDENT]
+    SURETYSHIP = kinds.SURETYSHIP, kinds.NAMES[kinds.SURETYSHIP]
+    INSURANCE = kinds.INSURANCE, kinds.NAMES[kinds.INSURANCE]
 
 
 class UploadedWording(models.Model):
@@ -77,6 +77,11 @@ class UploadedWording(models.Model):
         ]
 
     def __str__(self) -> str:
+        return wording.in_words(self.code)
+
+    @property
+    def code(self) -> str:
+        """As letters and the audit trail record it, whatever it is called."""
         return f"{self.kind}/{self.version}"
 
     @property
@@ -105,9 +110,10 @@ class UploadedWording(models.Model):
 
     def trouble(self) -> str | None:
         """Why no letter of this institution could say it; None where one could."""
-        institution = settings.INSTITUTION_KIND
-        if self.kind not in kinds.ALLOWED[InstitutionKind(institution)]:
-            return gettext("An institution of the kind %(kind)s cannot issue such a letter.") % {"kind": institution}
+        institution = InstitutionKind(settings.INSTITUTION_KIND)
+        if self.kind not in kinds.ALLOWED[institution]:
+            told = gettext("An institution of the kind %(kind)s cannot issue such a letter.")
+            return told % {"kind": kinds.INSTITUTIONS[institution]}
         try:
             self.read()
         except wording.WordingError as error:

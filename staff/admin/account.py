@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
 from django.contrib.auth import admin as _auth_admin  # noqa: F401 (it registers the groups, which have no page here)
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -32,6 +33,21 @@ FACTS = {
     "active": gettext_lazy("active"),
     "password": gettext_lazy("password"),
 }
+
+
+class RoleFilter(SimpleListFilter):
+    """By the roles' names: a group is called by its code."""
+
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Role.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 register_events(
     {
         "list.exported": EventLook(gettext_lazy("List exported"), "download"),
@@ -80,7 +96,7 @@ def role_names(roles: Collection[str]) -> str:
 class AccountAdmin(CaseAdmin):
     list_display = ["username", "name", "role_names", "working", "last_seen"]
     list_display_links = ["username", "name"]
-    list_filter = ["groups", "is_active"]
+    list_filter = [RoleFilter, "is_active"]
     search_fields = ["username", "name", "email"]
     search_help_text = gettext_lazy("Sign-in name, name or e-mail address")
     ordering = ["username"]

@@ -113,6 +113,11 @@ def money(amount: Decimal | None) -> str:
     return NOTHING if amount is None else f"{amount:,.2f}"
 
 
+def yuan(amount: Decimal) -> str:
+    """The sum with its currency, for where no heading names it."""
+    return _("%(amount)s CNY") % {"amount": money(amount)}
+
+
 def moment(at: datetime | None) -> str:
     """Date and time in China, to the second."""
     return NOTHING if at is None else timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")

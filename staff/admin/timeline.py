@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -29,11 +29,12 @@ class EventLook:
 
 @dataclass(frozen=True)
 class Detail:
-    """What a detail of an audit event is called, and what its codes mean, or that it is a sum of money."""
+    """What a detail of an audit event is called; how it is told: what its codes mean, or that it is a sum of money."""
 
     label: Text
     words: Mapping[str, Text] = field(default_factory=dict)
     is_sum: bool = False
+    told: Callable[[str], Text] | None = None
 
 
 _looks: dict[str, EventLook] = {}
@@ -91,6 +92,8 @@ def _shown(value: Any, detail: Detail) -> Text:
     text = str(value)
     if text in detail.words:
         return detail.words[text]
+    if detail.told:
+        return detail.told(text)
     if re.fullmatch(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{6})?[+-]\d{2}:\d{2}", text, re.ASCII):
         return moment(datetime.fromisoformat(text))
     return money(Decimal(text)) if detail.is_sum else text

@@ -319,3 +319,11 @@ def test_an_account_that_one_of_the_others_made_is_questioned_on_the_case(
     for address in (page, f"/admin/guarantees/application/{approved.pk}/decide/record_payment/"):
         shown = desk(Role.CASHIER).get(address).content.decode()
         assert "Person underwriter had a hand in the account of Person cashier" in shown
+
+
+def test_accounts_are_found_by_the_name_of_a_role(desk: Desk, person: Person) -> None:
+    person(Role.CASHIER)
+    page = desk(Role.AUDITOR).get("/admin/staff/user/", {"role": "claims_handler"}).content.decode()
+    assert "Claims handler" in page
+    assert "Person cashier" not in page
+    assert "Person cashier" in desk(Role.AUDITOR).get("/admin/staff/user/", {"role": "cashier"}).content.decode()

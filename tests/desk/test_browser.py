@@ -251,7 +251,7 @@ def test_an_uploaded_wording_comes_into_use_and_the_letter_says_it(
     shown.page.get_by_label("Version").fill("own-1")
     shown.page.get_by_label("Text file").set_input_files(own)
     shown.page.get_by_role("button", name="Upload").click()
-    shown.page.get_by_text("suretyship/own-1 is uploaded").wait_for()
+    shown.page.get_by_text("joint and several suretyship own-1 is uploaded").wait_for()
     assert shown.page.locator("[data-decision=put_into_use]").count() == 0
     page = shown.page.url
     shown.page.context.clear_cookies()

@@ -80,3 +80,11 @@ def test_a_failure_is_told_where_not_even_the_person_can_be_asked(
     assert answer.status_code == 500
     (record,) = told(caplog)
     assert record.getMessage().endswith("GET /admin/ by somebody unknown from 127.0.0.1")
+
+
+def test_what_cannot_be_read_is_told_in_the_desks_words(person: Callable[[Role], User]) -> None:
+    client = Client()
+    client.force_login(person(Role.MANAGER))
+    answer = client.get("/admin/guarantees/application/export/csv/?foo=1")
+    assert answer.status_code == 400
+    assert "无法识别" in answer.content.decode()

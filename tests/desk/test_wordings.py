@@ -52,7 +52,7 @@ def second_manager(person: Callable[[Role], User]) -> User:
 
 def test_it_works(desk: Desk) -> None:
     page = send(desk, form())
-    assert "suretyship/own-1 is uploaded" in page
+    assert "joint and several suretyship own-1 is uploaded" in page
     assert "another person must put it into use" in page
     wording = UploadedWording.objects.get()
     assert (wording.state, wording.text) == ("draft", TEXT)
@@ -68,7 +68,10 @@ def test_a_file_comes_in_as_it_is(desk: Desk, beginning: bytes) -> None:
     ("given", "says"),
     [
         (form(TEXT.replace("{applicant_name}", "{aplicant_name}", 1)), "{aplicant_name}; {applicant_name} may be"),
-        (form(TEXT.replace("{applicant_name}", "{aplicant_name}", 1)), "suretyship/own-1, line 6: unknown"),
+        (
+            form(TEXT.replace("{applicant_name}", "{aplicant_name}", 1)),
+            "suretyship own-1, line 6: unknown",
+        ),
         (form(TEXT.replace("{applicant_name}", "{aplicant_name}", 1)), "known placeholders are advance_figures, "),
         (form(TEXT + "见索即付"), "must not say 见索即付"),
         (form(TEXT + "𱁬"), "𱁬 (U+3106C)"),
@@ -136,7 +139,7 @@ def test_one_that_can_no_longer_be_read_says_so_and_is_still_shown(desk: Desk) -
     UploadedWording.objects.filter(pk=wording.pk).update(text=TEXT + "。")
     client = desk(Role.AUDITOR)
     page = client.get(f"{LIST}{wording.pk}/change/").content.decode()
-    assert "No letter can be made with it. suretyship/own-1: its text is not the one" in page
+    assert "No letter can be made with it. joint and several suretyship own-1: its text is not the one" in page
     assert "<li># 预付款保函</li>" in page
     assert "not the one that was uploaded" in client.get(f"{LIST}{wording.pk}/preview/").content.decode()
 

@@ -159,7 +159,7 @@ def test_one_that_cannot_be_read_is_not_put_into_use() -> None:
 
 def test_one_of_a_kind_that_we_may_not_issue_is_not_put_into_use() -> None:
     text = (house.LETTERS / INSURANCE / "2026-1.txt").read_text(encoding="utf-8")
-    with pytest.raises(NotPossible, match="guarantee-company cannot issue"):
+    with pytest.raises(NotPossible, match="guarantee company cannot issue"):
         in_use(text=text, kind=INSURANCE)
 
 
