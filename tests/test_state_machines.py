@@ -42,7 +42,17 @@ from guarantees import ending
 from guarantees import institution as house
 from guarantees.ending import effect_due, expire_due
 from guarantees.letter.particulars import Issued, Particulars
-from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper, Order, Receipt, Refund, Withdrawal
+from guarantees.models import (
+    Application,
+    Approval,
+    Cancellation,
+    Guarantee,
+    IssuedPaper,
+    Order,
+    Receipt,
+    Refund,
+    Withdrawal,
+)
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
 from staff.admin.case import as_seen, last_entry
@@ -539,7 +549,10 @@ class House(RuleBasedStateMachine):
 
     def duties_are_separate(self) -> None:
         for application in Application.objects.all():
-            approval = {application.approved_by_id} - {None}
+            approval = set(
+                Approval.objects.filter(application__order=application.order_id).values_list("approved_by", flat=True)
+            )
+            assert application.approved_by_id in {*approval, None}
             premium = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
             issue = set(application.guarantees.values_list("issued_by", flat=True))
             assert len(approval | premium | issue) == len(approval) + len(premium) + len(issue)

@@ -24,7 +24,7 @@ from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
 from guarantees.decisions.correction import correction_texts, open_correction
-from guarantees.models import Application, ApplicationState, Guarantee, IssuedPaper, Receipt
+from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper, Receipt
 from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
@@ -160,6 +160,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
             *([_letters_section(letters)] if letters else []),
             *papers_section(record.papers.select_related("made_by")),
             *([_terms_section(record)] if record.approved_at or record.failure else []),
+            *_approvals_section(record),
             *([_premium_section(record)] if record.premium is not None else []),
             *([_refunds_section(record)] if record.refunds.exists() else []),
             *_correction_sections(record),
@@ -279,6 +280,31 @@ def _terms_section(application: Application) -> Section:
             *(rows(application, "failure") if application.failure else []),
         ],
     )
+
+
+def _approvals_section(application: Application) -> list[Section]:
+    """Every approval of the order, where the present one is not the only one."""
+    approvals = Approval.objects.filter(application__order=application.order_id).select_related(
+        "application__order", "approved_by"
+    )
+    if len(approvals) < 2:
+        return []
+    told = [
+        Row(
+            f"{approval.application} {approval.get_kind_display()}",
+            " · ".join(
+                [
+                    money(approval.amount),
+                    str(approval.approved_by),
+                    moment(approval.approved_at),
+                    *([_("made from the trail")] if approval.inferred else []),
+                ]
+            ),
+            "wide",
+        )
+        for approval in approvals
+    ]
+    return [Section(_("All approvals of this order"), told)]
 
 
 def _premium_section(application: Application) -> Section:

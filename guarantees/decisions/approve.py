@@ -16,8 +16,9 @@ from guarantees.decisions.case import OrderDecision, readiness_obstacle, state_o
 from guarantees.decisions.correction import correction_obstacle
 from guarantees.institution import check_printable
 from guarantees.letter.fonts import MissingGlyph
-from guarantees.models import Application, ApplicationState
+from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
 from guarantees.signing import LetterNotMade
+from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff.admin.page import moment
 from staff.decisions import NotPossible
@@ -122,6 +123,14 @@ class Approve(OrderDecision[Application]):
             preview.of_application(case, case.approved_at)
         except LetterNotMade as error:
             raise NotPossible(_("The letter could not be made: %(reason)s") % {"reason": error}) from error
+        Approval.of(
+            case,
+            kind=ApprovalKind.APPLICATION,
+            person=person,
+            at=case.approved_at,
+            reason=data["reason"],
+            findings=shown(case, case.approved_at),
+        )
         audit.application_approved(case, person=person, from_state=from_state, reason=data["reason"])
         notifications.approved(case)
 

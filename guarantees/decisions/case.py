@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import readiness
-from guarantees.models import Application, Guarantee, Order, WithdrawalState
+from guarantees.models import Application, Approval, Guarantee, Order, WithdrawalState
 from staff.audit import history
 from staff.decisions import Decision, Inapplicable
 from staff.models import User
@@ -55,7 +55,7 @@ def duty_obstacle(application: Application, person: User, wanted: Duty) -> str |
     if not settings.SEPARATE_DUTIES:
         return None
     for duty, sentence in (
-        (Duty.APPROVAL, _("You approved this application; another person must do this.")),
+        (Duty.APPROVAL, _("You approved this order, or an earlier letter of it; another person must do this.")),
         (Duty.PREMIUM, _("You took the premium of this application; another person must do this.")),
         (Duty.ISSUE, _("You issued the letter of this application; another person must do this.")),
     ):
@@ -67,7 +67,10 @@ def duty_obstacle(application: Application, person: User, wanted: Duty) -> str |
 def _holders(application: Application, duty: Duty) -> Iterable[int | None]:
     match duty:
         case Duty.APPROVAL:
-            return [application.approved_by_id]
+            # All of the order's: whoever agreed to a first letter knows the terms of the corrected one too.
+            return Approval.objects.filter(application__order=application.order_id).values_list(
+                "approved_by", flat=True
+            )
         case Duty.PREMIUM:
             return [application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)]
         case Duty.ISSUE:

@@ -14,9 +14,10 @@ from guarantees import audit, corrections
 from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.institution import check_printable
 from guarantees.letter.fonts import MissingGlyph
-from guarantees.models import Application, ApplicationState
+from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
 from guarantees.signing import LetterNotMade
 from guarantees.terms import replaced
+from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff.documents import DayField
 from staff.models import User
@@ -88,4 +89,12 @@ class CorrectParticulars(OrderDecision[Application]):
         corrections.write(case, changes)
         case.approved_by, case.approved_at = person, timezone.now()
         case.correct()
+        Approval.of(
+            case,
+            kind=ApprovalKind.CORRECTION,
+            person=person,
+            at=case.approved_at,
+            reason=data["reason"],
+            findings=shown(case, case.approved_at),
+        )
         audit.particulars_corrected(case, person=person, from_state=from_state, reason=data["reason"], changes=changes)

@@ -1,6 +1,7 @@
 """Each thing of this room that has a life, in a file of its own."""
 
 from guarantees.models.application import Application, PurchaseNature, Settlement
+from guarantees.models.approval import Approval, ApprovalKind
 from guarantees.models.cancellation import Cancellation, CancellationKind
 from guarantees.models.correction import Correction
 from guarantees.models.guarantee import Guarantee
@@ -23,6 +24,8 @@ from guarantees.models.wording import LetterKind, UploadedWording
 __all__ = [
     "Application",
     "ApplicationState",
+    "Approval",
+    "ApprovalKind",
     "Cancellation",
     "CancellationKind",
     "CancellationState",

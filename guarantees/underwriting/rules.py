@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from guarantees.models import Application
 from guarantees.signing import LetterNotMade
 from guarantees.underwriting.identifiers import is_credit_code, is_id_number, is_organisation_code
 from guarantees.validity import disagree, last_day_of_term
+from protocol.chinatime import CHINA
 
 NAME_OF_THE_TABLE = 20
 
@@ -30,6 +31,11 @@ class Finding:
 def findings(application: Application, today: date) -> list[Finding]:
     """What the rules find, in their order; `today` is China's date."""
     return [Finding(rule.__name__, text) for rule in RULES for text in rule(application, today)]
+
+
+def shown(application: Application, at: datetime) -> list[str]:
+    """The names of the checks that find something at that moment, as an approval writes them down."""
+    return list(dict.fromkeys(finding.rule for finding in findings(application, at.astimezone(CHINA).date())))
 
 
 def credit_codes(application: Application, today: date) -> Iterator[str]:

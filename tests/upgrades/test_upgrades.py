@@ -134,3 +134,16 @@ def test_every_page_opens(upgraded: tuple[Any, Any]) -> None:
     pages = upgraded[1]["pages"]
     assert len(pages) > 100
     assert {address: status for address, status in pages.items() if status != 200} == {}
+
+
+def test_whoever_approved_has_an_approval(upgraded: tuple[Any, Any]) -> None:
+    """Versions before had but the latest on the application itself; the trail tells of the others."""
+    rows = upgraded[1]["rows"]
+    approvals = rows["guarantees.approval"].values()
+    approved = {pk: row for pk, row in rows["guarantees.application"].items() if row["approved_at"]}
+    assert len(approved) > 5
+    latest = {str(row["application_id"]): row for row in approvals}
+    assert {pk: row["approved_by_id"] for pk, row in approved.items()} == {
+        pk: row["approved_by_id"] for pk, row in latest.items()
+    }
+    assert any(row["kind"] == "correction" for row in approvals)

@@ -1,0 +1,89 @@
+"""An approval: who agreed to which terms, when, and what the checks said to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guarantees.fields import MoneyField
+from guarantees.models.application import Application
+from staff.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+class ApprovalKind(models.TextChoices):
+    APPLICATION = "application", _("of the application")
+    CORRECTION = "correction", _("of the corrected letter")
+
+
+class Approval(models.Model):
+    """One approval of an order, in whichever round; a later one never overwrites it.
+
+    What is in force of them stands on the application. `inferred` says that a row was made from the trail by an
+    upgrade, and that what the trail does not tell is missing.
+    """
+
+    application = models.ForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="approvals"
+    )
+    kind = models.CharField(_("approval"), max_length=16, choices=ApprovalKind.choices)
+    amount = MoneyField(_("guaranteed amount"), null=True, blank=True)
+    start = models.DateField(_("approved from"), null=True, blank=True)
+    end = models.DateField(_("approved until"), null=True, blank=True)
+    premium = MoneyField(_("premium"), null=True, blank=True)
+    #: The checks that found something to look at, as the page showed it to whoever approved.
+    findings = models.JSONField(_("to look at"), default=list, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("approved by"), on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved at"))
+    inferred = models.BooleanField(_("made from the trail"), default=False)
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        default_permissions = ()
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=ApprovalKind.values), name="approval_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(inferred=True) | models.Q(amount__gt=0, premium__gte=0),
+                name="approval_has_terms",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("What was approved is not changed; another approval follows it.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("What was approved stays.")
+
+    @classmethod
+    def of(
+        cls, application: Application, *, kind: str, person: User, at: datetime, reason: str, findings: Sequence[str]
+    ) -> Approval:
+        """Writes down what the application now says that `person` approved."""
+        return cls.objects.create(
+            application=application,
+            kind=kind,
+            amount=application.approved_amount,
+            start=application.approved_start,
+            end=application.approved_end,
+            premium=application.premium,
+            findings=list(findings),
+            reason=reason,
+            approved_by=person,
+            approved_at=at,
+        )

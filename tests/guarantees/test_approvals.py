@@ -1,0 +1,77 @@
+"""Every approval of an order stays, and whoever gave one neither takes its money nor issues any of its letters."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+
+from guarantees.models import Application, Approval, Guarantee
+from staff.models import User
+from staff.roles import Role
+from tests.institution import applied, cancellation, decide, issued, open_to, person
+from tests.platform import Platform
+
+pytestmark = pytest.mark.django_db
+
+
+def returned(platform: Platform, guarantee: Guarantee) -> Application:
+    decide("approve", cancellation(platform, guarantee, kind="1"), Role.UNDERWRITER)
+    return Application.objects.get(pk=guarantee.application_id)
+
+
+def both(*roles: Role) -> User:
+    someone = person(roles[0], "both")
+    someone.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    return User.objects.get(pk=someone.pk)
+
+
+def test_each_approval_keeps_its_terms_and_what_the_checks_had_found(platform: Platform) -> None:
+    guarantee = issued(platform, legalIdNo="E12345678")
+    first = Approval.objects.get()
+    assert (first.kind, first.amount, first.premium) == ("application", Decimal("900000.00"), Decimal("4500.00"))
+    assert (first.approved_by, first.inferred) == (person(Role.UNDERWRITER), False)
+    assert "id_numbers" in first.findings
+    application = returned(platform, guarantee)
+    decide("correct", application, person(Role.REVIEWER), approved_amount="800000.00", reason="金额有误")
+    assert [(row.kind, row.amount, row.reason) for row in Approval.objects.all()] == [
+        ("application", Decimal("900000.00"), ""),
+        ("correction", Decimal("800000.00"), "金额有误"),
+    ]
+    platform.client.force_login(person(Role.AUDITOR))
+    page = platform.client.get(f"/admin/guarantees/application/{application.pk}/change/").content.decode()
+    assert "本订单全部审批" in page
+
+
+def test_who_approved_the_first_letter_does_not_issue_the_corrected_one(platform: Platform) -> None:
+    someone = both(Role.UNDERWRITER, Role.ISSUER)
+    application = applied(platform)
+    decide("approve", application, someone, premium="4500.00")
+    decide("record_payment", Application.objects.get(), Role.CASHIER, reference="B1")
+    decide("issue", Application.objects.get(), Role.ISSUER)
+    application = returned(platform, Guarantee.objects.get())
+    decide("correct", application, person(Role.REVIEWER), reason="名称有误")
+    corrected = Application.objects.get()
+    assert "issue" not in open_to(corrected, someone)
+    assert "issue" in open_to(corrected, Role.ISSUER)
+
+
+def test_nor_a_letter_of_a_later_round(platform: Platform) -> None:
+    someone = both(Role.UNDERWRITER, Role.CASHIER)
+    decide("approve", applied(platform), someone, premium="4500.00")
+    decide("give_up", Application.objects.get(), Role.MANAGER, reason="逾期未缴")
+    second = applied(platform)
+    assert second.round == 2
+    decide("approve", second, Role.REVIEWER, premium="4500.00")
+    assert "record_payment" not in open_to(Application.objects.latest("id"), someone)
+    assert "record_payment" in open_to(Application.objects.latest("id"), Role.CASHIER)
+
+
+def test_what_was_approved_is_neither_changed_nor_removed(platform: Platform) -> None:
+    issued(platform)
+    approval = Approval.objects.get()
+    with pytest.raises(TypeError, match="not changed"):
+        approval.save()
+    with pytest.raises(TypeError, match="stays"):
+        approval.delete()
