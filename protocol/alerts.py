@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from protocol.errors import Reason
+from protocol.errors import MAX_PARTICULARS, Reason
 from protocol.heartbeat import PARTS
 from protocol.models import Alert, Connection, Notification
 from protocol.models.alert import AlertKind
@@ -23,16 +23,24 @@ from protocol.transcode_names import named
 log = logging.getLogger(__name__)
 
 
-def refused_demand(connection: Connection | None, digest: str, code: str, reason: str) -> Alert:
+def refused_demand(
+    connection: Connection | None, digest: str, code: str, reason: str, particulars: str = "", *, proven: bool = True
+) -> Alert:
     """A PREP105 whose signature held, or that our key opens, was not answered 000: a demand may be lost in it.
 
     Each has an alert of its own, which leads to that very message (decisions C5); the same bytes again (`digest`, hex)
-    are counted on it while it is open. Of an hour only the first is mailed.
+    are counted on it while it is open. `particulars` say what exactly is wrong: of fields which, in words. Of an hour
+    only the first is mailed.
     """
     now = timezone.now()
     who = connection.name if connection else _("unknown sender")
     subject = f"{who[:79]} {digest[:16]}"
+    if connection and not proven:
+        who = _("%(platform)s (unproven)") % {"platform": who}
     text = _("A demand from %(who)s was answered %(code)s and not accepted (%(reason)s). A demand may be lost in it.")
+    why = str(REASON_TEXTS[Reason(reason)])
+    if reason == Reason.FIELDS:
+        why = f"{why}: {particulars[:MAX_PARTICULARS]}"
     about = Alert.objects.filter(kind=AlertKind.REFUSED_DEMAND)
     still_open = about.filter(subject=subject, seen_at=None).first()
     hour = _hour(now)
@@ -40,7 +48,7 @@ def refused_demand(connection: Connection | None, digest: str, code: str, reason
         AlertKind.REFUSED_DEMAND,
         connection,
         subject,
-        text % {"who": who, "code": code, "reason": REASON_TEXTS[Reason(reason)]},
+        text % {"who": who, "code": code, "reason": why},
         since=still_open.hour if still_open else hour,
         mail=not about.filter(hour=hour).exists(),
     )

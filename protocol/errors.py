@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 MAX_MESSAGE = 200
+#: Of the fields that are wrong, as an alert tells them, which says more and has 255 characters.
+MAX_PARTICULARS = 120
 
 SUCCESS = "000"
 TEXTS = {
@@ -134,10 +136,15 @@ class Malformed(ProtocolError):
 
 
 class Problem(NamedTuple):
-    """What is wrong with one field; `text` goes on from the field's name."""
+    """What is wrong with one field; `text` goes on from the field's name. `label` is what people call the field."""
 
     field: str
     text: str
+    label: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.label}（{self.field}）{self.text}" if self.label else f"{self.field} {self.text}"
 
 
 class InvalidFields(ProtocolError):
@@ -148,18 +155,22 @@ class InvalidFields(ProtocolError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__(self._detail())
-
-    def _detail(self) -> str:
         room = MAX_MESSAGE - len(self.clear_message) - 2
-        told = [f"{field} {text}" for field, text in self.problems]
-        if len("; ".join(told)) <= room:
-            return "; ".join(told)
-        ending = f"; 共{len(told)}个字段有误"
-        fitting: list[str] = []
-        while len("; ".join([*fitting, told[len(fitting)]])) + len(ending) <= room:
-            fitting.append(told[len(fitting)])
-        return "; ".join(fitting) + ending if fitting else told[0][: room - len(ending)] + ending
+        super().__init__(
+            _as_many_as_fit([f"{problem.field} {problem.text}" for problem in self.problems], room),
+            particulars=_as_many_as_fit([problem.words for problem in self.problems], MAX_PARTICULARS),
+        )
+
+
+def _as_many_as_fit(told: list[str], room: int) -> str:
+    """The first of `told` that fit `room` characters, then how many there are."""
+    if len("; ".join(told)) <= room:
+        return "; ".join(told)
+    ending = f"; 共{len(told)}个字段有误"
+    fitting: list[str] = []
+    while len("; ".join([*fitting, told[len(fitting)]])) + len(ending) <= room:
+        fitting.append(told[len(fitting)])
+    return "; ".join(fitting) + ending if fitting else told[0][: room - len(ending)] + ending
 
 
 class UnknownProject(ProtocolError):

@@ -20,11 +20,12 @@ GRANTS: dict[Role, set[str]] = {
     Role.ISSUER: FOLLOW,
     Role.CLAIMS_HANDLER: FOLLOW | {"protocol.view_alert", "protocol.settle_alert", "protocol.read_refused_demands"},
     Role.MANAGER: READ | {"protocol.settle_notification", "protocol.settle_alert"},
-    Role.AUDITOR: READ | {"protocol.read_message_content", "protocol.read_refusals"},
+    Role.AUDITOR: READ | {"protocol.read_message_content", "protocol.read_refusals", "protocol.view_refusaltally"},
     Role.ADMINISTRATOR: READ
     | {
         "protocol.add_connection",
         "protocol.read_refusals",
+        "protocol.view_refusaltally",
         "protocol.change_connection",
         "protocol.settle_notification",
         "protocol.settle_alert",

@@ -37,6 +37,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str | Promise, str, str, str]]]] = 
             (_("Alerts"), "notifications_active", "protocol_alert", "protocol.view_alert"),
             (_("Notifications"), "outbox", "protocol_notification", "protocol.view_notification"),
             (_("Message journal"), "swap_horiz", "protocol_message", "protocol.view_message"),
+            (_("Refusals by network"), "block", "protocol_refusaltally", "protocol.view_refusaltally"),
             (_("Connections"), "lan", "protocol_connection", "protocol.view_connection"),
         ],
     ),

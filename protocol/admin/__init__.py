@@ -1,5 +1,5 @@
 """The screens of this room, one file each."""
 
-from protocol.admin import alert, connection, message, notification
+from protocol.admin import alert, connection, message, notification, tally
 
-__all__ = ["alert", "connection", "message", "notification"]
+__all__ = ["alert", "connection", "message", "notification", "tally"]

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from protocol import decisions
+from protocol.admin.message import sender_of
 from protocol.models import Alert, Message
+from protocol.models.alert import AlertKind
 from protocol.transcode_names import named
 from staff.admin.case import CaseAdmin
 from staff.admin.filters import DayRange
@@ -62,23 +64,33 @@ class AlertAdmin(CaseAdmin):
         return alert_badge(record)
 
     def sections(self, record: Alert, person: User) -> list[Section]:
-        messages = record.messages.order_by("-id").only("at", "transcode", "code")[:20]
+        messages = (
+            record.messages.order_by("-id").select_related("connection").defer("body", "plaintext", "answer")[:20]
+        )
         return [
             self.summary(record, person),
-            *([Section(_("Messages"), [_message_row(message) for message in messages])] if messages else []),
+            *([Section(_("Messages"), [_message_row(message) for message in messages[:20]])] if messages else []),
         ]
 
     def summary(self, case: Alert, person: User) -> Section:
-        return Section(
-            _("Alert"),
-            rows(case, "kind", "connection", "subject", "text", "count", "last_at", "seen_by", "seen_at", "note"),
-        )
+        about = rows(case, "connection")
+        if case.connection and is_unproven(case):
+            about = [Row(about[0].label, _("%(platform)s (unproven)") % {"platform": case.connection})]
+        rest = rows(case, "subject", "text", "count", "last_at", "seen_by", "seen_at", "note")
+        return Section(_("Alert"), [*rows(case, "kind"), *about, *rest])
 
     def timeline(self, case: Alert, person: User) -> list[Event]:
         return audit_events(history(case))
 
 
+def is_unproven(alert: Alert) -> bool:
+    """Whether nothing proves that the platform sent what it is about."""
+    if alert.kind == AlertKind.REFUSED_DEMAND:
+        return any(message.is_unproven for message in alert.messages.defer("body", "plaintext", "answer"))
+    return alert.kind == AlertKind.UNPROVEN_DEMAND
+
+
 def _message_row(message: Message) -> Row:
     link = reverse("admin:protocol_message_change", args=[message.pk])
-    shown = format_html('<a href="{}">{}</a> {}', link, moment(message.at), message.code)
+    shown = format_html('<a href="{}">{}</a> {} {}', link, moment(message.at), message.code, sender_of(message))
     return Row(named(message.transcode) or NOTHING, shown)

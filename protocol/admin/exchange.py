@@ -31,7 +31,7 @@ def exchange_events(
             direction=Direction.INBOUND,
         )
         .exclude(reason__in=UNPROVEN)  # nothing proves that the platform said it
-        .only("at", "transcode", "msgcode", "code")
+        .only("at", "transcode", "msgcode", "code", "direction", "reason")
         .order_by("-at")[:LIMIT]
     )
     sent = (
@@ -47,7 +47,7 @@ def exchange_events(
         Event(
             at=message.at,
             title=_("Received: %(transcode)s") % {"transcode": named(message.transcode)},
-            by=connection.name,
+            by=_("%(platform)s (unproven)") % {"platform": connection} if message.is_unproven else connection.name,
             icon="call_received",
             badge=Badge(message.code, Tone.GOOD if message.code == "000" else Tone.BAD) if message.code else None,
             url=_page("message", message.pk) if may_open["message"] else "",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from protocol.admin.content import content_section
 from protocol.admin.transcode import TranscodeFilter, transcode_row
-from protocol.models import Message
+from protocol.errors import SUCCESS
+from protocol.models import AcceptedMessage, Message
 from protocol.models.journal import Direction
 from protocol.transcode_names import named
 from staff.admin.export import Column, columns
@@ -73,7 +74,7 @@ class MessageAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("order"), ordering="order_number")
     def order(self, message: Message) -> SafeString:
-        return two_lines(message.order_number, message.connection or _("unknown sender"))
+        return two_lines(message.order_number, sender_of(message))
 
     @admin.display(description=gettext_lazy("code"), ordering="code")
     def code_badge(self, message: Message) -> str | None:
@@ -91,9 +92,6 @@ class MessageAdmin(RecordAdmin):
     def export_columns(self, person: User) -> list[Column]:
         before = columns(
             Message,
-            "at",
-            "direction",
-            "connection",
             "transcode",
             "msgcode",
             "order_number",
@@ -101,7 +99,13 @@ class MessageAdmin(RecordAdmin):
             "code",
         )
         after = columns(Message, "incident", "remote_address", "size", "duration_ms")
-        return [*before, Column(gettext_lazy("answer"), lambda message: message.answered), *after]
+        return [
+            *columns(Message, "at", "direction"),
+            Column(gettext_lazy("platform"), lambda message: sender_of(message) if message.connection else ""),
+            *before,
+            Column(gettext_lazy("answer"), lambda message: message.answered),
+            *after,
+        ]
 
     def heading(self, record: Message) -> str:
         return f"{record.get_direction_display()} · {moment(record.at)}"
@@ -114,7 +118,8 @@ class MessageAdmin(RecordAdmin):
             Section(
                 _("Message"),
                 [
-                    *rows(record, "direction", "at", "connection"),
+                    *rows(record, "direction", "at"),
+                    Row(_("platform"), sender_of(record)),
                     transcode_row(record),
                     *rows(record, "msgcode", "version", "remote_address", "order_number", "guarantee_number"),
                 ],
@@ -125,12 +130,22 @@ class MessageAdmin(RecordAdmin):
                     *rows(record, "code"),
                     Row(_("answer"), record.answered or NOTHING),
                     *rows(record, "incident", "duration_ms"),
+                    *_repeats(record),
                 ],
             ),
             *self._refusal(record, person),
             Section(_("As it was on the wire"), rows(record, "size", "digest")),
-            content_section(_("What it says"), record.plaintext, person, allowed=may_read_refusal(record, person)),
+            *self._content(record, person),
         ]
+
+    def _content(self, record: Message, person: User) -> list[Section]:
+        """What it held; of a refused message that was not opened, the envelope as it came."""
+        allowed = may_read_refusal(record, person)
+        title, content = _("What it says"), record.plaintext
+        if not content and record.body and allowed:
+            title, content = _("The envelope as it came, not opened"), record.body
+        whole = record.is_refused and record.is_demand
+        return [content_section(title, content, person, allowed=allowed, whole=whole)]
 
     def _refusal(self, record: Message, person: User) -> list[Section]:
         """Why it was refused, which the answer does not tell (decisions C7)."""
@@ -138,6 +153,25 @@ class MessageAdmin(RecordAdmin):
             return []
         note = _("Nothing proves that it came from this platform.") if record.is_unproven else ""
         return [Section(_("Why it was refused"), rows(record, "reason", "particulars", "appid"), note=note)]
+
+
+def sender_of(message: Message) -> str:
+    """The platform, or which one it is said to be."""
+    if message.connection is None:
+        return _("unknown sender")
+    if message.is_unproven:
+        return _("%(platform)s (unproven)") % {"platform": message.connection}
+    return str(message.connection)
+
+
+def _repeats(message: Message) -> list[Row]:
+    """How often an accepted message came again, which has no rows in the journal (decisions C1, C7)."""
+    if message.direction != Direction.INBOUND or message.code != SUCCESS or message.connection_id is None:
+        return []
+    accepted = AcceptedMessage.objects.filter(
+        connection=message.connection_id, transcode=message.transcode, msgcode=message.msgcode
+    ).first()
+    return rows(accepted, "repeats", *(["last_repeat_at"] if accepted.repeats else [])) if accepted else []
 
 
 def may_read_refusal(message: Message, person: User) -> bool:

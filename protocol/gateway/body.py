@@ -10,6 +10,8 @@ from typing import IO, Protocol
 
 #: Beyond this a body is spooled to disk.
 LARGE = 256 * 1024
+#: A demand has a few kilobytes as well, but is refused by nothing but what it says: beyond this it is refused unread.
+MOST_OF_A_DEMAND = 2_000_000
 #: Where the envelope's names are looked for in a body that is not read as JSON.
 GLANCE = 64 * 1024
 _CHUNK = 64 * 1024

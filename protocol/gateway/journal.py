@@ -15,6 +15,7 @@ from protocol import alerts, envelope, strictjson
 from protocol.errors import CannotOpen, Reason
 from protocol.gateway import budget
 from protocol.gateway.address import network_of
+from protocol.gateway.body import MOST_OF_A_DEMAND
 from protocol.gateway.exchange import Exchange
 from protocol.models import Alert, Connection, Message
 from protocol.models.journal import UNPROVEN, Direction
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Larger bodies are kept as size and digest only.
 MOST_KEPT = 256 * 1024
+#: A refused demand whose signature held is kept whole: it is read by a person.
+MOST_KEPT_DEMAND = MOST_OF_A_DEMAND
 #: Of what proves nothing, a body is kept up to here.
 MOST_KEPT_UNPROVEN = 64 * 1024
 
@@ -82,9 +85,10 @@ def _refused(exchange: Exchange) -> None:
     if exchange.connection is None and read.appid:
         exchange.connection = Connection.objects.filter(appid=read.appid).first()
     if _is_proven(exchange):
-        alert = alerts.refused_demand(*_told(exchange)) if demand else None
+        alert = alerts.refused_demand(*_told(exchange), exchange.outcome.particulars) if demand else None
         if alert is None or not Message.objects.filter(alert=alert).exists():
-            exchange.message_id = _row(exchange, read, most=MOST_KEPT, alert=alert).pk
+            most = MOST_KEPT_DEMAND if demand else MOST_KEPT
+            exchange.message_id = _row(exchange, read, most=most, alert=alert).pk
         return
     network, at = network_of(exchange.address), exchange.received_at
     if demand and not read.plaintext and budget.has_room(network, at, Share.OPENED_DEMAND):
@@ -94,7 +98,7 @@ def _refused(exchange: Exchange) -> None:
     room = budget.take(network, at, share, kept)
     alert = None
     if share == Share.OPENED_DEMAND and room.row:
-        alert = alerts.refused_demand(*_told(exchange))
+        alert = alerts.refused_demand(*_told(exchange), exchange.outcome.particulars, proven=False)
         if Message.objects.filter(alert=alert).exists():
             return  # the very same bytes again: the alert counts them
     elif demand:
@@ -156,7 +160,7 @@ def _row(exchange: Exchange, read: _Read, *, most: int, alert: Alert | None = No
         remote_address=exchange.address or None,
         size=body.size,
         digest=body.digest,
-        body=body.content if body.size <= most and not body.is_large else None,
+        body=body.whole() if body.size <= most else None,
         plaintext=read.plaintext if 0 < len(read.plaintext) <= most else None,
         order_number=read.order_number,
         guarantee_number=read.guarantee_number,

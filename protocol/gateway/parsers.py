@@ -11,14 +11,12 @@ from rest_framework.renderers import BaseRenderer
 
 from protocol import envelope
 from protocol.errors import Malformed, Reason
-from protocol.gateway.body import Body
+from protocol.gateway.body import MOST_OF_A_DEMAND, Body
 from protocol.gateway.exchange import exchange_of
 from protocol.tables import INBOUND
 
 #: The message that holds a file; its `data` stays on disk until its sender is known.
 WITH_FILE = "PREP104"
-#: A demand is refused by nothing but what it says; others, and demands beyond this, have a few kilobytes.
-MOST_OF_A_DEMAND = 2_000_000
 
 
 class EnvelopeParser(BaseParser):

@@ -131,4 +131,5 @@ class Message(models.Model):
 
     @property
     def is_demand(self) -> bool:
-        return self.transcode == "PREP105"
+        """Whether it says so, or was taken for one where what it says cannot be read (decisions C5)."""
+        return self.transcode == "PREP105" or self.alert_id is not None

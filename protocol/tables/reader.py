@@ -74,7 +74,7 @@ def read(transcode: str, fields: Mapping[str, object]) -> Reading:
             else:
                 values[field.name] = value
         except _Unreadable as problem:
-            problems.append(Problem(field.name, str(problem)))
+            problems.append(Problem(field.name, str(problem), field.label))
     if problems:
         raise InvalidFields(problems)
     known = {field.name for field in table.request}

@@ -19,6 +19,7 @@ LISTS = {
     "guarantees/uploadedwording": "guarantees.view_uploadedwording",
     "protocol/notification": "protocol.view_notification",
     "protocol/message": "protocol.view_message",
+    "protocol/refusaltally": "protocol.view_refusaltally",
     "protocol/connection": "protocol.view_connection",
     "staff/user": "staff.view_user",
     "staff/auditentry": "staff.view_auditentry",

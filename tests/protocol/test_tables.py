@@ -72,7 +72,7 @@ def test_it_reads_an_application():
 def test_a_blank_required_field_is_absent(blank):
     with pytest.raises(InvalidFields) as refusal:
         tables.read("PREP101", {**APPLICATION, "legalName": blank})
-    assert refusal.value.problems == [Problem("legalName", "必填")]
+    assert refusal.value.problems == [Problem("legalName", "必填", "法人姓名")]
 
 
 @pytest.mark.parametrize(
