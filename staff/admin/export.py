@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,8 +36,10 @@ PERMISSION = "staff.export_lists"
 MOST_ROWS = 200_000
 #: A spreadsheet's numbers have 15 digits; what was stored beyond them is written as a text.
 EXACT_BELOW = Decimal(10) ** 13
-#: A spreadsheet takes a text that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a text that begins so for a formula, be it after blanks and line ends or in full width.
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+#: A spreadsheet takes such a text for a number, and drops its leading zeros, its last digits or its E.
+NUMERAL = re.compile(r"\s*(0[0-9]+|[0-9]{12,}|[0-9]+[eE][0-9]+)\s*")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def _csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
             with translation.override(language):
                 if (row := next(remaining, None)) is None:
                     return
-                line = cast("str", writer.writerow([_plain(value) for value in row]))
+                line = cast("str", writer.writerow([_typed(value) for value in row]))
             yield line
 
     response = StreamingHttpResponse((line.encode() for line in lines()), content_type="text/csv; charset=utf-8")
@@ -139,7 +142,7 @@ def _xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             elif isinstance(value, int) and not isinstance(value, bool):
                 sheet.write_number(number, column, value)
             else:
-                sheet.write_string(number, column, _plain(value, neutralise=False))
+                sheet.write_string(number, column, _plain(value))
     book.close()
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=name)
@@ -147,7 +150,22 @@ def _xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     return response
 
 
-def _plain(value: Any, *, neutralise: bool = True) -> str:
+def _typed(value: Any) -> str:
+    """The value where no cell has a type: a spreadsheet that opens the file must leave every text as it is.
+
+    A tab behind digits keeps Excel and LibreOffice from reading a number; an apostrophe, from reading a formula.
+    """
+    text = _plain(value)
+    if isinstance(value, date | int | None):
+        return text
+    if isinstance(value, Decimal):
+        return text if abs(value) < EXACT_BELOW else f"{text}\t"
+    if FORMULA.match(text):
+        return f"'{text}"
+    return f"{text}\t" if NUMERAL.fullmatch(text) else text
+
+
+def _plain(value: Any) -> str:
     match value:
         case None:
             return ""
@@ -159,8 +177,7 @@ def _plain(value: Any, *, neutralise: bool = True) -> str:
             return value.isoformat()
         case Decimal() | int():
             return str(value)
-    text = str(value)
-    return f"'{text}" if neutralise and text.startswith(FORMULA) else text
+    return str(value)
 
 
 def _column(model: type[models.Model], path: str) -> Column:

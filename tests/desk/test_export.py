@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from guarantees.models import Application
-from staff.models import AuditEntry
+from staff.models import AuditEntry, User
 from staff.roles import Role
 
 LIST = "/admin/guarantees/application/"
@@ -70,16 +70,68 @@ def test_a_text_is_never_a_formula(desk: Callable[[Role], Client], receive: Call
     assert "HYPERLINK" in sheet
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+1",
+        "-1",
+        "@A1",
+        "\t=1",
+        " =1",
+        "\u3000=1",
+        "\n=1",
+        "\r\n @A1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠A1",
+        " ＝1",
+        "\u00a0-1",
+    ],
+)
+def test_no_disguise_makes_a_formula_of_a_text(
+    desk: Callable[[Role], Client], receive: Callable[..., Application], text: str
+) -> None:
+    receive(project_name=text)
+    (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
+    assert row["project"] == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["0471", "001", "150100000000", "911501001234567890", "2026E12", "12e5"])
+def test_a_text_of_digits_stays_one_in_a_spreadsheet(
+    desk: Callable[[Role], Client], receive: Callable[..., Application], text: str
+) -> None:
+    receive(project_code=text)
+    (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
+    assert row["project code"] == f"{text}\t"
+    book = b"".join(desk(Role.MANAGER).get(f"{LIST}export/xlsx/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert f">{text}</t>" in parts.read("xl/worksheets/sheet1.xml").decode()
+
+
+@pytest.mark.parametrize("text", ["13904710001", "2026", "0", "NMGZC-2026-0001", "0471-0000000", "道路=养护", "a\n=1"])
+def test_any_other_text_is_as_it_was_given(
+    desk: Callable[[Role], Client], receive: Callable[..., Application], text: str
+) -> None:
+    receive(project_name=text)
+    (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
+    assert row["project"] == text
+
+
+def test_a_spreadsheet_is_offered_first(desk: Callable[[Role], Client], received: Application) -> None:
+    shown = desk(Role.MANAGER).get(LIST).content.decode()
+    assert 0 < shown.index("/export/xlsx/") < shown.index("/export/csv/")
+
+
 def test_amounts_are_numbers_in_a_spreadsheet(desk: Callable[[Role], Client], received: Application) -> None:
     book = b"".join(desk(Role.MANAGER).get(f"{LIST}export/xlsx/").streaming_content)
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         assert "<v>900000.00</v>" in parts.read("xl/worksheets/sheet1.xml").decode()
 
 
-def test_it_is_on_the_audit_trail_without_what_was_searched_for(
-    desk: Callable[[Role], Client], received: Application
-) -> None:
-    b"".join(desk(Role.MANAGER).get(f"{LIST}export/csv/?q=13904710001").streaming_content)
+def test_it_is_on_the_audit_trail_without_what_was_searched_for(client: Client, received: Application) -> None:
+    client.force_login(User.objects.create_superuser("root"))
+    b"".join(client.get(f"{LIST}export/csv/?q=13904710001").streaming_content)
     entry = AuditEntry.objects.get(event="list.exported")
     assert entry.details["rows"] == 1
     assert "13904710001" not in str(entry.details)
