@@ -18,6 +18,7 @@ from guarantees.models import (
     Cancellation,
     Correction,
     Guarantee,
+    GuaranteeNumber,
     IssuedPaper,
     Receipt,
     Refund,
@@ -122,6 +123,17 @@ def issue_failed(application: Application, *, person: User, reason: str) -> None
         from_state=ApplicationState.PAID,
         to_state=application.state,
         reason=reason,
+    )
+
+
+def number_voided(number: GuaranteeNumber, application: Application, *, person: User, reason: str) -> None:
+    record(
+        chain=application.audit_chain,
+        event="guarantee.number_voided",
+        subject=application,
+        actor=person,
+        reason=reason,
+        details={"guarantee": number.number},
     )
 
 

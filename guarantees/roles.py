@@ -13,6 +13,8 @@ READ = {
     "guarantees.view_issuedpaper",
     "guarantees.view_uploadedwording",
 }
+#: Who answers for the numbers of letters, or looks whether one is missing.
+NUMBERS = {"guarantees.view_guaranteenumber"}
 #: Who judges applications also judges what ends them.
 JUDGE = READ | {
     "guarantees.approve_application",
@@ -27,9 +29,10 @@ GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: JUDGE,
     Role.REVIEWER: JUDGE,
     Role.CASHIER: READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
-    Role.ISSUER: READ | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
+    Role.ISSUER: READ | NUMBERS | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
     Role.CLAIMS_HANDLER: READ | {"guarantees.view_personal_data", "guarantees.record_deduction"},
     Role.MANAGER: READ
+    | NUMBERS
     | {
         "guarantees.waive_premium",
         "guarantees.give_up_application",
@@ -37,7 +40,7 @@ GRANTS: dict[Role, set[str]] = {
         "guarantees.upload_wording",
         "guarantees.decide_wording",
     },
-    Role.AUDITOR: READ,
+    Role.AUDITOR: READ | NUMBERS,
     #: What letters say is the manager's decision; the administrator brings the text in, and so is the second person.
     Role.ADMINISTRATOR: {"guarantees.view_uploadedwording", "guarantees.upload_wording"},
 }

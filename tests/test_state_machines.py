@@ -47,6 +47,7 @@ from guarantees.models import (
     Approval,
     Cancellation,
     Guarantee,
+    GuaranteeNumber,
     IssuedPaper,
     Order,
     Receipt,
@@ -522,6 +523,15 @@ class House(RuleBasedStateMachine):
         self.no_guarantee_ends_over_an_open_timely_demand()
         self.every_transition_has_its_audit_row()
         self.nobody_is_left_waiting()
+        self.no_number_is_lost()
+
+    def no_number_is_lost(self) -> None:
+        """A number waits only for a letter that may still come; each letter has its own."""
+        numbers = GuaranteeNumber.objects.select_related("application", "guarantee")
+        for number in numbers.filter(state="reserved"):
+            assert number.application.state == "paid"
+        used = {number.number: number.guarantee.number for number in numbers.filter(state="used")}
+        assert used == {number: number for number in Guarantee.objects.values_list("number", flat=True)}
 
     def there_is_one_live_letter_and_its_premium_is_settled(self) -> None:
         live: dict[int, int] = defaultdict(int)

@@ -20,6 +20,7 @@ GROUPS: list[tuple[str | Promise, list[tuple[str | Promise, str, str, str]]]] = 
             (_("Cancellations"), "event_busy", "guarantees_cancellation", "guarantees.view_cancellation"),
             (_("Withdrawals"), "undo", "guarantees_withdrawal", "guarantees.view_withdrawal"),
             (_("Other papers"), "description", "guarantees_issuedpaper", "guarantees.view_issuedpaper"),
+            (_("Register of numbers"), "tag", "guarantees_guaranteenumber", "guarantees.view_guaranteenumber"),
             (_("Wordings"), "article", "guarantees_uploadedwording", "guarantees.view_uploadedwording"),
         ],
     ),

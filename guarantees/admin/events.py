@@ -27,6 +27,7 @@ register_events(
         "premium.settled": EventLook(_("Premium settled"), "paid", Tone.GOOD),
         "guarantee.issued": EventLook(_("Letter issued"), "verified", Tone.GOOD),
         "guarantee.issue_failed": EventLook(_("Issuing failed"), "error", Tone.BAD),
+        "guarantee.number_voided": EventLook(_("Guarantee number void"), "block", Tone.OVER),
         "application.given_up": EventLook(_("Given up"), "cancel", Tone.BAD),
         "application.returned": EventLook(_("Letter returned for correction"), "undo", Tone.WARNING),
         "application.corrected": EventLook(_("Particulars corrected and approved anew"), "edit", Tone.GOOD),

@@ -6,7 +6,9 @@ from guarantees.models import (
     Cancellation,
     CancellationState,
     Guarantee,
+    GuaranteeNumber,
     GuaranteeState,
+    NumberState,
     UploadedWording,
     Withdrawal,
     WithdrawalState,
@@ -70,3 +72,14 @@ WORDING_TONES: dict[str, Tone] = {
 
 def wording_badge(wording: UploadedWording) -> Badge:
     return Badge(wording.get_state_display(), WORDING_TONES[wording.state])
+
+
+NUMBER_TONES: dict[str, Tone] = {
+    NumberState.RESERVED: Tone.WAITS,
+    NumberState.USED: Tone.GOOD,
+    NumberState.VOID: Tone.OVER,
+}
+
+
+def number_badge(number: GuaranteeNumber) -> Badge:
+    return Badge(number.get_state_display(), NUMBER_TONES[number.state])

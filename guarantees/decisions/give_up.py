@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
+from guarantees import audit, notifications, numbers
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState
 from guarantees.money import refunds
@@ -40,5 +40,6 @@ class GiveUp(OrderDecision[Application]):
         case.failure = data["reason"]
         case.give_up()
         audit.application_given_up(case, person=person, from_state=from_state, reason=data["reason"])
+        numbers.void(case, person, data["reason"])
         notifications.given_up(case, data["reason"])
         refunds.owe(case, kept(case), person)

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, blockers, institution, notifications, readiness, terms
+from guarantees import audit, blockers, institution, notifications, numbers, readiness, terms
 from guarantees.decisions.case import Duty, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.decisions.signed import Draft, SignedDecision
 from guarantees.letter.particulars import Particulars
 from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
-from guarantees.models.numbering import new_guarantee_number
 from guarantees.signing import LetterNotMade
 from staff.decisions import NotPossible
 from staff.models import User
@@ -43,7 +42,12 @@ class Issue(SignedDecision[Application, Particulars]):
         return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")
 
     def new_number(self, case: Application, now: datetime) -> str:
-        return new_guarantee_number(now)
+        """Taken in a transaction of its own, and the next attempt's as well if this one fails."""
+        with transaction.atomic():
+            present = self.lock(case.pk)
+            if reason := state_obstacle(present, ApplicationState.PAID):
+                raise NotPossible(reason)
+            return numbers.take(present, now)
 
     def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Particulars:
         return _particulars(case, number, code, now)
@@ -91,6 +95,7 @@ class Issue(SignedDecision[Application, Particulars]):
             paid=old.paid if old else Decimal(0),
             deducted=old.deducted if old else Decimal(0),
         )
+        numbers.use(guarantee)
         if old:
             blockers.succeed(old, guarantee)
         audit.guarantee_issued(guarantee, person=person, from_state=from_state)

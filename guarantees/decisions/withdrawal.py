@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
+from guarantees import audit, notifications, numbers
 from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.decisions.settle_premium import settle_if_complete
@@ -215,4 +215,5 @@ def _cancel(application: Application, person: User, reason: str) -> None:
     application.cancel()
     application.save()
     audit.application_cancelled(application, person=person, from_state=from_state, reason=reason[:255])
+    numbers.void(application, person, reason or str(application.get_state_display()))
     notifications.order_cancelled(application)

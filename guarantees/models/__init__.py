@@ -5,7 +5,7 @@ from guarantees.models.approval import Approval, ApprovalKind
 from guarantees.models.cancellation import Cancellation, CancellationKind
 from guarantees.models.correction import Correction
 from guarantees.models.guarantee import Guarantee
-from guarantees.models.numbering import NumberSequence
+from guarantees.models.numbering import GuaranteeNumber, NumberSequence
 from guarantees.models.order import Order
 from guarantees.models.paper import IssuedPaper, PaperKind
 from guarantees.models.receipt import Means, Receipt
@@ -15,6 +15,7 @@ from guarantees.models.states import (
     CancellationState,
     CorrectionState,
     GuaranteeState,
+    NumberState,
     WithdrawalState,
     WordingState,
 )
@@ -32,11 +33,13 @@ __all__ = [
     "Correction",
     "CorrectionState",
     "Guarantee",
+    "GuaranteeNumber",
     "GuaranteeState",
     "IssuedPaper",
     "LetterKind",
     "Means",
     "NumberSequence",
+    "NumberState",
     "Order",
     "PaperKind",
     "PurchaseNature",

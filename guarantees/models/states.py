@@ -44,6 +44,12 @@ class CorrectionState(models.TextChoices):
     RETURNED = "returned", _("returned")
 
 
+class NumberState(models.TextChoices):
+    RESERVED = "reserved", _("reserved")
+    USED = "used", _("used")
+    VOID = "void", _("void")
+
+
 class WordingState(models.TextChoices):
     DRAFT = "draft", _("draft")
     IN_USE = "in_use", _("in use")

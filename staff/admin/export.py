@@ -190,7 +190,8 @@ def _column(model: type[models.Model], path: str) -> Column:
 
     def value(row: Any) -> Any:
         for parent in parents:
-            row = getattr(row, parent)
+            if (row := getattr(row, parent)) is None:
+                return None
         found = getattr(row, name)
         return words.get(found, found) if words else found
 

@@ -15,6 +15,7 @@ LISTS = {
     "guarantees/application": "guarantees.view_application",
     "guarantees/guarantee": "guarantees.view_guarantee",
     "guarantees/issuedpaper": "guarantees.view_issuedpaper",
+    "guarantees/guaranteenumber": "guarantees.view_guaranteenumber",
     "guarantees/receipt": "guarantees.view_receipt",
     "guarantees/uploadedwording": "guarantees.view_uploadedwording",
     "protocol/notification": "protocol.view_notification",

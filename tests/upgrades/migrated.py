@@ -26,7 +26,13 @@ def main() -> None:
     setup_test_environment()
     call_command("migrate", verbosity=0)
     rows = {model._meta.label_lower: rows_of(model) for model in kept_models()}
-    found = {"files": _files(), "messages": _messages(), "chains": _broken_chains(), "pages": _pages()}
+    found = {
+        "files": _files(),
+        "messages": _messages(),
+        "chains": _broken_chains(),
+        "unregistered": _unregistered(),
+        "pages": _pages(),
+    }
     json.dump({"rows": rows, **found}, sys.stdout)
 
 
@@ -60,6 +66,14 @@ def _messages() -> dict[str, bool]:
         for message in kept
         if message.connection
     }
+
+
+def _unregistered() -> list[str]:
+    """The letters that the register of numbers does not know."""
+    from guarantees.models import Guarantee
+
+    letters = Guarantee.objects.exclude(register_entry__state="used")
+    return list(letters.values_list("number", flat=True))
 
 
 def _broken_chains() -> list[str]:

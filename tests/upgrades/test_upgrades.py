@@ -130,6 +130,10 @@ def test_every_chain_of_the_trail_is_whole(upgraded: tuple[Any, Any]) -> None:
     assert upgraded[1]["chains"] == []
 
 
+def test_every_letter_stands_in_the_register_of_numbers(upgraded: tuple[Any, Any]) -> None:
+    assert upgraded[1]["unregistered"] == []
+
+
 def test_every_page_opens(upgraded: tuple[Any, Any]) -> None:
     pages = upgraded[1]["pages"]
     assert len(pages) > 100
