@@ -69,10 +69,10 @@ class GatewayMiddleware:
             exchange.body = read(request, MAX_BODY)
             error = Malformed("HTTP请求有误，或未在时限内完整到达", reason=Reason.NOT_RECEIVED, particulars=broken)
             return _clear(exchange, failure(error))
-        size = int(length) if length.isdecimal() else 0
-        if not held.enter_context(large_bodies.place(exchange.address, size)):
-            return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))
+        # Read in any case: whether a demand is refused must be known (decisions C5), and a large one goes to disk.
         exchange.body = read(request, MAX_BODY)
+        if not held.enter_context(large_bodies.place(exchange.address, exchange.body.size)):
+            return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))
         request._body = exchange.body.content  # so that DRF finds it read
         attach(request, exchange)
         response = gateway(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError
@@ -145,6 +146,12 @@ def test_a_repetition_is_counted_and_has_no_row(platform: Platform) -> None:
     assert Message.objects.count() == 1
     accepted = AcceptedMessage.objects.get()
     assert (accepted.repeats, accepted.last_repeat_at is None) == (4, False)
+
+
+def test_the_decisions_name_the_figures() -> None:
+    decided = (Path(__file__).parents[3] / "docs" / "decisions.md").read_text(encoding="utf-8")
+    for share in Share:
+        assert f"{budget.MOST_ROWS[share]:,} rows and {budget.MOST_BYTES[share] // 1_000_000} MB" in decided
 
 
 def test_of_what_was_throttled_size_and_digest_are_kept(platform: Platform, settings: Any) -> None:

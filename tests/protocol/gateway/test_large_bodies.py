@@ -7,7 +7,9 @@ import gc
 import json
 import random
 from collections.abc import Callable
+from contextlib import ExitStack
 from io import BytesIO
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from django.test import Client
 from protocol import envelope
 from protocol.errors import UnknownNumber
 from protocol.gateway import body as bodies
+from protocol.gateway import large_bodies
 from protocol.gateway.parsers import MOST_OF_A_DEMAND
 from protocol.models import Alert, Message
 from protocol.models.alert import AlertKind
@@ -118,6 +121,29 @@ def test_a_demand_of_2_mb_is_read_and_a_larger_one_raises_an_alert(platform: Pla
     assert platform.send("PREP105", demand).code == "103"
     assert Message.objects.latest("id").reason == "too_large"
     assert AlertKind.UNPROVEN_DEMAND in set(Alert.objects.values_list("kind", flat=True))
+
+
+def test_so_many_at_once_and_no_more(platform: Platform, settings: Any) -> None:
+    """Of a network two, in all four; a small message needs no place, and a large demand that gets none is told of."""
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.0/8")]
+    large, small = platform.seal("PREP104", FIELDS), platform.seal("PREP104", {**FIELDS, "guaranteeData": "QUJD"})
+    demand = platform.seal("PREP105", {"claimReason": "x" * 300_000})
+
+    def code(body: bytes, network: int) -> str:
+        return platform.post(body, HTTP_X_FORWARDED_FOR=f"198.51.{network}.7").code
+
+    with ExitStack() as held:
+        for network in (1, 1, 2):
+            assert held.enter_context(large_bodies.place(f"198.51.{network}.9", bodies.LARGE + 1))
+        assert (code(large, 1), code(small, 1), code(large, 2)) == ("301", "203", "203")
+        assert held.enter_context(large_bodies.place("198.51.3.9", bodies.LARGE + 1))
+        assert code(large, 2) == "301"
+        assert not Alert.objects.exists()
+        assert code(demand, 2) == "301"
+        row = Message.objects.latest("id")
+        assert (row.reason, row.transcode, row.size) == ("busy", "PREP105", len(demand))
+        assert Alert.objects.get().kind == AlertKind.UNPROVEN_DEMAND
+    assert code(large, 1) == "203"
 
 
 def test_nothing_of_a_large_message_is_kept_in_memory(platform: Platform, read_by: list[dict[str, Any]]) -> None:
