@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from protocol.tables import Personal, mask_value
 from staff.admin.export import Column, columns
@@ -54,6 +56,13 @@ def beyond_rows(fields: Mapping[str, object], person: User) -> list[Row]:
     """A row for each field that the specification does not know: nobody can say that it holds no person's data."""
     whole = may_see_personal_data(person)
     return [
-        Row(name, value if whole else mask_value(Personal.PERSON, str(value)), "wide" if whole else "masked")
+        Row(_label(name), value if whole else mask_value(Personal.PERSON, str(value)), "wide" if whole else "masked")
         for name, value in fields.items()
     ]
+
+
+def _label(name: str) -> str:
+    """ext1 to ext3 are the specification's own; of any other field there is but the platform's name."""
+    if extension := re.fullmatch(r"ext([1-3])", name):
+        return _("extension field %(number)s") % {"number": extension[1]}
+    return _("field “%(name)s”") % {"name": name}

@@ -105,6 +105,8 @@ def test_what_a_platform_adds_is_unreadable_in_the_database_and_masked_on_screen
     assert "15010519900101003X" not in stored
     shown = {role: page(application, role) for role in (Role.UNDERWRITER, Role.CASHIER)}
     assert "监护人王小明" in shown[Role.UNDERWRITER]
+    assert "扩展字段1" in shown[Role.UNDERWRITER]
+    assert "字段“unheard”" in shown[Role.UNDERWRITER]
     assert "王小明" not in shown[Role.CASHIER]
     assert "15010519900101003X" not in shown[Role.CASHIER]
 
