@@ -1,6 +1,10 @@
 """The configuration as a Django app: it alone knows every room, and joins what they offer."""
 
+from contextlib import suppress
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -14,3 +18,11 @@ class ConfigConfig(AppConfig):
 
         # Permissions exist only after migrations have run, so the roles get theirs then, each time.
         post_migrate.connect(grant_roles, dispatch_uid="config.grant_roles")
+        make_data_folder()
+
+
+def make_data_folder() -> None:
+    """Makes the embedded database's folder, which SQLite does not; closed to others, as letters lie there too."""
+    if Path(str(settings.DATABASES["default"]["NAME"])).parent == settings.DATA_DIR:
+        with suppress(OSError):  # SQLite says that it cannot open its file
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

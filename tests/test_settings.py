@@ -17,9 +17,9 @@ GOOD = {
 }
 
 
-def start(**given: str) -> subprocess.CompletedProcess[str]:
+def start(then: str = "", **given: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **GOOD, **given}
-    command = [sys.executable, "-c", "import django; django.setup()"]
+    command = [sys.executable, "-c", f"import django; django.setup(); {then}"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
@@ -44,6 +44,14 @@ def test_a_wrong_value_stops_the_start_and_says_what_to_set(name: str, value: st
     ended = start(**{name: value})
     assert ended.returncode != 0
     assert told in ended.stderr
+
+
+def test_the_embedded_database_finds_its_folder_made_and_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "data"
+    ended = start("from django.db import connection; connection.ensure_connection()", DATA_DIR=str(folder))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (folder / "desk.sqlite3").exists()
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_every_setting_is_documented() -> None:

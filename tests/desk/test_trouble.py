@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import translation
 
 from config.desk import site
 from staff.models import User
@@ -82,9 +83,13 @@ def test_a_failure_is_told_where_not_even_the_person_can_be_asked(
     assert record.getMessage().endswith("GET /admin/ by somebody unknown from 127.0.0.1")
 
 
-def test_what_cannot_be_read_is_told_in_the_desks_words(person: Callable[[Role], User]) -> None:
+@pytest.mark.parametrize(
+    "address", ["/admin/guarantees/application/export/csv/?foo=1", "/admin/login/?next=%00", "/verify/%00/"]
+)
+def test_what_cannot_be_read_is_told_in_the_desks_words(person: Callable[[Role], User], address: str) -> None:
     client = Client()
     client.force_login(person(Role.MANAGER))
-    answer = client.get("/admin/guarantees/application/export/csv/?foo=1")
+    with translation.override("zh-hans"):  # an address that is no text is refused before the person's language is known
+        answer = client.get(address)
     assert answer.status_code == 400
     assert "无法识别" in answer.content.decode()
