@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -69,11 +70,13 @@ def run_tests(database: str, url: str | None, arguments: list[str]) -> int:
 def install(requirements: Path) -> None:
     """Makes .venv hold what `requirements` lists; quick where it does already."""
     stamps = VENV / "installed"
-    wanted = _digest(requirements)
-    if wanted in (stamps.read_text().split() if stamps.exists() else []):
-        return
-    print(f"Installing the libraries into {VENV.name} …", flush=True)
     try:
+        wanted = _digest(requirements)
+        if _works(PYTHON) and wanted in (stamps.read_text().split() if stamps.exists() else []):
+            return
+        if find_spec("pip") is None:
+            sys.exit("pip is missing: install it (Debian and Ubuntu: apt install python3-pip) and start again.")
+        print(f"Installing the libraries into {VENV.name} …", flush=True)
         # Without ensurepip, which Debian's Python lacks: the pip that is there installs into the environment. One that
         # works is added to, never emptied: a demonstration may be running from it.
         fresh = [] if _works(PYTHON) else ["--clear"]
@@ -109,4 +112,8 @@ def _digest(requirements: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("Stopped; starting again goes on from here.", file=sys.stderr)
+        sys.exit(130)

@@ -1,7 +1,7 @@
 """Celery, the engine of delivery and of periodic work where REDIS_URL names a broker.
 
-celery -A config worker
-celery -A config beat
+celery -A config worker --concurrency=8
+celery -A config beat --schedule=/var/lib/desk/beat
 """
 
 import os
