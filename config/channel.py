@@ -115,6 +115,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     began: float | None = None
     #: Since when only the rest of a broken request is passed over.
     lingers_since: float | None = None
+    #: Since when, as far as it was looked at, an answer waits to be read, and how many bytes that were then.
+    owes_since: float | None = None
+    owed = 0
     _broken = False
     request: Any
     will_close: bool
@@ -131,27 +134,34 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return (_ToTheGateway if request.is_gateways else ErrorTask)(channel, request)
 
     @property
-    def is_serving(self) -> bool:
-        """Whether a request of it is being handled, or an answer is on its way."""
-        return bool(self.requests or self.total_outbufs_len or self.close_when_flushed)
+    def is_idle(self) -> bool:
+        """Whether it is silent between two requests."""
+        return self.began is None and self.lingers_since is None and not self.requests and not self.total_outbufs_len
 
     def spent(self, now: float) -> float:
-        """Which part of the time for the request that is being received has passed; 1 is all of it."""
+        """Which part of its time has passed for the request that is being received, or for the answer that is being
+        read; 1 is all of it."""
+        if self.owes_since is not None:
+            return (now - self.owes_since) / float(settings.REQUEST_SECONDS + self.owed / SLOWEST)
         if self.began is None:
             return 0
         came = self.request.body_bytes_received if self.request else 0
         return (now - self.began) / float(settings.REQUEST_SECONDS + came / SLOWEST)
 
     def keep_time(self, now: float) -> None:
-        """Ends what has taken too long: a request, a silence, a farewell."""
+        """Ends what has taken too long: a request, an answer's reading, a silence, a farewell."""
+        if not self.total_outbufs_len:
+            self.owes_since = None
         if self.requests or self.will_close:
             return
+        if self.total_outbufs_len and self.owes_since is None:
+            self.owes_since, self.owed = now, self.total_outbufs_len
         silent = self.last_activity < now - self.adj.channel_timeout
         if self.lingers_since is not None:
             self.will_close = now > self.lingers_since + LINGER_SECONDS
         elif self.began is not None and not self.total_outbufs_len and (silent or self.spent(now) > 1):
             self._time_out()
-        elif silent:
+        elif silent or self.spent(now) > 1:
             self.will_close = True
 
     def _time_out(self) -> None:

@@ -54,8 +54,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
 def _close_one(channels: list[Channel], newest: Channel) -> None:
     """The longest silent one between two requests; else the one that has spent most of its request's time."""
     now = time.time()
-    waiting = [one for one in channels if one is not newest and not one.is_serving]
-    idle = [one for one in waiting if one.began is None and one.lingers_since is None]
+    waiting = [one for one in channels if one is not newest and not one.requests]
+    idle = [one for one in waiting if one.is_idle]
     chosen = newest
     if idle:
         chosen = min(idle, key=lambda one: float(one.last_activity))

@@ -27,6 +27,7 @@ class Served:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seen: list[dict[str, Any]] = []
         self.bodies: list[bytes] = []
+        self.answer = b"{}"
         self.may_answer = threading.Event()
         self.may_answer.set()
         monkeypatch.setattr("config.application.application", self._application)
@@ -40,8 +41,8 @@ class Served:
         self.seen.append(environ)
         self.bodies.append(environ["wsgi.input"].read())
         self.may_answer.wait(10)
-        start_response("200 OK", [("Content-Length", "2")])
-        return [b"{}"]
+        start_response("200 OK", [("Content-Length", str(len(self.answer)))])
+        return [self.answer]
 
     def connect(self, sent: bytes = b"") -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=10)
@@ -182,6 +183,23 @@ def test_a_large_body_that_keeps_coming_has_more_time(served: Served) -> None:
         connection.sendall(b"x")
         assert rest_of(connection).endswith(b"{}")
     assert len(served.bodies[0]) == size
+
+
+def test_an_answer_that_is_read_too_slowly_is_given_up(served: Served) -> None:
+    served.answer = b"x" * 12_000_000  # more than both ends' buffers hold
+    with served.connect(REQUEST) as connection:
+        connection.recv(1)
+        served.wait_for(lambda channels: any(one.total_outbufs_len and not one.requests for one in channels))
+        served.later(0)
+        [channel] = served.listener.channels()
+        connection.recv(1)
+        channel.owes_since -= 30 + channel.owed / 50_000
+        served.later(0)
+        assert served.listener.channels() == [channel]  # 60 s, and one for each 50 kB
+        channel.owes_since -= 31
+        served.later(0)
+        served.wait_for(lambda channels: not channels)
+        assert len(rest_of(connection)) < len(served.answer)
 
 
 @pytest.mark.parametrize(
