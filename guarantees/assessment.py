@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -116,11 +117,15 @@ def of_file(judgement: Judgement, disagreeing: Texts) -> Assessment:
 
 def _unconfirmed(disagreeing: Texts, *sections: Section) -> Assessment:
     """Nothing is shown of either side: which of them was changed, people find out."""
+    telephone = settings.INSTITUTION_TELEPHONE
     comma = ", " if get_language() == "en" else "、"
     return Assessment(
         Tone.BAD,
         _("We do not confirm this here: please ask the institution."),
-        notes=[_("Do not rely on it until we have confirmed it to you. We have been told, and look into it.")],
+        notes=[
+            _("Do not rely on it until we have confirmed it to you. We have been told, and look into it."),
+            *([_("In doubt, call us: %(telephone)s") % {"telephone": telephone}] if telephone else []),
+        ],
         reasons=[_("Our records differ from what was signed: %(what)s.") % {"what": comma.join(map(str, disagreeing))}],
         sections=list(sections),
     )

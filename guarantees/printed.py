@@ -23,6 +23,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "applicant_code": gettext_lazy("applicant's credit code"),
         "beneficiary_name": gettext_lazy("beneficiary (purchaser)"),
         "beneficiary_code": gettext_lazy("beneficiary's code"),
+        "project_name": gettext_lazy("procurement project"),
         "amount": gettext_lazy("most that is paid"),
         "validity": gettext_lazy("validity"),
     },
@@ -32,6 +33,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "applicant_code": gettext_lazy("debtor's credit code"),
         "beneficiary_name": gettext_lazy("creditor (purchaser)"),
         "beneficiary_code": gettext_lazy("creditor's code"),
+        "project_name": gettext_lazy("procurement project"),
         "amount": gettext_lazy("most that is guaranteed"),
         "validity": gettext_lazy("period of suretyship"),
     },
@@ -41,6 +43,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         "applicant_code": gettext_lazy("policyholder's credit code"),
         "beneficiary_name": gettext_lazy("insured (purchaser)"),
         "beneficiary_code": gettext_lazy("insured's code"),
+        "project_name": gettext_lazy("procurement project"),
         "amount": gettext_lazy("sum insured"),
         "validity": gettext_lazy("period of insurance"),
     },
@@ -83,17 +86,17 @@ def letter_rows(guarantee: Guarantee) -> list[Row]:
 def paper_rows(paper: IssuedPaper) -> list[Row]:
     """Of a payment notice also how much is to be paid, and by when."""
     printed: Mapping[str, Any] = paper.particulars
-    words = _words(paper.wording)
-    due = []
+    words, named, due = _words(paper.wording), PARTICULARS, []
     if paper.kind == PaperKind.PAYMENT_NOTICE:
         notice = PaymentNotice.from_mapping(printed)
+        named = PARTICULARS[2:]  # it names no beneficiary
         due = [
             Row(_("amount to pay"), f"{in_figures(notice.due)} {in_words(notice.due)}", "amount"),
             Row(_("last day to pay"), chinese_date(notice.pay_by)),
         ]
     return [
         *rows(paper, "number"),
-        *(Row(_label(words, name), printed[name], look) for name, look in PARTICULARS if printed.get(name)),
+        *(Row(_label(words, name), printed[name], look) for name, look in named if printed.get(name)),
         *due,
         *(Row(label, printed[name]) for name, label in OF_PAPERS if printed.get(name)),
     ]

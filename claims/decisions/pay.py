@@ -119,8 +119,10 @@ class RepeatPayment(OrderDecision[Demand]):
         return {"paid_at": timezone.localtime(), "bank": case.bank, "account": case.account}
 
     def form(self, case: Demand, data: Any = None, files: Any = None) -> forms.Form:
+        former = case.payments.filter(bounced_at__isnull=True).first()
+        since = former.paid_at if former else case.received_at  # the form is also asked where nothing was paid yet
         return RepeatPaymentForm(
-            data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=_standing(case).paid_at
+            data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=since
         )
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:

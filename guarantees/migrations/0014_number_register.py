@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('state', django_fsm.FSMField(choices=[('reserved', 'reserved'), ('used', 'used'), ('void', 'void')], default='reserved', max_length=50, protected=True, verbose_name='state')),
                 ('taken_at', models.DateTimeField(db_index=True, verbose_name='taken at')),
                 ('voided_at', models.DateTimeField(null=True, verbose_name='void since')),
-                ('reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
+                ('reason', models.CharField(blank=True, max_length=255, verbose_name='why it is void')),
                 ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='guarantees.application', verbose_name='application')),
                 ('guarantee', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='register_entry', to='guarantees.guarantee', verbose_name='guarantee')),
             ],

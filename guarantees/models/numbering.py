@@ -48,7 +48,7 @@ class GuaranteeNumber(models.Model):
         Guarantee, verbose_name=_("guarantee"), null=True, on_delete=models.PROTECT, related_name="register_entry"
     )
     voided_at = models.DateTimeField(_("void since"), null=True)
-    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    reason = models.CharField(_("why it is void"), max_length=255, blank=True)
 
     class Meta:
         verbose_name = _("guarantee number")

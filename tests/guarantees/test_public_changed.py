@@ -91,6 +91,7 @@ def test_a_letter_that_was_changed_is_not_confirmed(
     for shown in (look_up(visitor, letter.number, letter.verification_code), drop(visitor, content_of(letter))):
         assert REFUSED in shown
         assert f"Our records differ from what was signed: {what}." in shown
+        assert "In doubt, call us: 0471-0000000" in shown.partition("</section>")[0]
         for never in ("We issued this letter", "genuine:", "¥", "in force"):
             assert never not in shown
     alert = Alert.objects.get()
@@ -192,3 +193,4 @@ def test_a_payment_notice_says_how_much_and_by_when(visitor: Client, platform: P
     year, month, day = map(int, notice.particulars["pay_by"].split("-"))
     assert "<dt>Amount to pay</dt><dd>¥4,500.00 人民币肆仟伍佰元整</dd>" in shown
     assert f"<dt>Last day to pay</dt><dd>{year}年{month}月{day}日</dd>" in shown
+    assert notice.particulars["beneficiary_name"] not in shown
