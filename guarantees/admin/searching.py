@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from guarantees.admin.personal import may_see_personal_data
 from protocol import folding, searching
+from staff.admin.record import has_too_many_words
 from staff.audit import record
 from staff.models import User
 
@@ -40,6 +41,8 @@ class FoldedSearch(Base):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
+        if has_too_many_words(search_term):
+            return queryset.none(), False
         words = Q()
         for word in search_term.replace("\0", "").split():
             words &= self.found(word)

@@ -11,6 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.template.response import TemplateResponse
@@ -33,11 +34,18 @@ else:
 
 #: How the filters of a list ask for a value.
 SIMPLE_LOOKUPS = ("exact", "isnull", "isempty", "in")
+#: More words than any text has that is looked for; SQLite takes no question of a thousand conditions.
+MOST_WORDS = 100
 
 
 def _columns(model: type[models.Model]) -> set[str]:
     names = {field.name for field in model._meta.get_fields()}
     return names | {getattr(field, "attname", field.name) for field in model._meta.get_fields()} | {"pk"}
+
+
+def has_too_many_words(term: str) -> bool:
+    """Whether it is no search: nothing is found by it."""
+    return len(term.split()) > MOST_WORDS
 
 
 class DeskAdmin(ExportAdmin, ModelAdmin):
@@ -78,6 +86,13 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
             return super().get_changelist_instance(request)
         except (OverflowError, ValueError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if has_too_many_words(search_term):
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """A list is narrowed by its filters, its tabs and its search alone; an address may ask for no other column."""

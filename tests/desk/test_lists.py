@@ -143,6 +143,13 @@ def test_the_home_page_says_that_rows_wait_for_the_new_search(
     assert "1 records are not yet" in client.get("/admin/").content.decode()
 
 
+@pytest.mark.parametrize("page", [APPLICATIONS, "/admin/protocol/message/"])
+def test_a_whole_page_of_words_is_no_search(
+    desk: Callable[[Role], Client], two: tuple[Application, Application], page: str
+) -> None:
+    assert found(desk(Role.UNDERWRITER), f"q={'+'.join(['SQ0001'] * 1000)}", page) == []
+
+
 def test_a_part_of_a_telephone_number_finds_nothing(
     desk: Callable[[Role], Client], two: tuple[Application, Application]
 ) -> None:
