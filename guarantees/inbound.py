@@ -234,12 +234,14 @@ def _known_order(inbound: Inbound) -> Order:
     """The order that a message names, or 203.
 
     What a platform calls an order is its own: two numbers that differ in case may be two orders. So the number as it
-    stands counts, and another writing only where it can mean but one (decisions F8).
+    stands counts, and another writing only where it can mean but one (decisions F8). Its dashes and blanks stay:
+    without them 2026-1-11 would be 2026-11-1, and the letter of another order would be given out.
     """
     number, theirs = inbound.values["applicationId"], Order.objects.filter(connection=inbound.connection)
     if exact := theirs.filter(number=number).first():
         return exact
-    written_otherwise = theirs.filter(folded=folding.number(number))[:2]
+    folded_alike = theirs.filter(folded=folding.number(number))
+    written_otherwise = [order for order in folded_alike if folding.same_name(order.number, number)]
     if len(written_otherwise) != 1:
         raise UnknownNumber()
     return written_otherwise[0]

@@ -53,6 +53,17 @@ def test_an_order_is_found_in_another_writing_where_it_can_mean_but_one(platform
     assert platform.send("PREP109", {**withdrawal, "applicationId": "abc-1"}).code == "000"
 
 
+@pytest.mark.parametrize("other", ["NM2026-11-1", "NM2026111", "NM2026-1 11", "NM2026-1-1-1"])
+def test_an_order_that_we_never_had_is_not_another_one_with_its_dashes_elsewhere(
+    platform: Platform, other: str
+) -> None:
+    issued(platform, applicationId="NM2026-1-11")
+    withdrawal = {"applicationId": other, "applicationType": "01", "refundReason": "不再需要"}
+    assert platform.send("PREP103", {"applicationId": other}).code == "203"
+    assert platform.send("PREP109", withdrawal).code == "203"
+    assert platform.send("PREP103", {"applicationId": "nm2026－1－11 "}).code == "000"
+
+
 @pytest.mark.parametrize("written", ["BH{day}{count} ", "bh{day}{count}", "ｂｈ{day}{count}", "BH-{day} {count}"])
 def test_our_own_number_is_found_in_any_writing(platform: Platform, written: str) -> None:
     guarantee = issued(platform)
