@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Q
 
 from protocol import folding
@@ -53,7 +53,7 @@ def rows_behind() -> int:
     return sum(_waiting(model).count() for model in searchable())
 
 
-def fold(model: type[models.Model], most: int | None = None) -> Iterator[int]:
+def fold(model: type[models.Model], most: int | None = None, using: str = DEFAULT_DB_ALIAS) -> Iterator[int]:
     """Folds what waits, the oldest rows first, and yields how many it did after each batch; `most` at most.
 
     It may be stopped at any time and goes on where it was. A row is locked while it is folded, so that a correction
@@ -69,16 +69,16 @@ def fold(model: type[models.Model], most: int | None = None) -> Iterator[int]:
         *(field.name for field in kept),
         *beside,
     }
-    waiting = _waiting(model).only(*needed)
+    waiting = _waiting(model).using(using).only(*needed)
     waiting = waiting.select_related(*beside) if beside else waiting
     done = 0
     while most is None or done < most:
-        with transaction.atomic():
+        with transaction.atomic(using=using):
             batch = list(waiting.select_for_update(of=("self",)).order_by("pk")[:BATCH])
             for record in batch:
                 for field in kept:
                     field.pre_save(record, add=False)
-            model._base_manager.bulk_update(batch, [field.name for field in kept])
+            model._base_manager.using(using).bulk_update(batch, [field.name for field in kept])
         done += len(batch)
         if not batch:
             return

@@ -49,3 +49,12 @@ def test_every_state_field_is_protected() -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_files_stay_readable(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 500
+
+
+MIGRATIONS = [path for room in ROOMS for path in (ROOT / room).rglob("migrations/*.py")]
+
+
+def test_a_migration_of_rows_keeps_to_the_database_that_is_migrated() -> None:
+    moving = [path for path in MIGRATIONS if "RunPython" in path.read_text()]
+    assert len(moving) > 3
+    assert [path.name for path in moving if "schema_editor.connection.alias" not in path.read_text()] == []

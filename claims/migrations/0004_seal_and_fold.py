@@ -12,13 +12,14 @@ MOST = 50_000
 
 def seal(apps, schema_editor):
     Demand = apps.get_model("claims", "Demand")
-    for demand in Demand.objects.exclude(plain_extras={}).only("pk", "plain_extras").order_by("pk").iterator(chunk_size=500):
+    plain = Demand.objects.using(schema_editor.connection.alias).exclude(plain_extras={})
+    for demand in plain.only("pk", "plain_extras").order_by("pk").iterator(chunk_size=500):
         demand.extras = demand.plain_extras
         demand.save(update_fields=["extras"])
 
 
 def fold(apps, schema_editor):
-    for _rows in searching.fold(apps.get_model("claims", "Demand"), most=MOST):
+    for _rows in searching.fold(apps.get_model("claims", "Demand"), most=MOST, using=schema_editor.connection.alias):
         pass
 
 

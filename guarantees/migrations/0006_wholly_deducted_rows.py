@@ -13,16 +13,17 @@ from django.utils import timezone
 
 def run_down(apps, schema_editor):
     Guarantee, AuditEntry = apps.get_model("guarantees", "Guarantee"), apps.get_model("staff", "AuditEntry")
-    candidates = Guarantee.objects.filter(state="paid_out", deducted__gt=0).select_related("application")
+    alias = schema_editor.connection.alias
+    candidates = Guarantee.objects.using(alias).filter(state="paid_out", deducted__gt=0).select_related("application")
     for guarantee in candidates.order_by("pk").iterator(chunk_size=500):
-        entries = AuditEntry.objects.filter(chain=f"order:{guarantee.application.order_id}")
+        entries = AuditEntry.objects.using(alias).filter(chain=f"order:{guarantee.application.order_id}")
         ended = entries.filter(
             event="guarantee.paid_out", subject_type="guarantees.guarantee", subject_id=guarantee.pk
         ).first()
         before = ended and entries.filter(number=ended.number - 1).first()
         if guarantee.paid and not (before and before.event == "guarantee.deduction_recorded"):
             continue
-        Guarantee.objects.filter(pk=guarantee.pk).update(state="run_down")
+        Guarantee.objects.using(alias).filter(pk=guarantee.pk).update(state="run_down")
         _say(entries, guarantee)
 
 
@@ -58,7 +59,7 @@ def _say(entries, guarantee):
         entry.previous_digest,
     ]
     entry.digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-    entry.save()
+    entry.save(using=entries.db)
 
 
 class Migration(migrations.Migration):

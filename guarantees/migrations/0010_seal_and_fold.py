@@ -12,7 +12,7 @@ MOST = 50_000
 
 def seal(apps, schema_editor):
     Application = apps.get_model("guarantees", "Application")
-    plain = Application.objects.exclude(plain_extensions={}, plain_extras={})
+    plain = Application.objects.using(schema_editor.connection.alias).exclude(plain_extensions={}, plain_extras={})
     for application in plain.only("pk", "plain_extensions", "plain_extras").order_by("pk").iterator(chunk_size=500):
         application.extensions, application.extras = application.plain_extensions, application.plain_extras
         application.save(update_fields=["extensions", "extras"])
@@ -20,7 +20,7 @@ def seal(apps, schema_editor):
 
 def fold(apps, schema_editor):
     for name in ("Order", "Application", "Guarantee"):
-        for _rows in searching.fold(apps.get_model("guarantees", name), most=MOST):
+        for _rows in searching.fold(apps.get_model("guarantees", name), most=MOST, using=schema_editor.connection.alias):
             pass
 
 

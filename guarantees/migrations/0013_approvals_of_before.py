@@ -12,12 +12,13 @@ KINDS = {"application.approved": "application", "application.corrected": "correc
 def infer(apps, schema_editor):
     Application, Approval = apps.get_model("guarantees", "Application"), apps.get_model("guarantees", "Approval")
     AuditEntry = apps.get_model("staff", "AuditEntry")
-    approved = Application.objects.filter(approved_at__isnull=False).order_by("pk")
+    alias = schema_editor.connection.alias
+    approved = Application.objects.using(alias).filter(approved_at__isnull=False).order_by("pk")
     wanted = ("approved_amount", "approved_start", "approved_end", "premium", "approved_by_id", "approved_at")
     for pk, amount, start, end, premium, person, at in approved.values_list("pk", *wanted).iterator(chunk_size=500):
         present = {"amount": amount, "start": start, "end": end, "premium": premium}
         entries = list(
-            AuditEntry.objects.filter(
+            AuditEntry.objects.using(alias).filter(
                 subject_type="guarantees.application", subject_id=pk, event__in=KINDS, actor__isnull=False
             ).order_by("id")
         )
@@ -44,7 +45,7 @@ def infer(apps, schema_editor):
                     **present,
                 )
             ]
-        Approval.objects.bulk_create(rows)
+        Approval.objects.using(alias).bulk_create(rows)
 
 
 def _told(details):

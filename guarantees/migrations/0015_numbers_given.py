@@ -14,9 +14,10 @@ REASON = "登记簿启用前取用，未出具保函"
 def register(apps, schema_editor):
     Guarantee = apps.get_model("guarantees", "Guarantee")
     GuaranteeNumber = apps.get_model("guarantees", "GuaranteeNumber")
+    alias = schema_editor.connection.alias
     used = set()
     batch = []
-    for letter in Guarantee.objects.only("pk", "number", "application_id", "issued_at").order_by("pk").iterator():
+    for letter in Guarantee.objects.using(alias).only("pk", "number", "application_id", "issued_at").order_by("pk").iterator():
         used.add(letter.number)
         batch.append(
             GuaranteeNumber(
@@ -28,7 +29,7 @@ def register(apps, schema_editor):
             )
         )
     now = datetime.now(CHINA)
-    for prefix, last in apps.get_model("guarantees", "NumberSequence").objects.values_list("prefix", "last"):
+    for prefix, last in apps.get_model("guarantees", "NumberSequence").objects.using(alias).values_list("prefix", "last"):
         if (day := day_of(prefix)) is None:
             continue
         for number in (f"{prefix}{each:06d}" for each in range(1, last + 1)):
@@ -36,7 +37,7 @@ def register(apps, schema_editor):
                 batch.append(
                     GuaranteeNumber(number=number, state="void", taken_at=day, voided_at=now, reason=REASON)
                 )
-    GuaranteeNumber.objects.bulk_create(batch, batch_size=500)
+    GuaranteeNumber.objects.using(alias).bulk_create(batch, batch_size=500)
 
 
 def day_of(prefix):
