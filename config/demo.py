@@ -59,10 +59,14 @@ class Places:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m config.demo", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--port", type=int, default=8000, help="of the desk and the gateway")
-    parser.add_argument("--sandbox-port", type=int, default=8100, help="of the sandbox platform")
+    parser.add_argument("--port", type=port, default=8000, help="of the desk and the gateway")
+    parser.add_argument("--sandbox-port", type=port, default=8100, help="of the sandbox platform")
     parser.add_argument("--directory", type=Path, default=ROOT / ".demo", help="where everything is kept")
     given = parser.parse_args(arguments)
+    if given.port == given.sandbox_port:
+        parser.error("--port and --sandbox-port must differ")
+    if given.directory.exists() and not given.directory.is_dir():
+        parser.error(f"--directory: {given.directory} is no directory")
     places = Places(given.directory.absolute(), given.port, given.sandbox_port)
     places.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = hold(places)
@@ -79,6 +83,13 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"Cannot listen: {error}. Give other ports with --port and --sandbox-port.")
     finally:
         held.close()
+
+
+def port(text: str) -> int:
+    """A port that can be listened on. Raises ValueError, which argparse tells."""
+    if not 1 <= (number := int(text)) <= 65535:
+        raise ValueError(text)
+    return number
 
 
 def hold(places: Places) -> IO[str]:

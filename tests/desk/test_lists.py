@@ -150,6 +150,11 @@ def test_a_whole_page_of_words_is_no_search(
     assert found(desk(Role.UNDERWRITER), f"q={'+'.join(['SQ0001'] * 1000)}", page) == []
 
 
+@pytest.mark.parametrize("page", ["abc", "0", "99999999999999999999"])
+def test_the_search_for_screens_has_no_such_page(desk: Callable[[Role], Client], page: str) -> None:
+    assert desk(Role.MANAGER).get(f"/admin/search/?s=x&page={page}").status_code == 404
+
+
 def test_a_part_of_a_telephone_number_finds_nothing(
     desk: Callable[[Role], Client], two: tuple[Application, Application]
 ) -> None:
