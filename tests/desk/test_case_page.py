@@ -115,5 +115,5 @@ def test_its_queries_are_bounded(
     desk: Callable[[Role], Client], letter: Guarantee, django_assert_max_num_queries: Any
 ) -> None:
     client = desk(Role.UNDERWRITER)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         page(client, letter.application)

@@ -81,10 +81,8 @@ def test_nothing_is_told_and_it_stands_on_the_audit_trail(platform: Platform) ->
     paper = noticed(approved(platform))
     assert told(platform) == ["PREP102 01"]
     entry = AuditEntry.objects.latest("id")
-    assert (entry.event, entry.details) == (
-        "paper.payment_notice",
-        {"paper": paper.number, "sha256": paper.file_digest},
-    )
+    assert entry.event == "paper.payment_notice"
+    assert {"paper": paper.number, "sha256": paper.file_digest}.items() < entry.details.items()
 
 
 def test_it_leads_to_the_verification_page_under_its_own_number(platform: Platform) -> None:
