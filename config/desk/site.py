@@ -62,7 +62,7 @@ class DeskSite(AdminSite):
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The search for screens; an address by hand may ask for a page that there is none of."""
         try:
-            return super().search(request, extra_context)
+            return super().search(request, extra_context)  # type: ignore[misc]
         except (InvalidPage, ValueError):
             raise Http404 from None
 
