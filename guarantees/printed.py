@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -86,7 +86,8 @@ def letter_rows(guarantee: Guarantee) -> list[Row]:
 def paper_rows(paper: IssuedPaper) -> list[Row]:
     """Of a payment notice also how much is to be paid, and by when."""
     printed: Mapping[str, Any] = paper.particulars
-    words, named, due = _words(paper.wording), PARTICULARS, []
+    named: Sequence[tuple[str, str]] = PARTICULARS
+    words, due = _words(paper.wording), []
     if paper.kind == PaperKind.PAYMENT_NOTICE:
         notice = PaymentNotice.from_mapping(printed)
         named = PARTICULARS[2:]  # it names no beneficiary
