@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import time_machine
 from django.contrib.auth.models import Group, Permission
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -19,22 +22,26 @@ from guarantees.decisions.wording import upload
 from guarantees.ending import effect_due, expire_due
 from guarantees.letter.kinds import SURETYSHIP
 from guarantees.models import Application, Guarantee, Refund
+from guarantees.models.receipt import Means
 from protocol.delivery import deliver_due
 from protocol.heartbeat import beat
-from protocol.models import Alert, Connection, Notification
-from staff.models import User
+from protocol.models import Alert, Connection, Line, Notification
+from staff.decisions import NotPossible
+from staff.models import AccountRequest, User
 from staff.roles import Role
 from tests.claims.test_demand import fields_of
+from tests.desk.test_accounts import link_in
 from tests.institution import applied, approved, cancellation, decide, issued, paid, person, withdrawal
-from tests.platform import Platform
+from tests.platform import APPLICATION, Platform
 from tests.protocol.loopback import code, loopback
 
 PASSWORD = "correct horse battery"
 HANDLER = Role.CLAIMS_HANDLER
-PAID_AT = {"paid_at": datetime(2026, 11, 20, tzinfo=UTC)}
 LONG_AGO = datetime(2025, 10, 8, 2, tzinfo=UTC)
-#: More than every database gives back; it was accepted until 2026-11.
-TOO_MUCH = "9999999999999999.99"
+#: Another underwriter, who confirms what the first one proposes.
+SECOND = "underwriter-2"
+#: The most that a message may say.
+MOST = "99999999999.99"
 
 
 def tell() -> None:
@@ -47,42 +54,92 @@ def tell() -> None:
     expire_due(max(one.over_at for one in lapsing))
     _wordings()
     _applications(platform)
+    _corrections(platform)
+    _numbers(platform)
     _withdrawals(platform)
     _cancellations(platform, other)
     _demands(platform)
     _files(platform)
-    _delivery(platform)
+    _delivery(platform, other)
     _wrong_messages(platform, other)
 
 
 def _accounts() -> None:
-    """Through the desk, as an administrator makes them; some mix administrator and business roles."""
+    """The first two on the command line, the others at the desk: an administrator asks and a manager confirms."""
     call_command("createsuperuser", username="root", name="超级用户", email="root@example.org", interactive=False)
     root = User.objects.get(username="root")
     root.set_password(PASSWORD)
     root.save()
-    desk = Client()
-    desk.post("/admin/login/", {"username": "root", "password": PASSWORD, "next": "/admin/"})
+    asking = _signed_in("root")
+    for role in (Role.ADMINISTRATOR, Role.MANAGER):
+        said = StringIO()
+        call_command("confirm_account", _asked(asking, role.value, role).pk, stdout=said)
+        _set_password(said.getvalue())
+    asking, confirming = _signed_in("administrator"), _signed_in("manager")
     for role in Role:
-        _account(desk, role.value, role)
-    _account(desk, "mixed", Role.ADMINISTRATOR, Role.UNDERWRITER, Role.CASHIER)
-    _account(desk, "everything", *Role)
-    _account(desk, "closed", Role.ISSUER)
-    User.objects.filter(username="closed").update(is_active=False)
+        if role not in (Role.ADMINISTRATOR, Role.MANAGER):
+            _set_password(_decided(confirming, _asked(asking, role.value, role)))
+    _set_password(_decided(confirming, _asked(asking, SECOND, Role.UNDERWRITER)))
+    _set_password(_decided(confirming, _asked(asking, "several", Role.UNDERWRITER, Role.CASHIER, Role.AUDITOR)))
+    _decided(confirming, _asked(asking, "closed", Role.ISSUER))  # its link is never used
+    _account_changes(asking, confirming)
+    # From a time that allowed it.
+    for name, roles in (("mixed", (Role.ADMINISTRATOR, Role.UNDERWRITER, Role.CASHIER)), ("everything", tuple(Role))):
+        account = User.objects.create_user(name, f"{name}@example.org", PASSWORD, name=f"员工{name}")
+        account.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
     mixed = User.objects.get(username="mixed")
     mixed.user_permissions.add(Permission.objects.get(codename="export_lists"))
 
 
-def _account(desk: Client, name: str, *roles: Role) -> None:
-    groups = [Group.objects.get(name=role.value).pk for role in roles]
-    fields = {"username": name, "name": f"员工{name}"[:64], "email": f"{name}@example.org", "groups": groups}
-    answer = desk.post("/admin/staff/user/add/", {**fields, "password1": PASSWORD, "password2": PASSWORD})
+def _account_changes(asking: Client, confirming: Client) -> None:
+    """Changed, given a new password and closed; and what was returned, withdrawn and still waits."""
+    changed, closed = (User.objects.get(username=name) for name in ("several", "closed"))
+    held = {"name": "员工（更名）", "email": changed.email, "roles": ["underwriter", "auditor"], "active": "on"}
+    _decided(confirming, _asked_of(asking, changed, "change", **held))
+    _set_password(_decided(confirming, _asked_of(asking, changed, "reset")))
+    asking.post(f"/admin/staff/user/{closed.pk}/decide/close/", {"reason": "离职", "sure": "on"})
+    assert not User.objects.get(pk=closed.pk).is_active
+    _decided(confirming, _asked(asking, "returned", Role.CASHIER), "return", reason="查无此人", sure="on")
+    _decided(asking, _asked(asking, "withdrawn", Role.CASHIER), "withdraw", sure="on")
+    _asked(asking, "waiting", Role.CASHIER)
+    states = set(AccountRequest.objects.values_list("state", flat=True))
+    assert states == {"asked", "confirmed", "returned", "withdrawn"}, states
+
+
+def _signed_in(name: str) -> Client:
+    desk = Client()
+    assert desk.post("/admin/login/", {"username": name, "password": PASSWORD, "next": "/admin/"}).status_code == 302
+    return desk
+
+
+def _asked(desk: Client, name: str, *roles: Role) -> AccountRequest:
+    fields = {"username": name, "name": f"员工{name}", "email": f"{name}@example.org", "reason": "新同事"}
+    desk.post("/admin/staff/accountrequest/add/", {**fields, "roles": [role.value for role in roles]})
+    return AccountRequest.objects.get(username=name, state="asked")
+
+
+def _asked_of(desk: Client, account: User, decision: str, **given: Any) -> AccountRequest:
+    before = AccountRequest.objects.count()
+    desk.post(f"/admin/staff/user/{account.pk}/decide/{decision}/", {"reason": "岗位调整", **given})
+    assert AccountRequest.objects.count() == before + 1
+    return AccountRequest.objects.latest("id")
+
+
+def _decided(desk: Client, request: AccountRequest, decision: str = "confirm", **given: Any) -> str:
+    """The page that follows."""
+    address = f"/admin/staff/accountrequest/{request.pk}/decide/{decision}/"
+    return str(desk.post(address, given, follow=True).content.decode())
+
+
+def _set_password(text: str) -> None:
+    """By the link that stands in it."""
+    answer = Client().post(link_in(text), {"new_password1": PASSWORD, "new_password2": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
 
 
 def _long_ago(platform: Platform, number: str, **changed: Any) -> Guarantee:
     application = approved(platform, applicationId=number, bidDate="20251001", **changed)
-    decide("record_payment", application, Role.CASHIER, paid_at=timezone.now(), reference="B1")
+    decide("record_payment", application, Role.CASHIER, reference="B1")
     decide("issue", application, Role.ISSUER)
     return Guarantee.objects.get(application=application)
 
@@ -111,20 +168,49 @@ def _applications(platform: Platform) -> None:
         ext3="x" * 256,
         unknownField={"nested": ["值", "1.50"]},
     )
-    applied(platform, applicationId="SQ-TOO-MUCH", advanceAmount=TOO_MUCH, bidAmount=TOO_MUCH)
+    applied(platform, applicationId="SQ-MOST", advanceAmount=MOST, bidAmount=MOST, purchaseNature="货物类")
+    term = {"approved_start": date(2027, 1, 1), "approved_end": date(2027, 12, 31), "premium": Decimal("4500.00")}
+    decide("approve", applied(platform, applicationId="SQ-TERM", purchaseNature="服务类"), Role.UNDERWRITER, **term)
     decide("payment_notice", approved(platform, applicationId="SQ-APPROVED"), Role.CASHIER)
     decide("reject", applied(platform, applicationId="SQ-REJECTED"), Role.UNDERWRITER, reason="资料不全")
     applied(platform, applicationId="SQ-REJECTED", projectName="第二轮申请")
     paid(platform, applicationId="SQ-PAID", supplier="（集团）青城建设有限公司")
     parts = approved(platform, applicationId="SQ-PARTS")
-    for amount in ("1000.00", "500.50"):
-        decide("record_payment", parts, Role.CASHIER, amount=amount, **PAID_AT)
+    for amount, means in (("1000.00", Means.BANK_TRANSFER), ("500.50", Means.OTHER)):
+        decide("record_payment", parts, Role.CASHIER, amount=amount, means=means)
     for name, decision in (("SQ-WAIVED", "waive_premium"), ("SQ-ON-ACCOUNT", "take_on_account")):
         decide(decision, approved(platform, applicationId=name), Role.MANAGER, reason="长期客户")
     for name in ("SQ-FAILED", "SQ-REFUNDED"):
         decide("give_up", paid(platform, applicationId=name), Role.ISSUER, reason="无法出函")
     refunded = Refund.objects.get(application__order__number="SQ-REFUNDED")
-    decide("pay", refunded, Role.CASHIER, reference="T1", **PAID_AT)
+    decide("pay", refunded, Role.CASHIER, reference="T1")
+
+
+def _corrections(platform: Platform) -> None:
+    """Of what an application says, before its approval: one that waits, one confirmed, one returned."""
+    second = person(Role.UNDERWRITER, SECOND)
+    proposed = {"project_name": "更正后的工程", "reason": "与中标通知书不符"}
+    for name, decision in (("SQ-PROPOSED", ""), ("SQ-CONFIRMED", "confirm_correction"), ("SQ-SENT-BACK", "")):
+        application = applied(platform, applicationId=name)
+        decide("propose_correction", application, Role.UNDERWRITER, **proposed)
+        if decision:
+            decide(decision, application, second)
+    returned = Application.objects.get(order__number="SQ-SENT-BACK")
+    decide("return_correction", returned, second, reason="与合同一致，无需更正")
+
+
+def _numbers(platform: Platform) -> None:
+    """Taken by an attempt to issue that failed: one kept for the next attempt, one used by it, one void."""
+    for name in ("SQ-NUMBER-KEPT", "SQ-NUMBER-USED", "SQ-NUMBER-VOID"):
+        application = paid(platform, applicationId=name)
+        with patch.object(default_storage, "save", side_effect=OSError(28, "No space left on device")):
+            try:
+                decide("issue", application, Role.ISSUER)
+            except NotPossible:
+                continue
+        raise AssertionError("It was issued without a place to store it.")
+    decide("issue", Application.objects.get(order__number="SQ-NUMBER-USED"), Role.ISSUER)
+    decide("give_up", Application.objects.get(order__number="SQ-NUMBER-VOID"), Role.ISSUER, reason="签章服务停用")
 
 
 def _withdrawals(platform: Platform) -> None:
@@ -160,7 +246,9 @@ def _cancellations(platform: Platform, other: Platform) -> None:
     corrected = Application.objects.get(order__number="SQ-CORRECTED")
     decide("correct", corrected, Role.UNDERWRITER, project_name="更正后的项目名称", reason="项目名称有误")
     decide("issue", Application.objects.get(pk=corrected.pk), Role.ISSUER)
-    decide("approve", cancellation(platform, issued(platform, applicationId="SQ-RETURNED"), "1"), Role.UNDERWRITER)
+    sent_back = cancellation(platform, issued(platform, applicationId="SQ-RETURNED"), "1")
+    decide("approve", sent_back, Role.UNDERWRITER)
+    decide("confirmation", sent_back, Role.UNDERWRITER)
 
 
 def _demands(platform: Platform) -> None:
@@ -174,13 +262,13 @@ def _demands(platform: Platform) -> None:
     _demand(platform, guarantee, claimAmount="2000000.00", companyName="另一企业", unknown="多余字段")
     repeated = _demand(platform, guarantee, claimAmount="100.00", claimReason="重复索赔")
     decide("close", repeated, HANDLER, reason="与前一索赔相同")
-    _demand(platform, guarantee, claimAmount=TOO_MUCH)
+    _demand(platform, guarantee, claimAmount=MOST)
     cancellation(platform, guarantee, invalidTime="2027-01-01 00:00:00")
     empty = issued(platform, applicationId="SQ-PAID-OUT")
     whole = _demand(platform, empty, claimAmount="900000.00")
     decide("take_up", whole, HANDLER)
-    decide("pay", _again(whole), HANDLER, reference="P1", **PAID_AT)
-    decide("repeat_payment", _again(whole), HANDLER, reference="P2", reason="账号有误被退回", **PAID_AT)
+    decide("pay", _again(whole), HANDLER, reference="P1")
+    decide("repeat_payment", _again(whole), HANDLER, reference="P2", reason="账号有误被退回")
     deducted = issued(platform, applicationId="SQ-DEDUCTED")
     decide("deduct", deducted, Role.UNDERWRITER, amount=Decimal("300000.00"), reason="第一次扣回")
     decide("deduct", _fresh(deducted), Role.UNDERWRITER, amount=Decimal("600000.00"), reason="第二次扣回")
@@ -206,15 +294,23 @@ def _files(platform: Platform) -> None:
     assert platform.send("PREP104", given).fields["status"] == "02"
 
 
-def _delivery(platform: Platform) -> None:
-    """Delivered ones, one that the platform refused, one settled by hand, one that is tried again."""
+def _delivery(platform: Platform, other: Platform) -> None:
+    """Delivered ones, one that the platform refused, one settled by hand, one that is tried again; a platform that
+    does not answer, and one that nothing is sent to."""
     with loopback(code("000")) as server:
         Connection.objects.filter(pk=platform.connection.pk).update(address=server.address)
-        for answer, times in ((code("203", "申请编号不存在"), 2), (lambda _body: (500, b"busy"), 1), (code("000"), 40)):
+        for answer, times in ((code("203", "申请编号不存在"), 3), (lambda _body: (500, b"busy"), 1), (code("000"), 40)):
             server.answer = answer
             deliver_due(limit=times)
-    settled = Notification.objects.filter(state="attention").first()
-    decide("settle", settled, Role.MANAGER, reason="已电话告知平台")
+    first, *others = Notification.objects.filter(state="attention")
+    decide("settle", first, Role.MANAGER, reason="已电话告知平台")
+    for refused in others[:1]:
+        decide("send_again", refused, Role.MANAGER)
+    for number in ("SQ-UNHEARD-1", "SQ-UNHEARD-2", "SQ-UNHEARD-3"):
+        approved(other, applicationId=number)
+    deliver_due(limit=60)
+    assert Line.objects.get(connection=other.connection).failures
+    Platform("Parked", parked=True)
     beat("worker", timezone.now())
     beat("clock", timezone.now() - timedelta(seconds=5))
 
@@ -226,7 +322,12 @@ def _wrong_messages(platform: Platform, other: Platform) -> None:
     assert platform.send("PREP105", fields_of(guarantee, **missing)).code == "203"
     assert other.send("PREP105", {"guaranteeId": "BH2"}).code == "103"
     assert platform.apply(applicationId="SQ-WRONG", advanceAmount="-1").code == "103"
+    repeated = {**APPLICATION, "applicationId": "SQ-REPEATED"}
+    for _time in range(3):
+        assert platform.send("PREP101", repeated, msgcode="0" * 32).code == "000"
+    assert platform.send("PREP101", {**repeated, "projectName": "另一工程"}, msgcode="0" * 32).code == "103"
     stranger = Client()
+    stranger.post("/gateway/", other.seal("PREP105", fields_of(guarantee), appsecret="wrong"), "application/json")
     for body in (b"no JSON", platform.seal("PREP101", {}, appsecret="wrong")):
         stranger.post("/gateway/", body, content_type="application/json")
     first = Alert.objects.filter(kind="refused_demand").order_by("id").first()
