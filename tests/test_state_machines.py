@@ -559,9 +559,11 @@ class House(RuleBasedStateMachine):
 
     def duties_are_separate(self) -> None:
         for application in Application.objects.all():
-            approval = set(
-                Approval.objects.filter(application__order=application.order_id).values_list("approved_by", flat=True)
+            # Who approved in this round or an earlier one.
+            until_then = Approval.objects.filter(
+                application__order=application.order_id, application__round__lte=application.round
             )
+            approval = set(until_then.values_list("approved_by", flat=True))
             assert application.approved_by_id in {*approval, None}
             premium = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
             issue = set(application.guarantees.values_list("issued_by", flat=True))

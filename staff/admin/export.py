@@ -78,7 +78,7 @@ class ExportAdmin(Base):
             raise PermissionDenied
         person = cast("User", request.user)
         try:
-            listed = self.get_changelist_instance(request).get_queryset(request)
+            listed = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             raise SuspiciousOperation("The list has no such filter.") from None
         shown = self.export_columns(person)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -99,6 +100,18 @@ def test_personal_data_is_searched_by_those_who_may_see_it_and_stands_on_the_tra
     entry = AuditEntry.objects.get(event="personal_data.searched")
     assert entry.details == {"list": "guarantees.Application", "rows": 1}
     assert entry.actor == User.objects.get(groups__name=Role.UNDERWRITER)
+
+
+def test_an_export_of_a_search_stands_on_the_trail_once(
+    desk: Callable[[Role], Client], two: tuple[Application, Application]
+) -> None:
+    client = desk(Role.UNDERWRITER)
+    User.objects.get(groups__name=Role.UNDERWRITER).user_permissions.add(
+        Permission.objects.get(codename="export_lists")
+    )
+    b"".join(client.get(f"{APPLICATIONS}export/csv/?q=13904710001"))  # type: ignore[arg-type]
+    assert AuditEntry.objects.get(event="list.exported").details["rows"] == 1
+    assert AuditEntry.objects.filter(event="personal_data.searched").count() == 1
 
 
 def test_a_guess_that_finds_nobody_stands_on_the_trail_too_and_an_order_number_does_not(
