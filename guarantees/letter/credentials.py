@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from asn1crypto import algos, x509
+from asn1crypto import algos, cms, x509
 from cryptography import x509 as pyca
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -120,6 +120,18 @@ class Credentials:
         return True
 
 
+class _SignerInfo(cms.SignerInfo):  # type: ignore[misc]
+    """The one part whose length is another each time, and which holds the timestamp.
+
+    asn1crypto takes a header that ends in the octet 80 (a length of 0x580, say) for one of indefinite length, and then
+    serialises everything below anew, several times at each level: a dozen seconds of work for such a letter.
+    """
+
+    def dump(self, force: bool = False) -> bytes:
+        self._header = None
+        return bytes(super().dump(force=force))
+
+
 class _Signer(Signer):
     """Asks the key, and believes no signature that does not verify: a service may answer for another's digest."""
 
@@ -135,6 +147,11 @@ class _Signer(Signer):
             embed_roots=False,
         )
         self._credentials = credentials
+
+    def signer_info(self, digest_algorithm: str, signed_attrs: cms.CMSAttributes, signature: bytes) -> cms.SignerInfo:
+        made = super().signer_info(digest_algorithm, signed_attrs, signature)
+        given = ("version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature")
+        return _SignerInfo({name: made[name] for name in given})
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         public = self._credentials.certificate.public_key

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -209,7 +209,7 @@ def test_numbers_from_before_the_register_are_entered(platform: Platform) -> Non
     sequence.save()
     NumberSequence.objects.create(prefix="BHP20261101", last=3)
     NumberSequence.objects.create(prefix="BH20261101", last=1)
-    import_module("guarantees.migrations.0015_numbers_given").register(apps, None)
+    import_module("guarantees.migrations.0015_numbers_given").register(apps, connection.schema_editor())
     start = letter.number[:-6]
     assert register() == sorted(
         [

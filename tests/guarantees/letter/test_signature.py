@@ -312,3 +312,19 @@ def test_a_certificate_without_an_end_has_its_last_day_in_china_too():
     (certificate,) = certificates.read_certificates(endless.public_bytes(serialization.Encoding.PEM))
     last = certificates.describe(certificate).not_after.astimezone(CHINA)
     assert (last.year, last.month, last.day) == (9999, 12, 31)
+
+
+def test_no_length_of_a_signature_has_all_serialised_anew(monkeypatch):
+    """A header that ends in the octet 80 is not of indefinite length: with a timestamp below it, that cost seconds."""
+    forced, dump = [], cms.CMSAttributes.dump
+    monkeypatch.setattr(cms.CMSAttributes, "dump", lambda self, force=False: forced.append(force) or dump(self, force))
+    signer = credentials("ECDSA")[0].signer()
+    attributes = cms.CMSAttributes([{"type": "message_digest", "values": [bytes(32)]}])
+    lengths = set()
+    for size in range(300, 560):
+        made = signer.signer_info("sha256", attributes, bytes(size))
+        first = made.dump()
+        assert made.dump() == first
+        lengths.add(first[3])
+    assert len(lengths) == 256
+    assert True not in forced
