@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from claims.models import Demand, Payment
+from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
-from protocol.outbox import enqueue
 
 
 def taken_up(demand: Demand) -> Notification:

@@ -20,8 +20,8 @@ from waitress.receiver import FixedStreamReceiver
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
-from protocol.gateway.address import network_of
 from protocol.gateway.middleware import BROKEN_HTTP, MAX_BODY
+from staff.network import network_of
 
 #: A body may take one more second for each so many bytes that came: a slow line sends a file of 20 MB all the same.
 SLOWEST = 50_000

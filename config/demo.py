@@ -231,7 +231,7 @@ def _secrets(directory: Path) -> dict[str, str]:
 
 def _certificate(directory: Path) -> tuple[Path, Path]:
     """The demonstration's signing certificate and the authority that vouches for it; made anew before it expires."""
-    from guarantees.letter import credentials, demonstration
+    from guarantees.letter.signature import credentials, demonstration
 
     path, anchor = directory / "signing.p12", directory / "authority.pem"
     now = datetime.now(UTC)

@@ -80,7 +80,7 @@ class Listeners:
             # `make_room` keeps to the limit; this is for those that are about to be closed.
             connection_limit=settings.CONNECTIONS + 100,
             asyncore_use_poll=True,  # select() bears no descriptor beyond 1023
-            # Who may say where a request came from is judged by TRUSTED_PROXIES (protocol/gateway/address.py).
+            # Who may say where a request came from is judged by TRUSTED_PROXIES (staff/network.py).
             clear_untrusted_proxy_headers=False,
         )
         dispatcher = ThreadedTaskDispatcher()

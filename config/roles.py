@@ -4,16 +4,15 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 
 from staff.roles import Role
-
-ROOMS = ("staff", "protocol", "guarantees", "claims")
 
 
 def grants() -> dict[Role, set[str]]:
     """The permissions of each role, as "app_label.codename"."""
     collected: dict[Role, set[str]] = {role: set() for role in Role}
-    for room in ROOMS:
+    for room in settings.ROOMS:
         if find_spec(f"{room}.roles"):
             for role, permissions in import_module(f"{room}.roles").GRANTS.items():
                 collected[role] |= set(permissions)

@@ -14,8 +14,8 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from config.schedule import periodic_work
-from protocol import wakeup
-from protocol.delivery import deliver_due
+from protocol.delivery import wakeup
+from protocol.delivery.sending import deliver_due
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from config.listener import Listeners
 from config.runner import Runner
 from protocol import alerts
-from protocol.heartbeat import SILENCE, silent_parts
+from protocol.delivery.heartbeat import SILENCE, silent_parts
 
 #: Of glibc's malloc.h.
 M_MMAP_THRESHOLD = -3

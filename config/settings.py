@@ -11,8 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from config.desk.theme import UNFOLD as UNFOLD
 from config.environment import Environment
+from staff.desk.theme import UNFOLD as UNFOLD
 
 environment = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -29,7 +29,7 @@ PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", f"{urlsplit(PUBLIC_URL).hostname},127.0.0.1,localhost")
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-CSRF_FAILURE_VIEW = "config.desk.trouble.form_refused"
+CSRF_FAILURE_VIEW = "staff.desk.trouble.form_refused"
 SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -48,9 +48,12 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # --- Applications -----------------------------------------------------------------------------------------------------
+#: The rooms, each a Django app, from the lowest.
+ROOMS = ("staff", "protocol", "guarantees", "claims")
+
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its looks and templates; the site is the desk's own
-    "config.desk.apps.DeskConfig",
+    "staff.desk.apps.DeskConfig",
     "staff.apps.StaffConfig",  # before Django's accounts: its commands stand in for theirs of the same name
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -67,14 +70,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "protocol.gateway.middleware.GatewayMiddleware",  # outermost: it alone answers the platform
-    "config.desk.forwarded.ForwardedMiddleware",
+    "staff.desk.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "config.desk.unlisted.UnlistedMiddleware",
-    "config.desk.plain_text.PlainTextMiddleware",
+    "staff.desk.unlisted.UnlistedMiddleware",
+    "staff.desk.plain_text.PlainTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.desk.language.LanguageMiddleware",
+    "staff.desk.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

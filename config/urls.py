@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from guarantees.public import verify
+from guarantees.verification.public import verify
 
-handler403 = "config.desk.trouble.forbidden"
-handler500 = "config.desk.trouble.failed"
+handler403 = "staff.desk.trouble.forbidden"
+handler500 = "staff.desk.trouble.failed"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("verify/", verify, name="verify"),

@@ -12,15 +12,15 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 from reportlab.pdfbase.ttfonts import TTFError
 
-from guarantees.certificate import signing_certificate
-from guarantees.institution import FONTS, LETTERS, seal_image
-from guarantees.letter.fonts import typeface
-from guarantees.letter.kinds import ALLOWED
-from guarantees.letter.particulars import InstitutionKind
-from guarantees.letter.seal import SealError, open_image
-from guarantees.letter.wording import check_wordings
+from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.institution import FONTS, LETTERS, seal_image
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.typesetting.fonts import typeface
+from guarantees.letter.typesetting.seal import SealError, open_image
+from guarantees.letter.wording.kinds import ALLOWED
+from guarantees.letter.wording.particulars import InstitutionKind
+from guarantees.letter.wording.wordings import check_wordings
 from guarantees.models import UploadedWording, WordingState
-from guarantees.signing import LetterNotMade
 from staff.checks import in_english
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import held_up_until, what_blocks_the_end
-from guarantees.letter.kinds import SURETYSHIP
+from guarantees.letter.wording.kinds import SURETYSHIP
 from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import last_day_of_term

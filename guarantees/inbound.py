@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Model
 
 from guarantees import audit
-from guarantees.genuine import LARGEST, judge
 from guarantees.models import (
     Application,
     Cancellation,
@@ -20,6 +19,7 @@ from guarantees.models import (
     Withdrawal,
     WithdrawalState,
 )
+from guarantees.verification.origin import LARGEST, judge
 from protocol import folding
 from protocol.errors import MAX_MESSAGE, InternalFailure, InvalidFields, Problem, UnknownNumber
 from protocol.folding import same

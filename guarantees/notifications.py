@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from guarantees.models import Application, Cancellation, Guarantee, Means
+from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
-from protocol.outbox import enqueue
 
 
 def approved(application: Application) -> Notification:

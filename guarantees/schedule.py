@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from guarantees.certificate import signing_certificate
 from guarantees.ending import effect_due, expire_due
-from guarantees.signing import LetterNotMade
+from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.signing import LetterNotMade
 from protocol import alerts
 from staff.schedule import Periodic
 

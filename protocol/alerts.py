@@ -13,12 +13,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from protocol.delivery.heartbeat import PARTS
 from protocol.errors import MAX_PARTICULARS, Reason
-from protocol.heartbeat import PARTS
 from protocol.models import Alert, Connection, Notification
 from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
-from protocol.transcode_names import named
+from protocol.prep.names import named
 
 log = logging.getLogger(__name__)
 

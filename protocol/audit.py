@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from protocol.failures import told
+from protocol.delivery.failures import told
 from protocol.models import Alert, Connection, Notification
 from staff.audit import record
 from staff.models import User

@@ -24,7 +24,7 @@ from protocol.crypto import sm2, sm3, sm4
 from protocol.dialect import Dialect
 from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated, Reason, reason_of
 from protocol.longtext import LongText
-from protocol.tables import DIGITAL
+from protocol.prep.tables import DIGITAL
 
 VERSION = "v1.0"
 #: Table 9.2.1: the fields of a request and the most characters we accept; None is unlimited.

@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework.serializers import Serializer
 
 from protocol.models import Connection
-from protocol.tables import INBOUND
+from protocol.prep.tables import INBOUND
 
 
 @dataclass(frozen=True)

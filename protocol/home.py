@@ -9,18 +9,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protocol import searching
-from protocol.heartbeat import PARTS, silent_parts
+from protocol.delivery.heartbeat import PARTS, silent_parts
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from staff.home import Counter, Notice
 
 if TYPE_CHECKING:
-    from staff.admin.page import Flag  # the screens are loaded after the site, whose home page this is
+    from staff.desk.page import Flag  # the screens are loaded after the site, whose home page this is
 
 
 def _silence(now: datetime) -> Flag | None:
     """The server that delivers itself raises an alert too; behind another one this is all that is heard of it."""
-    from staff.admin.page import Flag, Tone, moment
+    from staff.desk.page import Flag, Tone, moment
 
     if not (silent := silent_parts(now)):
         return None
@@ -33,7 +33,7 @@ def _silence(now: datetime) -> Flag | None:
 
 
 def _search_behind(now: datetime) -> Flag | None:
-    from staff.admin.page import Flag
+    from staff.desk.page import Flag
 
     if not (rows := searching.rows_behind()):
         return None

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from protocol import alerts, wakeup
-from protocol.heartbeat import beat
+from protocol import alerts
+from protocol.delivery import wakeup
+from protocol.delivery.heartbeat import beat
+from protocol.delivery.recording import LONGEST_WAIT
 from protocol.models import Line, Notification
 from protocol.models.outbox import NotificationState
-from protocol.recording import LONGEST_WAIT
 from staff.schedule import Periodic
 
 

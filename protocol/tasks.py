@@ -8,8 +8,8 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from protocol import places, wakeup
-from protocol.delivery import AT_ONCE, deliver_due
+from protocol.delivery import places, wakeup
+from protocol.delivery.sending import AT_ONCE, deliver_due
 
 log = logging.getLogger(__name__)
 

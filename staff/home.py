@@ -19,7 +19,7 @@ from staff.accounts import mixed_accounts, open_requests
 from staff.models import AccountRequestState, User
 
 if TYPE_CHECKING:
-    from staff.admin.page import Flag  # the screens are loaded after the site, whose home page this is
+    from staff.desk.page import Flag  # the screens are loaded after the site, whose home page this is
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Notice:
 
 
 def _mixed_accounts(now: datetime) -> Flag | None:
-    from staff.admin.page import Flag
+    from staff.desk.page import Flag
 
     if not (mixed := mixed_accounts()):
         return None

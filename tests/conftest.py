@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from guarantees.letter import demonstration
+from guarantees.letter.signature import demonstration
 
 
 @pytest.hookimpl(hookwrapper=True)

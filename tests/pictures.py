@@ -21,9 +21,11 @@ SERIAL_NUMBER = "6F2C91D04E7A83B5"  # a picture is the same each time; the certi
 
 
 def main() -> None:
-    from guarantees.letter import credentials, demonstration, pages, seal, signature, wording
-    from guarantees.letter.fonts import typeface
-    from guarantees.letter.particulars import InstitutionKind, Particulars
+    from guarantees.letter.signature import credentials, demonstration, pades
+    from guarantees.letter.typesetting import pages, seal
+    from guarantees.letter.typesetting.fonts import typeface
+    from guarantees.letter.wording import wordings
+    from guarantees.letter.wording.particulars import InstitutionKind, Particulars
     from tests.guarantees.letter.conftest import FONTS, GIVEN, WORDINGS
 
     face = typeface(FONTS)
@@ -38,11 +40,11 @@ def main() -> None:
         signer = credentials.load_pkcs12(content, "")
         changes = {"institution_kind": kind, "institution_name": name, "demonstration": True}
         changes |= {"certificate_owner": signer.owner, "certificate_number": SERIAL_NUMBER}
-        words = wording.newest(WORDINGS, wording.letter_kind(kind))
+        words = wordings.newest(WORDINGS, wordings.letter_kind(kind))
         drawn = pages.draw(Particulars(**GIVEN | changes), words, face=face)
         look = seal.demonstration_seal(name, face)
         given = {"signed_at": issued, "reason": "出具预付款保函", "location": "中国", "box": drawn.seal}
-        letter = signature.sign(drawn.content, signer, **given, seal=look)
+        letter = pades.sign(drawn.content, signer, **given, seal=look)
         save(letter, 1, f"letter-{words.kind}")
         if kind is InstitutionKind.GUARANTEE_COMPANY:
             save(letter, drawn.seal.page + 1, "letter-seal")

@@ -18,6 +18,7 @@ PARTS = (
     "protocol.crypto",
     "protocol.sandbox",
     "staff",
+    "staff.desk",
 )
 
 

@@ -16,10 +16,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from guarantees.letter.particulars import PLACEHOLDERS
+from guarantees.letter.wording.particulars import PLACEHOLDERS
 from guarantees.models import Guarantee
 from protocol.dialect import CHOICES
-from protocol.tables import TABLES
+from protocol.prep.tables import TABLES
 from staff.models import User
 from tests.claims.test_demand import demanded
 from tests.institution import applied, cancellation, issued, withdrawal

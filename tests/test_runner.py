@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from config.runner import Runner
-from protocol import wakeup
+from protocol.delivery import wakeup
 from staff.schedule import Periodic
 
 

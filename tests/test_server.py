@@ -188,8 +188,13 @@ def test_a_large_body_that_keeps_coming_has_more_time(served: Served) -> None:
 
 
 def test_an_answer_that_is_read_too_slowly_is_given_up(served: Served) -> None:
-    served.answer = b"x" * 12_000_000  # more than both ends' buffers hold
-    with served.connect(REQUEST) as connection:
+    served.answer = b"x" * 12_000_000
+    with socket.socket() as connection:
+        # A buffer of a given size does not grow: without this the two ends' may come to hold the whole answer.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.settimeout(10)
+        connection.connect(("127.0.0.1", served.port))
+        connection.sendall(REQUEST)
         connection.recv(1)
         served.wait_for(lambda channels: any(one.total_outbufs_len and not one.requests for one in channels))
         served.later(0)

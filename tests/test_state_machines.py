@@ -39,9 +39,9 @@ import claims.decisions
 import guarantees.decisions
 from claims.models import Demand, Payment
 from guarantees import ending
-from guarantees import institution as house
 from guarantees.ending import effect_due, expire_due
-from guarantees.letter.particulars import Issued, Particulars
+from guarantees.issuing import institution as house
+from guarantees.letter.wording.particulars import Issued, Particulars
 from guarantees.models import (
     Application,
     Approval,
@@ -56,9 +56,9 @@ from guarantees.models import (
 )
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
-from staff.admin.case import as_seen, last_entry
 from staff.audit import broken_links
 from staff.decisions import Decision, DecisionRefused
+from staff.desk.case import as_seen, last_entry
 from staff.models import AuditEntry, User
 from staff.roles import Role
 from tests.claims.test_demand import fields_of

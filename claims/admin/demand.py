@@ -24,12 +24,12 @@ from guarantees.admin.story import story
 from guarantees.models import Guarantee, Order
 from guarantees.models.paper import papers_for
 from protocol.folding import same_number
-from protocol.tables import Personal
-from staff.admin.case import CaseAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
+from protocol.prep.tables import Personal
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import AmountRange, DayRange
+from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
 from staff.models import User
 
 TONES: dict[str, Tone] = {

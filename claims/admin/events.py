@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.flags import Flag
-from staff.admin.page import Tone
-from staff.admin.timeline import Detail, EventLook, register_events, words_of
+from staff.desk.page import Tone
+from staff.desk.timeline import Detail, EventLook, register_events, words_of
 
 register_events(
     {

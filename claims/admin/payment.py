@@ -16,12 +16,12 @@ from claims.models import Demand, Payment
 from guarantees.admin.personal import may_see_personal_data
 from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Guarantee, Order
-from protocol.tables import Personal, mask_value
-from staff.admin.document import DocumentAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import NOTHING, Badge, Row, Section, Tone, moment, money, rows, two_lines
-from staff.admin.record import RecordAdmin
+from protocol.prep.tables import Personal, mask_value
+from staff.desk.document import DocumentAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import AmountRange, DayRange
+from staff.desk.page import NOTHING, Badge, Row, Section, Tone, moment, money, rows, two_lines
+from staff.desk.record import RecordAdmin
 from staff.models import User
 
 

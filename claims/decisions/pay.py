@@ -16,7 +16,7 @@ from claims.models import Demand, DemandState, Payment
 from guarantees.decisions.case import OrderDecision, state_obstacle
 from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
-from staff.documents import DocumentField, MoneyInput, MoneyMovedForm, store
+from staff.desk.form_fields import DocumentField, MoneyInput, MoneyMovedForm, store
 from staff.models import User
 
 

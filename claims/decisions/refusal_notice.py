@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Demand, DemandState
-from guarantees import institution
 from guarantees.decisions.case import state_obstacle
 from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee
-from guarantees.letter.kinds import INSURANCE, refusal_of
-from guarantees.letter.papers import Refusal
+from guarantees.issuing import institution
+from guarantees.letter.wording.kinds import INSURANCE, refusal_of
+from guarantees.letter.wording.papers import Refusal
 from guarantees.models import Application, Guarantee, GuaranteeState, PaperKind
-from staff.admin.page import day
+from staff.desk.page import day
 from staff.models import User
 
 #: 保险法 art. 24: an insurer sends it within three days of its decision.

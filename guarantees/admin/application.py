@@ -29,11 +29,11 @@ from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
-from staff.admin.case import CaseAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import AmountRange, DayRange
+from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
 from staff.models import User
 
 

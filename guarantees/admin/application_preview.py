@@ -15,14 +15,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guarantees import preview
 from guarantees.admin.sample import sample
+from guarantees.issuing import preview
 from guarantees.models import Application
 from guarantees.models.application import ALIVE
-from staff.admin.page import Section
+from staff.desk.page import Section
 
 if TYPE_CHECKING:
-    from staff.admin.case import CaseAdmin as Base
+    from staff.desk.case import CaseAdmin as Base
 else:
     Base = object
 

@@ -21,11 +21,11 @@ from guarantees.admin.story import story
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for
-from staff.admin.case import CaseAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Flag, Section, moment, money, rows, two_lines
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import Badge, Event, Flag, Section, moment, money, rows, two_lines
 from staff.models import User
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from guarantees.certificate import signing_certificate
+from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.signing import LetterNotMade
 from guarantees.models import Application, ApplicationState
-from guarantees.signing import LetterNotMade
-from staff.admin.page import Flag, Tone
+from staff.desk.page import Flag, Tone
 from staff.models import User
 
 

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from guarantees import corrections
-from guarantees.letter.wording import in_words
+from guarantees.letter.wording.wordings import in_words
 from guarantees.models import Application, CancellationKind, Means, Settlement
 from guarantees.models.withdrawal import WithdrawalKind
-from staff.admin.page import Tone
-from staff.admin.timeline import Detail, EventLook, register_events, words_of
+from staff.desk.page import Tone
+from staff.desk.timeline import Detail, EventLook, register_events, words_of
 
 LABELS = {
     name: getattr(Application._meta.get_field(name), "verbose_name", name)

@@ -21,14 +21,14 @@ from guarantees.admin.soon import EndsSoon
 from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
 from guarantees.admin.verification import VerificationAdmin
-from guarantees.letter.wording import in_words
+from guarantees.letter.wording.wordings import in_words
 from guarantees.models import Application, Guarantee
-from staff.admin.case import CaseAdmin
-from staff.admin.document import DocumentAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Event, Row, Section, day, money, rows, two_lines, yuan
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.document import DocumentAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import AmountRange, DayRange
+from staff.desk.page import Badge, Event, Row, Section, day, money, rows, two_lines, yuan
 from staff.models import User
 
 

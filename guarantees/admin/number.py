@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.states import number_badge
 from guarantees.models import Application, GuaranteeNumber
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import NOTHING, Badge, Row, Section, moment, rows, two_lines
-from staff.admin.record import RecordAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import NOTHING, Badge, Row, Section, moment, rows, two_lines
+from staff.desk.record import RecordAdmin
 from staff.models import User
 
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.admin.searching import FoldedSearch
-from guarantees.letter.wording import in_words
+from guarantees.letter.wording.wordings import in_words
 from guarantees.models import Application, Guarantee, IssuedPaper
-from staff.admin.document import DocumentAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import NOTHING, Row, Section, moment, rows, two_lines
-from staff.admin.record import RecordAdmin
+from staff.desk.document import DocumentAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import NOTHING, Row, Section, moment, rows, two_lines
+from staff.desk.record import RecordAdmin
 from staff.models import User
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from protocol.tables import Personal, mask_value
-from staff.admin.export import Column, columns
-from staff.admin.page import NOTHING, Row
+from protocol.prep.tables import Personal, mask_value
+from staff.desk.export import Column, columns
+from staff.desk.page import NOTHING, Row
 from staff.models import User
 
 #: The encrypted fields of an application, and what each is masked as.

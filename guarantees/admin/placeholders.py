@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from guarantees import preview
-from staff.admin.page import Section, Text
+from guarantees.issuing import preview
+from staff.desk.page import Section, Text
 
 MEANINGS: dict[str, Text] = {
     "number": _("the guarantee's number"),

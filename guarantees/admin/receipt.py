@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Application, Receipt
-from staff.admin.export import Column, columns
-from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Row, Section, moment, money, rows
-from staff.admin.record import RecordAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import AmountRange, DayRange
+from staff.desk.page import Row, Section, moment, money, rows
+from staff.desk.record import RecordAdmin
 from staff.models import User
 
 

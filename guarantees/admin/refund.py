@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Application, Refund
-from staff.admin.case import CaseAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import AmountRange, DayRange
-from staff.admin.page import Badge, Event, Section, Tone, moment, money, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import AmountRange, DayRange
+from staff.desk.page import Badge, Event, Section, Tone, moment, money, rows, two_lines
+from staff.desk.timeline import audit_events
 from staff.models import AuditEntry, User
 
 

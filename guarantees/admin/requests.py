@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from guarantees.models import Application, Cancellation, WithdrawalState
-from staff.admin.page import Flag
+from staff.desk.page import Flag
 
 
 def requests_flags(application: Application) -> list[Flag]:

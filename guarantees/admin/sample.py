@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from guarantees.signing import LetterNotMade
-from staff.admin.document import served
+from guarantees.issuing.signing import LetterNotMade
+from staff.desk.document import served
 
 
 def sample(request: HttpRequest, make: Callable[[], bytes], *, name: str, back: str) -> HttpResponse:

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 
 from guarantees.admin.personal import may_see_personal_data
 from protocol import folding, searching
-from staff.admin.record import has_too_many_words
 from staff.audit import record
+from staff.desk.record import has_too_many_words
 from staff.models import User
 
 if TYPE_CHECKING:

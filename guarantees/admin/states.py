@@ -14,7 +14,7 @@ from guarantees.models import (
     WithdrawalState,
     WordingState,
 )
-from staff.admin.page import Badge, Tone
+from staff.desk.page import Badge, Tone
 
 APPLICATION_TONES: dict[str, Tone] = {
     ApplicationState.RECEIVED: Tone.WAITS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from guarantees.models import Guarantee, Order
 from protocol.admin.exchange import exchange_events
-from staff.admin.page import Event
-from staff.admin.timeline import audit_events
+from staff.desk.page import Event
+from staff.desk.timeline import audit_events
 from staff.models import AuditEntry, User
 
 

@@ -14,12 +14,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from guarantees import agreement, assessment
-from guarantees.genuine import Judgement, judge
-from guarantees.upload import FileForm
+from guarantees.verification import agreement, explanation
+from guarantees.verification.origin import Judgement, judge
+from guarantees.verification.upload import FileForm
 
 if TYPE_CHECKING:
-    from staff.admin.record import RecordAdmin as Base
+    from staff.desk.record import RecordAdmin as Base
 else:
     Base = object
 
@@ -74,7 +74,7 @@ def _shown(judged: Judgement | None) -> dict[str, Any]:
     issued = judged.issued
     page = f"admin:guarantees_{issued._meta.model_name}_change" if issued else ""
     return {
-        "assessment": assessment.of_file(judged, agreement.checked(issued) if issued else []),
+        "assessment": explanation.of_file(judged, agreement.checked(issued) if issued else []),
         "issued": issued,
         "page": reverse(page, args=[issued.pk]) if issued else "",
     }

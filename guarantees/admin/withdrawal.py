@@ -19,12 +19,12 @@ from guarantees.admin.states import application_badge, guarantee_badge, withdraw
 from guarantees.admin.story import story
 from guarantees.models import Application, Withdrawal
 from guarantees.money.receipts import received as premium_received
-from staff.admin.case import CaseAdmin
-from staff.admin.document import DocumentAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Event, Row, Section, moment, money, rows, two_lines
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.document import DocumentAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import Badge, Event, Row, Section, moment, money, rows, two_lines
 from staff.models import User
 
 

@@ -18,24 +18,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions, institution, preview
+from guarantees import decisions
 from guarantees.admin.placeholders import guide, placeholders_section
 from guarantees.admin.sample import sample
 from guarantees.admin.states import wording_badge
 from guarantees.admin.wording_form import UploadForm
 from guarantees.admin.wording_shipped import LIST, ShippedWordings, preview_section, shipped, text_section
 from guarantees.decisions.wording import UPLOAD, PutIntoUse, another_person, upload
-from guarantees.institution import issued_kind
-from guarantees.letter.wording import Wording, WordingError, reference
+from guarantees.issuing import institution, preview
+from guarantees.issuing.institution import issued_kind
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording.wordings import Wording, WordingError, reference
 from guarantees.models import UploadedWording, WordingState
-from guarantees.signing import LetterNotMade
-from staff.admin.case import CaseAdmin
-from staff.admin.document import served
-from staff.admin.export import Column, columns
-from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.audit import history
 from staff.decisions import Decision, DecisionRefused
+from staff.desk.case import CaseAdmin
+from staff.desk.document import served
+from staff.desk.export import Column, columns
+from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
+from staff.desk.timeline import audit_events
 from staff.models import User
 
 

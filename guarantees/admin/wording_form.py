@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import preview
-from guarantees.institution import LETTERS
-from guarantees.letter import wording
-from guarantees.letter.kinds import ALLOWED
-from guarantees.letter.particulars import InstitutionKind
+from guarantees.issuing import preview
+from guarantees.issuing.institution import LETTERS
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording import wordings
+from guarantees.letter.wording.kinds import ALLOWED
+from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import LetterKind, UploadedWording
-from guarantees.signing import LetterNotMade
 
 #: Of the text in bytes: thirty times what the shipped wordings have.
 LARGEST = 300 * 1024
@@ -26,7 +26,7 @@ LARGEST = 300 * 1024
 class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of letter"))
     version = forms.RegexField(
-        wording.VERSION,
+        wordings.VERSION,
         label=gettext_lazy("Version"),
         max_length=32,
         help_text=gettext_lazy("Its name: letters, digits, dots and dashes, such as 2026-1. Letters record it."),
@@ -86,7 +86,7 @@ class UploadForm(forms.Form):
         return data
 
     def _check_version(self, kind: str, version: str) -> None:
-        shipped = [path.stem for path in wording.files(LETTERS, kind)]
+        shipped = [path.stem for path in wordings.files(LETTERS, kind)]
         if version in shipped:
             self.add_error("version", _("A shipped wording is named so; give another name."))
         elif UploadedWording.objects.filter(kind=kind, version=version).exists():
@@ -94,8 +94,8 @@ class UploadForm(forms.Form):
 
     def _check_text(self, kind: str, version: str, text: str) -> None:
         try:
-            preview.of_wording(wording.parse(kind, version, text), timezone.now())
-        except wording.WordingError as error:
+            preview.of_wording(wordings.parse(kind, version, text), timezone.now())
+        except wordings.WordingError as error:
             for problem in error.problems:
                 self.add_error(None, problem)
         except LetterNotMade as error:

@@ -14,19 +14,19 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guarantees import preview
 from guarantees.admin.placeholders import guide, placeholders_section
 from guarantees.admin.sample import sample
-from guarantees.institution import LETTERS
-from guarantees.letter import wording
-from guarantees.letter.kinds import ALLOWED
-from guarantees.letter.particulars import InstitutionKind
+from guarantees.issuing import preview
+from guarantees.issuing.institution import LETTERS
+from guarantees.letter.wording import wordings
+from guarantees.letter.wording.kinds import ALLOWED
+from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import LetterKind
-from staff.admin.document import served
-from staff.admin.page import Badge, Row, Section, Text, Tone
+from staff.desk.document import served
+from staff.desk.page import Badge, Row, Section, Text, Tone
 
 if TYPE_CHECKING:
-    from staff.admin.record import RecordAdmin as Base
+    from staff.desk.record import RecordAdmin as Base
 else:
     Base = object
 
@@ -41,7 +41,7 @@ class Shipped:
     file: Path
 
     def __str__(self) -> str:
-        return wording.in_words(self.code)
+        return wordings.in_words(self.code)
 
     @property
     def code(self) -> str:
@@ -70,7 +70,7 @@ class Shipped:
 def shipped() -> list[Shipped]:
     """The files of the kinds that this institution may issue, the newest of each kind first."""
     kinds = ALLOWED[InstitutionKind(settings.INSTITUTION_KIND)]
-    return [Shipped(file) for kind in kinds for file in reversed(wording.files(LETTERS, kind))]
+    return [Shipped(file) for kind in kinds for file in reversed(wordings.files(LETTERS, kind))]
 
 
 class ShippedWordings(Base):
@@ -92,7 +92,7 @@ class ShippedWordings(Base):
 
     def shipped_view(self, request: HttpRequest, kind: str, version: str) -> HttpResponse:
         one = self._shipped(request, kind, version)
-        words = wording.read(one.file)
+        words = wordings.read(one.file)
         context = {
             "original": one,
             "heading": one.kind,
@@ -114,7 +114,7 @@ class ShippedWordings(Base):
         one = self._shipped(request, kind, version)
         return sample(
             request,
-            lambda: preview.of_wording(wording.read(one.file), timezone.now()),
+            lambda: preview.of_wording(wordings.read(one.file), timezone.now()),
             name=f"sample-{kind}-{version}",
             back=one.url,
         )

@@ -10,19 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications, preview, terms
+from guarantees import audit, notifications
 from guarantees.corrections import PRINTED
 from guarantees.decisions.case import OrderDecision, readiness_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.decisions.correction import correction_obstacle
-from guarantees.institution import check_printable
-from guarantees.letter.fonts import MissingGlyph
+from guarantees.issuing import preview, terms
+from guarantees.issuing.institution import check_printable
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
-from guarantees.signing import LetterNotMade
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
-from staff.admin.page import moment
 from staff.decisions import NotPossible
-from staff.documents import DayField, MoneyInput
+from staff.desk.form_fields import DayField, MoneyInput
+from staff.desk.page import moment
 from staff.models import User
 
 

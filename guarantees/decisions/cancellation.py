@@ -16,8 +16,8 @@ from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.ending import effect_time, take_effect
 from guarantees.models import Cancellation, CancellationState, GuaranteeState
 from protocol.dialect import Dialect
-from staff.admin.page import moment
 from staff.decisions import Inapplicable
+from staff.desk.page import moment
 from staff.models import User
 
 

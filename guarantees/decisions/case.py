@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import readiness
+from guarantees.issuing import readiness
 from guarantees.models import Application, Approval, Guarantee, Order, WithdrawalState
 from staff.audit import history
 from staff.decisions import Decision, Inapplicable

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import institution
 from guarantees.decisions.case import state_obstacle
 from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee
-from guarantees.letter import kinds
-from guarantees.letter.papers import Confirmation
+from guarantees.issuing import institution
+from guarantees.letter.wording import kinds
+from guarantees.letter.wording.papers import Confirmation
 from guarantees.models import Application, ApplicationState, Cancellation, CancellationState, Guarantee, PaperKind
 from staff.models import User
 

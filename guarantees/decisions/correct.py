@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit, corrections
 from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
-from guarantees.institution import check_printable
-from guarantees.letter.fonts import MissingGlyph
+from guarantees.issuing.institution import check_printable
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.issuing.terms import replaced
+from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
-from guarantees.signing import LetterNotMade
-from guarantees.terms import replaced
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
-from staff.documents import DayField
+from staff.desk.form_fields import DayField
 from staff.models import User
 
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit, corrections
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
-from guarantees.institution import check_printable
-from guarantees.letter.fonts import MissingGlyph
+from guarantees.issuing.institution import check_printable
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Correction, CorrectionState
-from guarantees.signing import LetterNotMade
 from staff.decisions import Inapplicable
-from staff.documents import DayField, MoneyInput
+from staff.desk.form_fields import DayField, MoneyInput
 from staff.models import User
 
 SUMS = {"award_amount": MoneyInput}

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications, numbers
+from guarantees import audit, notifications
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
+from guarantees.issuing import numbers
 from guarantees.models import Application, ApplicationState
 from guarantees.money import refunds
 from guarantees.money.receipts import kept

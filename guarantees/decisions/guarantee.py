@@ -16,7 +16,7 @@ from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
-from staff.documents import MoneyInput
+from staff.desk.form_fields import MoneyInput
 from staff.models import User
 
 

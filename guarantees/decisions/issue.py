@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, blockers, institution, notifications, numbers, readiness, terms
+from guarantees import audit, blockers, notifications
 from guarantees.decisions.case import Duty, duty_obstacle, state_obstacle, withdrawal_obstacle
 from guarantees.decisions.signed import Draft, SignedDecision
-from guarantees.letter.particulars import Particulars
+from guarantees.issuing import institution, numbers, readiness, terms
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording.particulars import Particulars
 from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
-from guarantees.signing import LetterNotMade
 from staff.decisions import NotPossible
 from staff.models import User
 

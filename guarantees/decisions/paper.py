@@ -9,8 +9,9 @@ from typing import Any, Generic
 from django.db import models
 from django.utils.translation import gettext as _
 
-from guarantees import audit, institution
+from guarantees import audit
 from guarantees.decisions.signed import Case, Draft, Said, SignedDecision
+from guarantees.issuing import institution
 from guarantees.models import Application, Guarantee, IssuedPaper, PaperKind
 from guarantees.models.numbering import new_paper_number
 from guarantees.models.paper import NUMBER_LETTERS, paper_path, papers_for

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import institution
 from guarantees.decisions.case import state_obstacle, withdrawal_obstacle
 from guarantees.decisions.paper import MakePaper, made_obstacle
-from guarantees.letter import kinds
-from guarantees.letter.papers import PaymentNotice
-from guarantees.letter.particulars import InstitutionKind, chinese_date
+from guarantees.issuing import institution
+from guarantees.letter.wording import kinds
+from guarantees.letter.wording.papers import PaymentNotice
+from guarantees.letter.wording.particulars import InstitutionKind, chinese_date
 from guarantees.models import Application, ApplicationState, Guarantee, PaperKind
 from guarantees.money.receipts import received, still_due
 from protocol.chinatime import CHINA
-from staff.admin.page import day, money
+from staff.desk.page import day, money
 from staff.models import User
 
 

@@ -14,7 +14,7 @@ from guarantees import audit
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import Refund
 from staff.decisions import Inapplicable
-from staff.documents import MoneyMovedForm, PastMomentField
+from staff.desk.form_fields import MoneyMovedForm, PastMomentField
 from staff.models import User
 
 

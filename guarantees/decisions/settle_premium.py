@@ -23,7 +23,7 @@ from guarantees.decisions.case import (
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
-from staff.documents import MoneyInput, MoneyMovedForm
+from staff.desk.form_fields import MoneyInput, MoneyMovedForm
 from staff.models import User
 
 

@@ -15,10 +15,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guarantees import institution
 from guarantees.decisions.case import OrderDecision
-from guarantees.letter.particulars import Issued
-from guarantees.signing import LetterNotMade
+from guarantees.issuing import institution
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording.particulars import Issued
 from staff.decisions import NotPossible
 from staff.models import User
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications, numbers
+from guarantees import audit, notifications
 from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.decisions.settle_premium import settle_if_complete
+from guarantees.issuing import numbers
 from guarantees.models import (
     Application,
     ApplicationState,
@@ -27,7 +28,7 @@ from guarantees.models import (
 from guarantees.money import refunds
 from guarantees.money.receipts import kept
 from staff.decisions import Inapplicable
-from staff.documents import DocumentField, MoneyInput, store
+from staff.desk.form_fields import DocumentField, MoneyInput, store
 from staff.models import User
 
 CANCELLABLE = (ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from guarantees.letter import kinds, wording
-from guarantees.letter.particulars import InstitutionKind
+from guarantees.letter.wording import kinds, wordings
+from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models.states import WordingState
 
 
@@ -77,7 +77,7 @@ class UploadedWording(models.Model):
         ]
 
     def __str__(self) -> str:
-        return wording.in_words(self.code)
+        return wordings.in_words(self.code)
 
     @property
     def code(self) -> str:
@@ -98,15 +98,15 @@ class UploadedWording(models.Model):
         """The one of this kind that is in use."""
         return cls.objects.filter(kind=kind, state=WordingState.IN_USE).first()
 
-    def read(self) -> wording.Wording:
+    def read(self) -> wordings.Wording:
         """The wording, checked again: the placeholders may be others than when it was uploaded.
 
         Raises WordingError.
         """
         if sha256(self.text.encode()).hexdigest() != self.digest:
             told = gettext("%(wording)s: its text is not the one that was uploaded (its SHA-256 differs).")
-            raise wording.WordingError(told % {"wording": self})
-        return wording.parse(self.kind, self.version, self.text)
+            raise wordings.WordingError(told % {"wording": self})
+        return wordings.parse(self.kind, self.version, self.text)
 
     def trouble(self) -> str | None:
         """Why no letter of this institution could say it; None where one could."""
@@ -116,7 +116,7 @@ class UploadedWording(models.Model):
             return told % {"kind": kinds.INSTITUTIONS[institution]}
         try:
             self.read()
-        except wording.WordingError as error:
+        except wordings.WordingError as error:
             return str(error)
         return None
 

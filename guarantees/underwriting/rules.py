@@ -9,10 +9,10 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from guarantees.corrections import PRINTED
-from guarantees.institution import check_printable
-from guarantees.letter.fonts import MissingGlyph
+from guarantees.issuing.institution import check_printable
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application
-from guarantees.signing import LetterNotMade
 from guarantees.underwriting.identifiers import is_credit_code, is_id_number, is_organisation_code
 from guarantees.validity import disagree, last_day_of_term
 from protocol.chinatime import CHINA

@@ -17,13 +17,13 @@ from protocol import decisions
 from protocol.admin.message import sender_of
 from protocol.models import Alert, Message
 from protocol.models.alert import AlertKind
-from protocol.transcode_names import named
-from staff.admin.case import CaseAdmin
-from staff.admin.filters import DayRange
-from staff.admin.page import NOTHING, Badge, Event, Row, Section, Tone, moment, rows, two_lines
-from staff.admin.timeline import audit_events
+from protocol.prep.names import named
 from staff.audit import history
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.filters import DayRange
+from staff.desk.page import NOTHING, Badge, Event, Row, Section, Tone, moment, rows, two_lines
+from staff.desk.timeline import audit_events
 from staff.models import User
 
 

@@ -18,9 +18,9 @@ from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE, Dialect
 from protocol.models import Connection
 from protocol.models.connection import read_platform_key, validate_networks
-from staff.admin.page import Badge, Text, Tone
-from staff.admin.record import DeskAdmin
-from staff.admin.timeline import EventLook, register_events
+from staff.desk.page import Badge, Text, Tone
+from staff.desk.record import DeskAdmin
+from staff.desk.timeline import EventLook, register_events
 from staff.models import User
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from protocol.tables import mask
-from protocol.tables.field import Personal
-from protocol.tables.masking import mask_value
-from staff.admin.page import Row, Section
+from protocol.prep.tables import mask
+from protocol.prep.tables.field import Personal
+from protocol.prep.tables.masking import mask_value
+from staff.desk.page import Row, Section
 from staff.models import User
 
 LONGEST = 300

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from protocol.admin.notification import cut_sentences, notification_badge
 from protocol.models import Connection, Message, Notification
 from protocol.models.journal import UNPROVEN, Direction
-from protocol.transcode_names import named
-from staff.admin.page import Badge, Event, Tone
+from protocol.prep.names import named
+from staff.desk.page import Badge, Event, Tone
 from staff.models import User
 
 #: More than any honest order has; a flood does not make the page heavy.

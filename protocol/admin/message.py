@@ -16,11 +16,11 @@ from protocol.admin.transcode import TranscodeFilter, transcode_row
 from protocol.errors import SUCCESS
 from protocol.models import AcceptedMessage, Message
 from protocol.models.journal import Direction
-from protocol.transcode_names import named
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import NOTHING, Badge, Row, Section, Tone, moment, rows, two_lines
-from staff.admin.record import RecordAdmin
+from protocol.prep.names import named
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import NOTHING, Badge, Row, Section, Tone, moment, rows, two_lines
+from staff.desk.record import RecordAdmin
 from staff.models import User
 
 

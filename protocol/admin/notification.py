@@ -14,18 +14,18 @@ from django.utils.translation import gettext_lazy
 from protocol import decisions
 from protocol.admin.content import content_section
 from protocol.admin.transcode import TranscodeFilter, transcode_row
-from protocol.failures import told
+from protocol.delivery.failures import told
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
-from protocol.tables import TABLES
-from protocol.transcode_names import named
-from staff.admin.case import CaseAdmin
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
-from staff.admin.timeline import EventLook, audit_events, register_events
+from protocol.prep.names import named
+from protocol.prep.tables import TABLES
 from staff.audit import history
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
+from staff.desk.timeline import EventLook, audit_events, register_events
 from staff.models import User
 
 register_events(

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from protocol.models import RefusalTally
-from staff.admin.export import Column, columns
-from staff.admin.filters import DayRange
-from staff.admin.page import Section, moment, rows
-from staff.admin.record import RecordAdmin
+from staff.desk.export import Column, columns
+from staff.desk.filters import DayRange
+from staff.desk.page import Section, moment, rows
+from staff.desk.record import RecordAdmin
 from staff.models import User
 
 SHOWN = ("network", "hour", "share", "rows", "kept_bytes", "beyond", "last_at")

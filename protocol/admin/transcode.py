@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 
-from protocol.transcode_names import named
-from staff.admin.page import NOTHING, Row
+from protocol.prep.names import named
+from staff.desk.page import NOTHING, Row
 
 
 class TranscodeFilter(admin.AllValuesFieldListFilter):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from protocol import audit, wakeup
+from protocol import audit
+from protocol.delivery import wakeup
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from staff.decisions import Decision, Inapplicable

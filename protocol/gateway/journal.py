@@ -14,12 +14,12 @@ from django.db import transaction
 from protocol import alerts, envelope, strictjson
 from protocol.errors import CannotOpen, Reason
 from protocol.gateway import budget
-from protocol.gateway.address import network_of
 from protocol.gateway.body import MOST_OF_A_DEMAND
 from protocol.gateway.exchange import Exchange
 from protocol.models import Alert, Connection, Message
 from protocol.models.journal import UNPROVEN, Direction
 from protocol.models.tally import Share
+from staff.network import network_of
 
 log = logging.getLogger(__name__)
 

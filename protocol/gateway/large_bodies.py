@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from protocol.gateway.address import network_of
 from protocol.gateway.body import LARGE
+from staff.network import network_of
 
 AT_ONCE, OF_A_NETWORK = 4, 2
 _places = Lock()

@@ -18,11 +18,11 @@ from django.utils import timezone
 from protocol import envelope
 from protocol.errors import Malformed, Reason, Suspended
 from protocol.gateway import journal, large_bodies
-from protocol.gateway.address import client_address
 from protocol.gateway.body import Body, read
 from protocol.gateway.exceptions import failure
 from protocol.gateway.exchange import Exchange, Outcome, attach
 from protocol.gateway.views import gateway
+from staff.network import client_address
 
 log = logging.getLogger(__name__)
 

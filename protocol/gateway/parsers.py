@@ -13,7 +13,7 @@ from protocol import envelope
 from protocol.errors import Malformed, Reason
 from protocol.gateway.body import MOST_OF_A_DEMAND, Body
 from protocol.gateway.exchange import exchange_of
-from protocol.tables import INBOUND
+from protocol.prep.tables import INBOUND
 
 #: The message that holds a file; its `data` stays on disk until its sender is known.
 WITH_FILE = "PREP104"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from protocol import tables
+from protocol.prep import tables
 
 
 class TableSerializer(serializers.Serializer[Any]):

@@ -9,8 +9,8 @@ from rest_framework.request import Request as ApiRequest
 from rest_framework.throttling import SimpleRateThrottle
 
 from protocol import envelope
-from protocol.gateway.address import network_of
 from protocol.gateway.exchange import exchange_of
+from staff.network import network_of
 
 
 class _PerMinute(SimpleRateThrottle):

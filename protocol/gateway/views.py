@@ -11,10 +11,10 @@ from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from protocol import envelope, tables
+from protocol import envelope
 from protocol.chinatime import CHINA
 from protocol.errors import Reason, Stale, Suspended
-from protocol.gateway import exceptions, journal, once
+from protocol.gateway import exceptions, idempotency, journal
 from protocol.gateway.authentication import SenderAuthentication
 from protocol.gateway.exchange import Exchange, Outcome, exchange_of
 from protocol.gateway.parsers import EnvelopeParser, TakeWhatever
@@ -22,6 +22,7 @@ from protocol.gateway.renderers import EnvelopeRenderer
 from protocol.gateway.throttles import DigitalThrottle, SignedThrottle
 from protocol.handlers import Answer, Handler, Inbound, handler_of
 from protocol.models import AcceptedMessage
+from protocol.prep import tables
 
 
 class GatewayView(APIView):
@@ -41,7 +42,7 @@ class GatewayView(APIView):
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.perform_authentication(request)
         exchange, self.sign = exchange_of(request), cast("bytes", request.auth)
-        self.recorded = once.recorded(exchange, self.sign) if self.sign else None
+        self.recorded = idempotency.recorded(exchange, self.sign) if self.sign else None
         if self.recorded is None:
             self.stale = _is_stale(exchange)
             self.check_throttles(request)
@@ -57,8 +58,8 @@ class GatewayView(APIView):
         if self.recorded is None:
             try:
                 exchange.outcome = self._accept(exchange, self.sign)
-            except once.AlreadyAccepted:
-                self.recorded = once.recorded(exchange, self.sign)
+            except idempotency.AlreadyAccepted:
+                self.recorded = idempotency.recorded(exchange, self.sign)
         if self.recorded is not None:
             exchange.outcome = self.recorded
         return Response(exchange.outcome)
@@ -84,7 +85,7 @@ class GatewayView(APIView):
     def _act(self, exchange: Exchange, sign: bytes, handler: Handler, inbound: Inbound) -> Outcome:
         """Message, what it does, answer and journal in one transaction."""
         with transaction.atomic():
-            accepted = once.claim(exchange, sign)
+            accepted = idempotency.claim(exchange, sign)
             answer = handler.handle(inbound)
             exchange.outcome = _outcome(handler.transcode, answer)
             if answer.message:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from protocol.delivery.failures import told
 from protocol.errors import SUCCESS, Reason
-from protocol.failures import told
 from protocol.fields import EncryptedBinaryField
 from protocol.models.connection import Connection
 from protocol.models.reason import REASONS
-from protocol.tables import DIGITAL
+from protocol.prep.tables import DIGITAL
 
 
 class Direction(models.TextChoices):
@@ -73,7 +73,7 @@ class Message(models.Model):
     guarantee_number = models.CharField(_("guarantee number"), max_length=64, blank=True, db_index=True)
     code = models.CharField(_("code"), max_length=3, blank=True)
     message = models.CharField(_("answer"), max_length=200, blank=True)
-    #: Of ours that brought back no code: `message` are its particulars (protocol/failures.py).
+    #: Of ours that brought back no code: `message` are its particulars (protocol/delivery/failures.py).
     failure = models.CharField(max_length=16, null=True, blank=True, editable=False)
     incident = models.CharField(_("incident"), max_length=32, blank=True)
     # Nullable: a column with a default would have SQLite copy the whole journal when it is added.

@@ -28,7 +28,7 @@ class Line(models.Model):
 
 
 class Place(models.Model):
-    """One of the places at which a platform is spoken to at the same time; see protocol/places.py."""
+    """One of the places at which a platform is spoken to at the same time; see protocol/delivery/places.py."""
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()

@@ -7,10 +7,10 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from protocol.failures import told
+from protocol.delivery.failures import told
 from protocol.fields import EncryptedTextField
 from protocol.models.connection import Connection
-from protocol.transcode_names import named
+from protocol.prep.names import named
 
 
 def new_msgcode() -> str:
@@ -44,7 +44,7 @@ STATUSES = {
 class Notification(models.Model):
     """One outgoing message; it leaves strictly after the earlier ones of its queue (one order, all its rounds).
 
-    `answer` is what the platform said; where it said nothing, the particulars of the `failure` (protocol/failures.py).
+    `answer` is what the platform said; where it said nothing, the particulars of the `failure` (`delivery.failures`).
 
     `next_attempt_at` is both backoff and lease: it is written before an attempt, so a worker that dies is followed by
     another without anybody noticing. `lease` counts the claims; only the holder of the last one may record a result.

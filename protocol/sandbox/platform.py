@@ -14,10 +14,11 @@ from datetime import datetime
 
 import requests
 
-from protocol import envelope, strictjson, tables
+from protocol import envelope, strictjson
 from protocol.chinatime import CHINA
 from protocol.envelope import NotTheSpecification, Party
 from protocol.errors import SUCCESS
+from protocol.prep import tables
 from protocol.sandbox import invented
 from protocol.sandbox.receiver import Receiver
 from protocol.sandbox.store import SENT, Message, Order, Outcome, Store

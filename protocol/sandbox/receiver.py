@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from protocol import envelope, tables
+from protocol import envelope
 from protocol.chinatime import CHINA
 from protocol.envelope import Party
 from protocol.errors import (
@@ -21,6 +21,7 @@ from protocol.errors import (
     Stale,
     UnknownNumber,
 )
+from protocol.prep import tables
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, Message, Outcome, Store
 

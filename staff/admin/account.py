@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from staff.account_decisions import ACCOUNT_DECISIONS, ASK
 from staff.accounts import said
-from staff.admin.case import CaseAdmin
-from staff.admin.export import Column, columns
-from staff.admin.page import Badge, Event, Flag, Row, Section, Tone, moment, rows
-from staff.admin.timeline import Detail, EventLook, audit_events, register_events, words_of
 from staff.audit import history
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin
+from staff.desk.export import Column, columns
+from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, moment, rows
+from staff.desk.timeline import Detail, EventLook, audit_events, register_events, words_of
 from staff.models import AccountRequestKind, User
 from staff.roles import Role
 

@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy
 from staff.account_decisions import ASK, REQUEST_DECISIONS, NewAccountForm
 from staff.accounts import ask_new, unfit
 from staff.admin.account import FACTS, role_names
-from staff.admin.case import CaseAdmin, GuardForm
-from staff.admin.export import Column, columns
-from staff.admin.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
-from staff.admin.timeline import audit_events
 from staff.audit import history
 from staff.decisions import Decision
+from staff.desk.case import CaseAdmin, GuardForm
+from staff.desk.export import Column, columns
+from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
+from staff.desk.timeline import audit_events
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
 
 TONES: dict[str, Tone] = {

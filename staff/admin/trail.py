@@ -10,17 +10,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from staff.admin.filters import DayRange
-from staff.admin.page import Badge, Flag, Row, Section, Text, Tone, moment, rows
-from staff.admin.record import RecordAdmin
-from staff.admin.timeline import (
+from staff.audit import digest
+from staff.desk.filters import DayRange
+from staff.desk.page import Badge, Flag, Row, Section, Text, Tone, moment, rows
+from staff.desk.record import RecordAdmin
+from staff.desk.timeline import (
     detail_rows,
     event_choices,
     event_title,
     state_name,
     subject_kind,
 )
-from staff.audit import digest
 from staff.models import AuditEntry, User
 
 

@@ -76,8 +76,9 @@ def measure(server: object, environment: dict[str, str], address: str, notificat
 def fill(address: str, notifications: int) -> None:
     from django.utils import timezone
 
-    from protocol import strictjson, tables
+    from protocol import strictjson
     from protocol.models import Connection, Notification
+    from protocol.prep import tables
     from tests.platform import Platform
 
     platform = Platform()
@@ -124,7 +125,7 @@ def bare() -> None:
 def drain() -> None:
     from django.db import connection
 
-    from protocol.delivery import deliver_due
+    from protocol.delivery.sending import deliver_due
 
     connection.ensure_connection()
     started = monotonic()

@@ -54,7 +54,7 @@ def settle(folder: Path) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from guarantees.letter import demonstration
+    from guarantees.letter.signature import demonstration
 
     content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], datetime.now(UTC))
     places["SIGNING_CERTIFICATE"].write_bytes(content)
@@ -94,9 +94,9 @@ def swollen(guarantee: object) -> bytes:
     from pyhanko.pdf_utils.generic import StreamObject
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    from guarantees import institution, signing
-    from guarantees.letter import signature
-    from guarantees.letter.particulars import Particulars
+    from guarantees.issuing import institution, signing
+    from guarantees.letter.signature import pades
+    from guarantees.letter.wording.particulars import Particulars
 
     drawn = institution.draw(Particulars.from_mapping(guarantee.particulars), institution.letter_wording())
     writer = IncrementalPdfFileWriter(BytesIO(drawn.content))
@@ -106,7 +106,7 @@ def swollen(guarantee: object) -> bytes:
     output = BytesIO()
     writer.write(output)
     how = {"signed_at": timezone.now(), "reason": "出具预付款保函", "location": "中国"}
-    content = signature.sign(output.getvalue(), signing.credentials(), **how, box=tuple(drawn.seal))
+    content = pades.sign(output.getvalue(), signing.credentials(), **how, box=tuple(drawn.seal))
     guarantee.file.save("swollen.pdf", ContentFile(content), save=False)
     guarantee.file_digest = hashlib.sha256(content).hexdigest()
     guarantee.save()

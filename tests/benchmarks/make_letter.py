@@ -41,7 +41,7 @@ def use(name: str, folder: Path) -> None:
     """Makes a certificate of that kind the institution's."""
     from django.conf import settings
 
-    from guarantees.letter import demonstration
+    from guarantees.letter.signature import demonstration
     from tests.guarantees.letter.authorities import SIGNER, Authority, generate, private_pem
     from tests.guarantees.letter.test_signature import MADE_AT
 
@@ -62,7 +62,7 @@ def use(name: str, folder: Path) -> None:
 
 def measure(name: str, runs: int, at: datetime) -> float:
     """Prints a line; returns the median of the processor time in ms."""
-    from guarantees.institution import make_letter
+    from guarantees.issuing.institution import make_letter
     from tests.guarantees.letter.letters import particulars
 
     letter, times, spent = particulars(demonstration="demonstration" in name), [], []

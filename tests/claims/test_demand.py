@@ -14,8 +14,8 @@ from claims.models import Demand
 from guarantees.ending import effect_due, expire_due
 from guarantees.models import Application, Cancellation, Guarantee
 from protocol.models import Alert
-from staff.admin.page import moment
 from staff.decisions import NotPossible
+from staff.desk.page import moment
 from staff.roles import Role
 from tests.institution import cancellation, decide, issued, open_to, person, said, told, withdrawal
 from tests.platform import APPLICATION, Platform

@@ -15,8 +15,8 @@ from claims.decisions import ALL
 from claims.models import Demand
 from guarantees.ending import expire_due
 from guarantees.models import Application, Guarantee, IssuedPaper
-from staff.admin.page import day
 from staff.decisions import NotPermitted, NotPossible
+from staff.desk.page import day
 from staff.models import AuditEntry
 from staff.roles import Role
 from tests.claims.test_demand import again, demanded

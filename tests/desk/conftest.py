@@ -16,8 +16,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from guarantees import audit, decisions, terms
-from guarantees.institution import particulars
+from guarantees import audit, decisions
+from guarantees.issuing import terms
+from guarantees.issuing.institution import particulars
 from guarantees.models import Application, Guarantee, Order
 from protocol.crypto import keys, sm2
 from protocol.models import Connection

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from guarantees.institution import LETTERS
+from guarantees.issuing.institution import LETTERS
 from guarantees.models import Application, Guarantee
 from staff.models import User
 from staff.roles import Role

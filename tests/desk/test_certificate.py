@@ -11,9 +11,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from guarantees import institution as house
+from guarantees.issuing import institution as house
 from guarantees.models import Application
-from protocol.heartbeat import PARTS, beat
+from protocol.delivery.heartbeat import PARTS, beat
 from staff.roles import Role
 
 pytestmark = pytest.mark.usefixtures("institution")

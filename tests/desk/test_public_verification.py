@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from guarantees import assessment
 from guarantees.models import Guarantee
+from guarantees.verification import explanation
 from protocol.models import Alert
 from tests.desk.conftest import LETTER
 
@@ -114,7 +114,7 @@ def test_a_letter_whose_validity_is_to_come_says_so(visitor: Client, letter: Gua
 @pytest.mark.parametrize("state", ["surrendered", "unreleased", "paid_out"])
 def test_every_state_has_its_sentence(letter: Guarantee, state: str) -> None:
     letter.__dict__["state"] = state
-    assert assessment.standing(letter)[0]
+    assert explanation.standing(letter)[0]
 
 
 # --- What nobody may find out ---------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(visitor: Client,
 
 
 def test_guessing_is_slowed_and_told(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_MINUTE", 2)
+    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_MINUTE", 2)
     codes = [visitor.get(f"/verify/{letter.number}/?code=A{number}").status_code for number in range(3)]
     assert codes == [404, 404, 429]
     assert visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").status_code == 429
@@ -142,8 +142,8 @@ def test_guessing_is_slowed_and_told(visitor: Client, letter: Guarantee, monkeyp
 def test_an_office_behind_one_address_verifies_a_days_letters(
     visitor: Client, letter: Guarantee, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_MINUTE", 1)
-    monkeypatch.setattr("guarantees.brakes.FOREIGN_FILES_PER_MINUTE", 0)
+    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_MINUTE", 1)
+    monkeypatch.setattr("guarantees.verification.rate_limits.FOREIGN_FILES_PER_MINUTE", 0)
     for _ in range(30):
         look_up(visitor, letter)
         assert drop(visitor, LETTER).status_code == 200
@@ -151,8 +151,8 @@ def test_an_office_behind_one_address_verifies_a_days_letters(
 
 
 def test_there_is_a_limit_to_right_ones_too(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.brakes.LOOK_UPS_PER_MINUTE", 1)
-    monkeypatch.setattr("guarantees.brakes.FILES_PER_MINUTE", 1)
+    monkeypatch.setattr("guarantees.verification.rate_limits.LOOK_UPS_PER_MINUTE", 1)
+    monkeypatch.setattr("guarantees.verification.rate_limits.FILES_PER_MINUTE", 1)
     look_up(visitor, letter)
     assert visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").status_code == 429
     assert [drop(visitor, LETTER).status_code for _ in range(2)] == [200, 429]
@@ -162,7 +162,7 @@ def test_there_is_a_limit_to_right_ones_too(visitor: Client, letter: Guarantee, 
 def test_guessing_from_many_networks_is_slowed_too(
     visitor: Client, letter: Guarantee, monkeypatch: Any, exists: bool
 ) -> None:
-    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_HOUR", 2)
+    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_HOUR", 2)
     number = letter.number if exists else "BH1"
     codes = [
         visitor.get(f"/verify/{number}/?code=A{network}", REMOTE_ADDR=f"10.0.{network}.1").status_code
@@ -176,7 +176,7 @@ def test_guessing_from_many_networks_is_slowed_too(
 
 
 def test_right_codes_are_not_counted_as_guesses(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.brakes.WRONG_CODES_PER_HOUR", 1)
+    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_HOUR", 1)
     for _ in range(3):
         look_up(visitor, letter)
 
@@ -221,7 +221,7 @@ def drop(visitor: Client, content: bytes) -> HttpResponse:
 
 
 def test_files_of_others_are_braked_sooner_than_look_ups(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.brakes.FOREIGN_FILES_PER_MINUTE", 1)
+    monkeypatch.setattr("guarantees.verification.rate_limits.FOREIGN_FILES_PER_MINUTE", 1)
     assert [drop(visitor, b"hello").status_code for _ in range(2)] == [200, 429]
     look_up(visitor, letter)
 

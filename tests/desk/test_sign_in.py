@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from config.desk import sign_in
+from staff.desk import sign_in
 from staff.models import User
 from staff.roles import Role
 from tests.desk.conftest import PASSWORD

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from protocol.heartbeat import beat
+from protocol.delivery.heartbeat import beat
 from staff.roles import Role
 
 pytestmark = pytest.mark.django_db

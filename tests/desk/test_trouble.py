@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import translation
 
-from config.desk import site
+from staff.desk import site
 from staff.models import User
 from staff.roles import Role
 

@@ -12,8 +12,8 @@ from django.test import Client
 
 from guarantees.admin.placeholders import MEANINGS
 from guarantees.decisions.wording import PutIntoUse
-from guarantees.institution import LETTERS
-from guarantees.letter.particulars import PLACEHOLDERS
+from guarantees.issuing.institution import LETTERS
+from guarantees.letter.wording.particulars import PLACEHOLDERS
 from guarantees.models import Application, Guarantee, UploadedWording
 from staff.models import User
 from staff.roles import Role

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from guarantees.letter import demonstration
+from guarantees.letter.signature import demonstration
 from tests.faults.platform import FaultyPlatform
 from tests.faults.servers import PostgreSQL, Redis
 from tests.faults.waiting import eventually

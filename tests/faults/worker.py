@@ -28,9 +28,9 @@ CLOCK = os.environ.get("FAULT_CLOCK", "")
 def prepare(**_: Any) -> None:
     from django.utils import timezone
 
-    from protocol import delivery
+    from protocol.delivery import sending
 
-    delivery.send = with_accident(delivery.send)  # type: ignore[assignment]
+    sending.send = with_accident(sending.send)  # type: ignore[assignment]
     if CLOCK:
         timezone.now = wrong(timezone.now)
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from guarantees.ending import effect_due, expire_due
 from guarantees.models import Application, Cancellation, Guarantee
 from protocol.chinatime import CHINA
-from staff.admin.page import moment
 from staff.decisions import NotPossible
+from staff.desk.page import moment
 from staff.roles import Role
 from tests.institution import cancellation, decide, issued, person, said, told
 from tests.platform import Platform

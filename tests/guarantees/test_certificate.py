@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from django.core import mail
 
-from guarantees import institution as house
-from guarantees.certificate import signing_certificate
+from guarantees.issuing import institution as house
+from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.signing import LetterNotMade
 from guarantees.schedule import PERIODIC, watch_certificate
-from guarantees.signing import LetterNotMade
 from protocol.chinatime import CHINA
 from protocol.models import Alert
 from staff.roles import Role

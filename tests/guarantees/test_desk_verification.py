@@ -11,10 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from guarantees import assessment, genuine
-from guarantees.letter import examination, verification
-from guarantees.letter.examination import Limits
+from guarantees.letter.signature import isolation, validation
+from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Guarantee
+from guarantees.verification import explanation, origin
 from staff.roles import Role
 from tests.guarantees.letter import hostile
 from tests.guarantees.strangers import Stranger, paper
@@ -71,14 +71,14 @@ def test_a_stored_letter_that_was_changed_is_found_out(desk: Client, platform: P
     Path(guarantee.file.path).write_bytes(byte_changed(content_of(guarantee)))
     shown = stored(desk, guarantee)
     assert "This file is not a letter that we issued." in shown
-    assert assessment.ENGLISH[verification.CHANGED] in shown
-    assert assessment.ENGLISH[genuine.NOT_UNDER_THIS_NUMBER] in shown
+    assert explanation.ENGLISH[validation.CHANGED] in shown
+    assert explanation.ENGLISH[origin.NOT_UNDER_THIS_NUMBER] in shown
 
 
 def test_another_letter_in_its_place_is_found_out(desk: Client, platform: Platform) -> None:
     guarantee, other = issued(platform), issued(platform, applicationId="SQ2")
     Path(guarantee.file.path).write_bytes(content_of(other))
-    assert assessment.ENGLISH[genuine.NOT_UNDER_THIS_NUMBER] in stored(desk, guarantee)
+    assert explanation.ENGLISH[origin.NOT_UNDER_THIS_NUMBER] in stored(desk, guarantee)
 
 
 def test_a_stored_letter_that_is_missing_is_said_to_be(desk: Client, platform: Platform) -> None:
@@ -110,12 +110,12 @@ def test_a_file_that_is_ours_names_its_letter(desk: Client, platform: Platform) 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda _letter: b"no pdf", verification.NO_PDF),
-        (lambda _letter: paper(), verification.UNSIGNED),
-        (byte_changed, verification.CHANGED),
-        (lambda letter: letter + b"\n", verification.NOT_WHOLE),
-        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), verification.MALFORMED),
-        (lambda _letter: Stranger.named("某某担保").sign(paper()), verification.UNTRUSTED),
+        (lambda _letter: b"no pdf", validation.NO_PDF),
+        (lambda _letter: paper(), validation.UNSIGNED),
+        (byte_changed, validation.CHANGED),
+        (lambda letter: letter + b"\n", validation.NOT_WHOLE),
+        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), validation.MALFORMED),
+        (lambda _letter: Stranger.named("某某担保").sign(paper()), validation.UNTRUSTED),
     ],
     ids=["no pdf", "unsigned", "changed", "added to", "damaged", "a stranger's"],
 )
@@ -124,16 +124,16 @@ def test_a_file_that_is_not_ours_is_told_with_the_reason(
 ) -> None:
     shown = sent(desk, change(content_of(issued(platform))))
     assert "This file is not a letter that we issued." in shown
-    assert assessment.ENGLISH[reason] in shown
+    assert explanation.ENGLISH[reason] in shown
 
 
 def test_a_hostile_file_is_answered(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examination, "LIMITS", Limits(cpu=1))
-    assert assessment.ENGLISH[examination.TOO_COMPLICATED] in sent(desk, hostile.doubling_fields())
+    monkeypatch.setattr(isolation, "LIMITS", Limits(cpu=1))
+    assert explanation.ENGLISH[isolation.TOO_COMPLICATED] in sent(desk, hostile.doubling_fields())
 
 
 def test_a_file_that_is_too_large_or_missing_is_told(desk: Client) -> None:
-    assert "The file is larger than 20 MB." in sent(desk, bytes(genuine.LARGEST + 1))
+    assert "The file is larger than 20 MB." in sent(desk, bytes(origin.LARGEST + 1))
     assert "Choose a file first." in text(desk.post(SEND))
 
 

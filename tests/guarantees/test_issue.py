@@ -12,9 +12,9 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 
-from guarantees.institution import FONTS
-from guarantees.letter import verification
-from guarantees.letter.fonts import typeface
+from guarantees.issuing.institution import FONTS
+from guarantees.letter.signature import validation
+from guarantees.letter.typesetting.fonts import typeface
 from guarantees.models import Application, Guarantee
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
@@ -34,7 +34,7 @@ def test_it_works(platform: Platform, credentials: dict[str, Path]) -> None:
     guarantee = issued(platform)
     content = guarantee.file.open().read()
     assert hashlib.sha256(content).hexdigest() == guarantee.file_digest
-    assert verification.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
+    assert validation.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
     assert told(platform) == ["PREP102 01", "PREP102 05", "PREP102 03"]
     assert said(platform)["guaranteeId"] == guarantee.number
 

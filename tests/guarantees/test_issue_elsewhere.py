@@ -13,9 +13,9 @@ import pytest
 import time_machine
 from asn1crypto import pem
 
-from guarantees.letter import verification
-from guarantees.letter.credentials import Credentials, load_pkcs12
-from guarantees.letter.examination import UNAVAILABLE
+from guarantees.letter.signature import validation
+from guarantees.letter.signature.credentials import Credentials, load_pkcs12
+from guarantees.letter.signature.isolation import UNAVAILABLE
 from guarantees.models import Application, Guarantee
 from protocol.models import Notification
 from staff.decisions import NotPossible
@@ -76,7 +76,7 @@ def application(platform: Platform) -> Application:
 def test_it_works(elsewhere: SigningService, application: Application, credentials: dict[str, Path]) -> None:
     decide("issue", application, Role.ISSUER)
     content = Guarantee.objects.get().file.open().read()
-    assert verification.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
+    assert validation.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
 
 
 def test_a_service_that_is_down(elsewhere: SigningService, institution: Any, application: Application) -> None:
@@ -120,7 +120,7 @@ def test_a_timestamp_is_put_beside_the_signature(
         decide("issue", application, Role.ISSUER)
     assert "/stamp" in stamps.asked
     anchors = [credentials["authority"].read_bytes(), stamps.anchor]
-    assert verification.verify(Guarantee.objects.get().file.open().read(), anchors).reasons == ()
+    assert validation.verify(Guarantee.objects.get().file.open().read(), anchors).reasons == ()
 
 
 def test_an_authority_of_timestamps_that_is_down(application: Application, institution: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 
-from guarantees.letter import verification
+from guarantees.letter.signature import validation
 from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper
 from protocol.chinatime import CHINA
 from staff.decisions import NotPermitted, NotPossible
@@ -51,7 +51,7 @@ def test_it_works(platform: Platform, credentials: dict[str, Path], role: Role) 
     paper = noticed(application, role)
     content = paper.file.open().read()
     assert hashlib.sha256(content).hexdigest() == paper.file_digest
-    assert verification.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
+    assert validation.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
     assert paper.number.startswith("BHP20")
     assert paper.made_by == person(role)
     assert Application.objects.get().state == "approved"

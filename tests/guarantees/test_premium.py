@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from guarantees.models import Application, Receipt, Refund
 from guarantees.money.receipts import received, still_due
-from staff.admin.page import moment
 from staff.decisions import NotPossible
+from staff.desk.page import moment
 from staff.roles import Role
 from tests.institution import approved, decide, person, said, told, withdrawal
 from tests.platform import Platform

@@ -10,13 +10,13 @@ import pytest
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from guarantees import institution as house
-from guarantees import preview
-from guarantees.letter import wording
-from guarantees.letter.kinds import KINDS
-from guarantees.letter.particulars import PLACEHOLDERS
+from guarantees.issuing import institution as house
+from guarantees.issuing import preview
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording import wordings
+from guarantees.letter.wording.kinds import KINDS
+from guarantees.letter.wording.particulars import PLACEHOLDERS
 from guarantees.models import Application, Guarantee
-from guarantees.signing import LetterNotMade
 from staff.roles import Role
 from tests.guarantees.test_issue import files
 from tests.institution import applied, approved, cancellation, decide, issued, paid
@@ -95,7 +95,7 @@ def test_a_term_that_is_over_is_told(platform: Platform) -> None:
 
 @pytest.mark.parametrize("kind", ["independent", "suretyship", "insurance"])
 def test_a_wording_is_shown_with_every_line(kind: str, institution: Any) -> None:
-    words = wording.newest(house.LETTERS, kind)
+    words = wordings.newest(house.LETTERS, kind)
     said = text_of(preview.of_wording(words, timezone.now()))
     assert "本保函替换编号为样本" in said
     assert "合同期限10个月" in said
@@ -103,7 +103,7 @@ def test_a_wording_is_shown_with_every_line(kind: str, institution: Any) -> None
 
 def test_a_wording_is_shown_though_no_setting_is_there(settings: Any) -> None:
     settings.INSTITUTION_NAME = settings.SIGNING_CERTIFICATE = ""
-    words = wording.newest(house.LETTERS, "insurance")
+    words = wordings.newest(house.LETTERS, "insurance")
     assert "（机构名称）" in text_of(preview.of_wording(words, timezone.now()))
 
 

@@ -13,11 +13,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from guarantees import assessment, genuine
 from guarantees.ending import expire_due
-from guarantees.letter import examination, verification
-from guarantees.letter.examination import Limits
+from guarantees.letter.signature import isolation, validation
+from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Application, Guarantee
+from guarantees.verification import explanation, origin
 from staff.roles import Role
 from tests.guarantees.letter import hostile
 from tests.guarantees.strangers import Stranger, paper
@@ -107,13 +107,13 @@ def test_our_file_is_genuine_without_number_and_code(visitor: Client, platform: 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda _letter: b"", verification.NO_PDF),
-        (lambda _letter: b"no pdf", verification.NO_PDF),
-        (lambda _letter: paper(), verification.UNSIGNED),
-        (byte_changed, verification.CHANGED),
-        (lambda letter: letter + b"\n", verification.NOT_WHOLE),
-        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), verification.MALFORMED),
-        (lambda _letter: Stranger.named("某某担保").sign(paper()), verification.UNTRUSTED),
+        (lambda _letter: b"", validation.NO_PDF),
+        (lambda _letter: b"no pdf", validation.NO_PDF),
+        (lambda _letter: paper(), validation.UNSIGNED),
+        (byte_changed, validation.CHANGED),
+        (lambda letter: letter + b"\n", validation.NOT_WHOLE),
+        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), validation.MALFORMED),
+        (lambda _letter: Stranger.named("某某担保").sign(paper()), validation.UNTRUSTED),
     ],
     ids=["nothing", "no pdf", "unsigned", "changed", "added to", "damaged", "a stranger's"],
 )
@@ -123,7 +123,7 @@ def test_any_other_file_is_not_and_the_page_says_why(
     guarantee = issued(platform)
     shown = text(drop(visitor, change(content_of(guarantee))))
     assert NOT_OURS in shown
-    assert assessment.ENGLISH[reason] in shown
+    assert explanation.ENGLISH[reason] in shown
     assert guarantee.number not in shown
     chinese = Client()
     assert reason in text(drop(chinese, change(content_of(guarantee))))
@@ -132,13 +132,13 @@ def test_any_other_file_is_not_and_the_page_says_why(
 def test_a_file_signed_by_us_that_is_no_letter_is_told_from_one_signed_by_another(
     visitor: Client, platform: Platform, institution: Any, tmp_path: Any
 ) -> None:
-    for name, reason in ((institution.INSTITUTION_NAME, genuine.SIGNED_BY_US), ("另一", genuine.SIGNED_BY_ANOTHER)):
+    for name, reason in ((institution.INSTITUTION_NAME, origin.SIGNED_BY_US), ("另一", origin.SIGNED_BY_ANOTHER)):
         signer = Stranger.named(name)
         (tmp_path / "anchor.pem").write_bytes(signer.authority)
         institution.TRUST_ANCHORS = [str(tmp_path / "anchor.pem")]
         shown = text(drop(visitor, signer.sign(paper())))
         assert NOT_OURS in shown
-        assert assessment.ENGLISH[reason] in shown
+        assert explanation.ENGLISH[reason] in shown
 
 
 def test_our_file_whose_authority_is_trusted_no_more_is_said_to_be_ours(
@@ -148,7 +148,7 @@ def test_our_file_whose_authority_is_trusted_no_more_is_said_to_be_ours(
     institution.TRUST_ANCHORS = []
     shown = text(drop(visitor, content_of(guarantee)))
     assert "We issued this file, but it does not pass the examination." in shown
-    assert assessment.ENGLISH[verification.UNTRUSTED] in shown
+    assert explanation.ENGLISH[validation.UNTRUSTED] in shown
 
 
 def test_a_letter_made_before_a_certificate_change_is_still_genuine(
@@ -165,14 +165,14 @@ def test_a_letter_made_before_a_certificate_change_is_still_genuine(
 
 
 def test_a_hostile_file_is_answered(visitor: Client, monkeypatch: Any) -> None:
-    monkeypatch.setattr(examination, "LIMITS", Limits(cpu=1))
+    monkeypatch.setattr(isolation, "LIMITS", Limits(cpu=1))
     answer = drop(visitor, hostile.endless())
     assert answer.status_code == 200
-    assert assessment.ENGLISH[examination.TOO_COMPLICATED] in text(answer)
+    assert explanation.ENGLISH[isolation.TOO_COMPLICATED] in text(answer)
 
 
 def test_a_file_may_have_20_mb_and_not_a_byte_more(visitor: Client) -> None:
-    most = b"%PDF-1.7\n" + bytes(genuine.LARGEST - 9)
+    most = b"%PDF-1.7\n" + bytes(origin.LARGEST - 9)
     assert NOT_OURS in text(drop(visitor, most))
     for larger in (most + b"\n", most + bytes(1024 * 1024)):
         answer = drop(visitor, larger)
@@ -203,9 +203,9 @@ def test_nothing_of_a_visitors_is_kept(visitor: Client, settings: Any, tmp_path:
 def test_every_reason_is_told_in_english_too() -> None:
     said = [
         value
-        for module in (verification, examination, genuine)
+        for module in (validation, isolation, origin)
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, str) and any("\u4e00" <= letter <= "\u9fff" for letter in value)
     ]
     assert len(said) > 12
-    assert [reason for reason in said if reason not in assessment.ENGLISH] == []
+    assert [reason for reason in said if reason not in explanation.ENGLISH] == []

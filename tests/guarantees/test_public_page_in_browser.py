@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from guarantees.genuine import LARGEST
 from guarantees.models import Guarantee
+from guarantees.verification.origin import LARGEST
 from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.institution import issued
 from tests.pdf import content_of

@@ -14,11 +14,11 @@ import time_machine
 from django.core.checks import run_checks
 from django.utils import timezone
 
-from guarantees import readiness
-from guarantees.certificate import signing_certificate
+from guarantees.issuing import readiness
+from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.signing import LetterNotMade
 from guarantees.models import Application
 from guarantees.schedule import watch_certificate
-from guarantees.signing import LetterNotMade
 from protocol.models import Alert
 from staff.decisions import NotPossible
 from staff.roles import Role

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from guarantees import genuine
-from guarantees.letter import examination, verification
-from guarantees.letter.examination import SLOTS, TOO_COMPLICATED, UNAVAILABLE, Limits
+from guarantees.letter.signature import isolation, validation
+from guarantees.letter.signature.isolation import SLOTS, TOO_COMPLICATED, UNAVAILABLE, Limits
+from guarantees.verification import origin
 from protocol.envelope import Answered
 from protocol.errors import MAX_MESSAGE
 from protocol.models import Message
-from protocol.tables import check_answer
+from protocol.prep.tables import check_answer
 from tests.guarantees.letter import hostile
 from tests.guarantees.strangers import NO_END, Stranger, paper
 from tests.institution import issued
@@ -39,13 +39,13 @@ def verify(platform: Platform, number: str, content: bytes) -> Answered:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda _letter: b"no pdf", verification.NO_PDF),
-        (lambda letter: letter[: len(letter) // 2], verification.NO_PDF),
-        (lambda _letter: paper(), verification.UNSIGNED),
-        (byte_changed, verification.CHANGED),
-        (lambda letter: letter + b"\n", verification.NOT_WHOLE),
-        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), verification.MALFORMED),
-        (lambda _letter: Stranger.named("某某担保").sign(paper()), verification.UNTRUSTED),
+        (lambda _letter: b"no pdf", validation.NO_PDF),
+        (lambda letter: letter[: len(letter) // 2], validation.NO_PDF),
+        (lambda _letter: paper(), validation.UNSIGNED),
+        (byte_changed, validation.CHANGED),
+        (lambda letter: letter + b"\n", validation.NOT_WHOLE),
+        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), validation.MALFORMED),
+        (lambda _letter: Stranger.named("某某担保").sign(paper()), validation.UNTRUSTED),
     ],
     ids=["no pdf", "cut", "unsigned", "changed", "added to", "damaged", "a stranger's"],
 )
@@ -55,7 +55,7 @@ def test_what_is_not_our_file_is_02_with_the_reason(
     guarantee = issued(platform)
     answer = verify(platform, guarantee.number, change(content_of(guarantee)))
     assert answer.fields["status"] == "02"
-    assert answer.message == f"{reason}；{genuine.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{reason}；{origin.NOT_UNDER_THIS_NUMBER}"
 
 
 def test_a_changed_letter_is_answered_with_its_certificate(platform: Platform) -> None:
@@ -74,7 +74,7 @@ def test_a_letter_signed_under_a_trusted_authority_by_somebody_else_is_02(
     trust(institution, tmp_path, other)
     answer = verify(platform, guarantee.number, other.sign(paper()))
     assert answer.fields["certOwner"] == "另一担保有限公司"
-    assert answer.message == f"{genuine.SIGNED_BY_ANOTHER}；{genuine.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{origin.SIGNED_BY_ANOTHER}；{origin.NOT_UNDER_THIS_NUMBER}"
 
 
 def test_what_we_signed_but_never_issued_is_02(platform: Platform, institution: Any, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_what_we_signed_but_never_issued_is_02(platform: Platform, institution: 
     ours = Stranger.named(institution.INSTITUTION_NAME)
     trust(institution, tmp_path, ours)
     answer = verify(platform, guarantee.number, ours.sign(paper()))
-    assert answer.message == f"{genuine.SIGNED_BY_US}；{genuine.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{origin.SIGNED_BY_US}；{origin.NOT_UNDER_THIS_NUMBER}"
 
 
 def trust(institution: Any, folder: Path, who: Stranger) -> None:
@@ -107,17 +107,17 @@ def test_a_strangers_certificate_of_any_name_and_term_is_answered(platform: Plat
 def test_a_hostile_file_is_answered_as_any_other(
     platform: Platform, monkeypatch: pytest.MonkeyPatch, make: Callable[[], bytes]
 ) -> None:
-    monkeypatch.setattr(examination, "LIMITS", Limits(cpu=1, memory=200 * 1024 * 1024))
+    monkeypatch.setattr(isolation, "LIMITS", Limits(cpu=1, memory=200 * 1024 * 1024))
     guarantee = issued(platform)
     answer = verify(platform, guarantee.number, make())
     assert answer.fields["status"] == "02"
-    assert answer.message == f"{TOO_COMPLICATED}；{genuine.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{TOO_COMPLICATED}；{origin.NOT_UNDER_THIS_NUMBER}"
 
 
 def test_while_others_are_examined_a_strangers_file_is_02_and_ours_is_01(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examination, "LIMITS", Limits(patience=0))
+    monkeypatch.setattr(isolation, "LIMITS", Limits(patience=0))
     guarantee = issued(platform)
     with SLOTS, SLOTS:
         assert verify(platform, guarantee.number, b"%PDF-").message.startswith(UNAVAILABLE)
@@ -125,7 +125,7 @@ def test_while_others_are_examined_a_strangers_file_is_02_and_ours_is_01(
 
 
 def test_many_reasons_fit_the_message(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(genuine, "NOT_UNDER_THIS_NUMBER", "不是本机构以该编号签发的" * 40)
+    monkeypatch.setattr(origin, "NOT_UNDER_THIS_NUMBER", "不是本机构以该编号签发的" * 40)
     guarantee = issued(platform)
     answer = verify(platform, guarantee.number, paper())
     assert len(answer.message) == MAX_MESSAGE
@@ -135,7 +135,7 @@ def test_many_reasons_fit_the_message(platform: Platform, monkeypatch: pytest.Mo
 
 def test_20_mb_are_taken_and_a_byte_more_is_103(platform: Platform) -> None:
     guarantee = issued(platform)
-    most = b"%PDF-1.7\n" + bytes(genuine.LARGEST - 9)
+    most = b"%PDF-1.7\n" + bytes(origin.LARGEST - 9)
     assert verify(platform, guarantee.number, most).fields["status"] == "02"
     answer = verify(platform, guarantee.number, most + b"\n")
     assert answer.code == "103"
@@ -208,4 +208,4 @@ def test_a_letter_whose_authority_is_trusted_no_more_is_02(
     old = issued(platform)
     changed_certificate(False)
     answer = verify(platform, old.number, content_of(old))
-    assert (answer.fields["status"], answer.message) == ("02", verification.UNTRUSTED)
+    assert (answer.fields["status"], answer.message) == ("02", validation.UNTRUSTED)

@@ -12,9 +12,9 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from guarantees import institution as house
 from guarantees.decisions.wording import upload
-from guarantees.letter.kinds import INDEPENDENT, INSURANCE, SURETYSHIP
+from guarantees.issuing import institution as house
+from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, SURETYSHIP
 from guarantees.models import Application, Guarantee, UploadedWording
 from staff.audit import broken_links
 from staff.decisions import DecisionRefused, NotPermitted, NotPossible

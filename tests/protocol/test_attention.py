@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from protocol import delivery
+from protocol.delivery import sending
+from protocol.delivery.outbox import enqueue
 from protocol.models import Connection, Notification
-from protocol.outbox import enqueue
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -38,7 +38,7 @@ def stopped(other_side: Loopback) -> tuple[Notification, Notification]:
         for status, reason in (("01", None), ("04", "逾期未缴费")):
             values = {"applicationId": "SQ1", "applicationStatus": status, "failReason": reason}
             made.append(enqueue(connection=platform.connection, queue="SQ1", transcode="PREP102", values=values))
-    delivery.deliver_due()
+    sending.deliver_due()
     return made[0], made[1]
 
 
@@ -50,7 +50,7 @@ def test_it_works(stopped: tuple[Notification, Notification], other_side: Loopba
     assert states() == ["attention", "waiting"]
     other_side.answer = code("000")
     decide("send_again", stopped[0], Role.MANAGER)
-    delivery.deliver_due()
+    sending.deliver_due()
     assert states() == ["delivered", "delivered"]
     assert other_side.msgcodes() == [stopped[0].msgcode, stopped[0].msgcode, stopped[1].msgcode]
 
@@ -60,7 +60,7 @@ def test_settling_by_hand_lets_the_next_one_leave(
 ) -> None:
     other_side.answer = code("000")
     decide("settle", stopped[0], Role.ADMINISTRATOR, reason="已电话告知平台")
-    delivery.deliver_due()
+    sending.deliver_due()
     assert states() == ["settled", "delivered"]
     assert AuditEntry.objects.get(event="notification.settled").reason == "已电话告知平台"
 
@@ -89,6 +89,6 @@ def test_what_waits_for_its_next_attempt_can_be_tried_now(
         state="waiting", next_attempt_at=timezone.now() + timedelta(minutes=50)
     )
     other_side.answer = code("000")
-    assert delivery.deliver_due() == 0
+    assert sending.deliver_due() == 0
     decide("send_now", Notification.objects.get(pk=stopped[0].pk), Role.MANAGER)
-    assert delivery.deliver_due() == 2
+    assert sending.deliver_due() == 2

@@ -16,12 +16,14 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from protocol import delivery, envelope, places, tables, tasks, wakeup
-from protocol.claiming import Heads, claim
-from protocol.failures import Failure
+from protocol import envelope, tasks
+from protocol.delivery import places, sending, wakeup
+from protocol.delivery.claiming import Heads, claim
+from protocol.delivery.failures import Failure
+from protocol.delivery.outbox import enqueue
+from protocol.delivery.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
 from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
-from protocol.outbox import enqueue
-from protocol.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
+from protocol.prep import tables
 from tests.platform import Platform
 from tests.protocol.loopback import Loopback, code, loopback
 
@@ -61,7 +63,7 @@ def state(notification: Notification) -> str:
 
 def test_it_works(platform: Platform, other_side: Loopback) -> None:
     told = tell(platform)
-    assert delivery.deliver_due() == 1
+    assert sending.deliver_due() == 1
     assert state(told) == "delivered"
     request = envelope.parse(other_side.bodies[0])
     envelope.verify(request, platform.party)
@@ -72,7 +74,7 @@ def test_it_works(platform: Platform, other_side: Loopback) -> None:
 
 def test_the_attempt_and_the_message_are_on_record(platform: Platform) -> None:
     told = tell(platform)
-    delivery.deliver_due()
+    sending.deliver_due()
     attempt = Attempt.objects.get(notification=told)
     assert (attempt.number, attempt.http_status, attempt.code) == (1, 200, "000")
     message = Message.objects.get(direction="out")
@@ -98,12 +100,12 @@ def test_whatever_else_is_answered_is_tried_again(
 ) -> None:
     other_side.answer = answer
     told = tell(platform)
-    assert delivery.deliver_due() == 1
+    assert sending.deliver_due() == 1
     assert state(told) == "waiting"
-    assert delivery.deliver_due() == 0
+    assert sending.deliver_due() == 0
     other_side.answer = code("000")
     clock.shift(timedelta(seconds=10))
-    assert delivery.deliver_due() == 1
+    assert sending.deliver_due() == 1
     assert state(told) == "delivered"
     first, second = (json.loads(body) for body in other_side.bodies)
     assert first["msgcode"] == second["msgcode"]
@@ -116,7 +118,7 @@ def test_a_redirect_is_not_followed(platform: Platform, other_side: Loopback) ->
     with loopback(code("000")) as elsewhere:
         other_side.headers["Location"] = elsewhere.address
         told = tell(platform)
-        delivery.deliver_due()
+        sending.deliver_due()
         assert elsewhere.bodies == []
     assert state(told) == "waiting"
 
@@ -124,7 +126,7 @@ def test_a_redirect_is_not_followed(platform: Platform, other_side: Loopback) ->
 def test_an_answer_beyond_a_megabyte_is_cut_off(platform: Platform, other_side: Loopback) -> None:
     other_side.answer = lambda _body: (200, b'{"code":"000","message":"' + b"x" * 2_000_000 + b'"}')
     told = tell(platform)
-    delivery.deliver_due()
+    sending.deliver_due()
     assert state(told) == "waiting"
 
 
@@ -133,7 +135,7 @@ def test_an_answer_that_drips_is_cut_off_at_the_deadline(platform: Platform, set
     with socket.create_server(("127.0.0.1", 0)) as silent:
         Connection.objects.update(address=f"http://127.0.0.1:{silent.getsockname()[1]}/")
         told = tell(platform)
-        delivery.deliver_due()
+        sending.deliver_due()
     attempt = Attempt.objects.get(notification=told)
     assert attempt.answered == "No answer came in time (0.3 s)"
     assert state(told) == "waiting"
@@ -145,9 +147,9 @@ def test_an_answer_that_the_message_is_wrong_waits_for_a_person(
 ) -> None:
     other_side.answer = code(wrong, "applicationId 不存在")
     told = tell(platform)
-    delivery.deliver_due()
+    sending.deliver_due()
     clock.shift(timedelta(hours=2))
-    assert delivery.deliver_due() == 0
+    assert sending.deliver_due() == 0
     assert state(told) == "attention"
     assert Alert.objects.get().kind == "attention"
 
@@ -158,25 +160,25 @@ def test_a_later_message_of_the_order_waits_for_the_earlier(
     other_side.answer = code("302")
     first = tell(platform, status="01")
     second = tell(platform, status="02", failReason="资料不全")
-    delivery.deliver_due()
+    sending.deliver_due()
     assert other_side.msgcodes() == [first.msgcode]
     other_side.answer = code("000")
     clock.shift(timedelta(minutes=1))
-    delivery.deliver_due()
+    sending.deliver_due()
     assert other_side.msgcodes() == [first.msgcode, first.msgcode, second.msgcode]
 
 
 def test_a_stuck_order_holds_up_no_other(platform: Platform, other_side: Loopback) -> None:
     other_side.answer = lambda body: code("203" if json.loads(body)["msgcode"] == stuck.msgcode else "000")(body)
     stuck, other = tell(platform, "SQ1"), tell(platform, "SQ2")
-    delivery.deliver_due()
+    sending.deliver_due()
     assert [state(stuck), state(other)] == ["attention", "delivered"]
 
 
 def test_a_platform_that_is_away_stops_none_of_the_others(platform: Platform) -> None:
     away = Platform("Away")
     lost, told = tell(away), tell(platform)
-    delivery.deliver_due()
+    sending.deliver_due()
     assert [state(lost), state(told)] == ["waiting", "delivered"]
 
 
@@ -191,9 +193,9 @@ def test_a_parked_or_suspended_connection_sends_nothing(platform: Platform, othe
     for switch in ("parked", "suspended"):
         Connection.objects.update(**{switch: True})
         told = tell(platform, f"SQ-{switch}")
-        assert delivery.deliver_due() == 0
+        assert sending.deliver_due() == 0
         Connection.objects.update(**{switch: False})
-        assert delivery.deliver_due() == 1
+        assert sending.deliver_due() == 1
         assert state(told) == "delivered"
 
 
@@ -202,13 +204,13 @@ def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
 ) -> None:
     other_side.answer = lambda _body: (503, b"")
     told = [tell(platform, f"SQ{number}") for number in range(8)]
-    assert delivery.deliver_due() == FAILURES_UNTIL_DOWN
+    assert sending.deliver_due() == FAILURES_UNTIL_DOWN
     clock.shift(timedelta(minutes=1))
-    assert delivery.deliver_due() == 1
-    assert delivery.deliver_due() == 0
+    assert sending.deliver_due() == 1
+    assert sending.deliver_due() == 0
     other_side.answer = code("000")
     clock.shift(timedelta(minutes=2))
-    delivery.deliver_due()
+    sending.deliver_due()
     assert {state(notification) for notification in told} == {"delivered"}
     assert Line.objects.get().probe_at is None
 
@@ -216,9 +218,9 @@ def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
 def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, clock: Any) -> None:
     told = tell(platform)
     assert claim(START) is not None
-    assert delivery.deliver_due() == 0
+    assert sending.deliver_due() == 0
     clock.shift(timedelta(seconds=61))
-    assert delivery.deliver_due() == 1
+    assert sending.deliver_due() == 1
     assert state(told) == "delivered"
 
 
@@ -227,7 +229,7 @@ def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, c
     late = claim(START)
     assert late is not None
     clock.shift(timedelta(seconds=61))
-    delivery.deliver_due()
+    sending.deliver_due()
     record([Ended(late, Result("203", "gone", 200), duration_ms=1)])
     assert state(told) == "delivered"
     assert not Alert.objects.exists()
@@ -257,13 +259,13 @@ def test_what_is_claimed_together_and_not_begun_is_given_back(
 ) -> None:
     """After quick answers more are claimed together; then the process is told to stop amid them."""
     told = [tell(platform, f"SQ{number}") for number in range(6)]
-    monkeypatch.setattr("protocol.wakeup.stopping", lambda: len(other_side.bodies) >= 4)
-    assert delivery.deliver_due() == 4
+    monkeypatch.setattr("protocol.delivery.wakeup.stopping", lambda: len(other_side.bodies) >= 4)
+    assert sending.deliver_due() == 4
     waiting = Notification.objects.filter(state="waiting")
     assert [(given.attempts_made, given.next_attempt_at) for given in waiting] == [(0, START), (0, START)]
     assert Attempt.objects.count() == 4
     monkeypatch.undo()
-    assert delivery.deliver_due() == 2
+    assert sending.deliver_due() == 2
     assert {state(notification) for notification in told} == {"delivered"}
     assert len(other_side.bodies) == 6
 
@@ -293,7 +295,7 @@ def test_a_message_outside_a_transaction_is_refused(platform: Platform) -> None:
 
 def test_delivery_inside_a_transaction_is_refused(platform: Platform) -> None:
     with pytest.raises(RuntimeError, match="committed"), transaction.atomic():
-        delivery.deliver_due()
+        sending.deliver_due()
 
 
 # --- A slow platform holds up no other --------------------------------------------------------------------------------
@@ -412,7 +414,7 @@ def test_a_quick_answer_makes_it_quick_again(platform: Platform) -> None:
 def test_what_waits_for_a_busy_platform_hides_nothing(
     platform: Platform, other: Platform, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    monkeypatch.setattr("protocol.claiming.LOOKED_UP", 2)
+    monkeypatch.setattr("protocol.delivery.claiming.LOOKED_UP", 2)
     settings.DELIVERY_AT_ONCE = 1
     for number in range(5):
         tell(platform, f"SQ{number}")
@@ -432,12 +434,12 @@ def test_the_place_of_a_sender_that_died_is_free_after_its_lease(platform: Platf
 def test_another_sender_is_woken_while_other_platforms_wait(platform: Platform, other: Platform) -> None:
     tell(platform, "SQ0")
     wakeup.something_waits.clear()
-    assert delivery.deliver_due() == 1
+    assert sending.deliver_due() == 1
     assert not wakeup.something_waits.is_set()
     tell(platform, "SQ1")
     tell(other, "OTHER")
     wakeup.something_waits.clear()
-    assert delivery.deliver_due() == 2
+    assert sending.deliver_due() == 2
     assert wakeup.something_waits.is_set()
 
 
@@ -463,7 +465,7 @@ def settings_lease() -> timedelta:
 def test_the_code_decides_and_the_raw_answer_is_kept(platform: Platform, other_side: Loopback, body: bytes) -> None:
     first, second = tell(platform), tell(platform, status="05", payAmt=Decimal(1), payTime=START, payType="01")
     other_side.answer = lambda _sent: (200, body)
-    assert delivery.deliver_due() == 2
+    assert sending.deliver_due() == 2
     assert (state(first), state(second)) == ("delivered", "delivered")
     assert [bytes(message.answer or b"") for message in Message.objects.all()] == [body, body]
 
@@ -474,5 +476,5 @@ def test_the_code_decides_and_the_raw_answer_is_kept(platform: Platform, other_s
 def test_an_answer_without_a_code_is_tried_again(platform: Platform, other_side: Loopback, body: bytes) -> None:
     told = tell(platform)
     other_side.answer = lambda _sent: (200, body)
-    delivery.deliver_due()
+    sending.deliver_due()
     assert state(told) == "waiting"

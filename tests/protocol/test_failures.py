@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from protocol import delivery
-from protocol.failures import Failure, told
+from protocol.delivery import sending
+from protocol.delivery.failures import Failure, told
 from protocol.models import Attempt, Connection, Message, Notification
 from tests.platform import Platform
 from tests.protocol.loopback import loopback
@@ -54,7 +54,7 @@ def what_came_of(address: str) -> tuple[str, str]:
     platform = Platform()
     Connection.objects.filter(pk=platform.connection.pk).update(address=address)
     notification = tell(platform)
-    delivery.deliver_due()
+    sending.deliver_due()
     kept = (
         Attempt.objects.get(notification=notification),
         Notification.objects.get(pk=notification.pk),

@@ -52,7 +52,7 @@ def _live(folder: Path) -> None:
     from django.test.utils import setup_test_environment
     from django.utils import translation
 
-    from guarantees.letter import demonstration
+    from guarantees.letter.signature import demonstration
     from tests.upgrades import story
 
     certificate, authority = demonstration.credentials("青城融资担保有限公司", datetime(2025, 9, 1, tzinfo=UTC))

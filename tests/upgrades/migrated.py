@@ -38,9 +38,9 @@ def main() -> None:
 
 def _files() -> dict[str, list[str]]:
     """Of each letter and paper, what speaks against its stored file, and what its row says otherwise than that."""
-    from guarantees.agreement import disagreements
-    from guarantees.genuine import judge
     from guarantees.models import Guarantee, IssuedPaper
+    from guarantees.verification.agreement import disagreements
+    from guarantees.verification.origin import judge
 
     found = {}
     for issued in (*Guarantee.objects.all(), *IssuedPaper.objects.all()):

@@ -17,14 +17,14 @@ from django.test import Client
 from django.utils import timezone
 
 from claims.models import Demand
-from guarantees import institution as house
 from guarantees.decisions.wording import upload
 from guarantees.ending import effect_due, expire_due
-from guarantees.letter.kinds import SURETYSHIP
+from guarantees.issuing import institution as house
+from guarantees.letter.wording.kinds import SURETYSHIP
 from guarantees.models import Application, Guarantee, Refund
 from guarantees.models.receipt import Means
-from protocol.delivery import deliver_due
-from protocol.heartbeat import beat
+from protocol.delivery.heartbeat import beat
+from protocol.delivery.sending import deliver_due
 from protocol.models import Alert, Connection, Line, Notification
 from staff.decisions import NotPossible
 from staff.models import AccountRequest, User

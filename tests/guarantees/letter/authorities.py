@@ -12,8 +12,8 @@ from asn1crypto import keys as asn1
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from guarantees.letter import certificates
-from guarantees.letter.credentials import Credentials, load_pem
+from guarantees.letter.signature import certificates
+from guarantees.letter.signature.credentials import Credentials, load_pem
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
 from tests.guarantees.letter.test_signature import MADE_AT

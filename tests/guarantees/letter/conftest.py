@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from guarantees.letter import kinds
-from guarantees.letter.fonts import Typeface, typeface
-from guarantees.letter.papers import Confirmation, PaymentNotice, Refusal
-from guarantees.letter.particulars import InstitutionKind, Issued, Particulars
+from guarantees.letter.typesetting.fonts import Typeface, typeface
+from guarantees.letter.wording import kinds
+from guarantees.letter.wording.papers import Confirmation, PaymentNotice, Refusal
+from guarantees.letter.wording.particulars import InstitutionKind, Issued, Particulars
 from protocol.chinatime import CHINA
 
 ROOT = Path(__file__).parents[3]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from guarantees.letter import credentials as letter_credentials
-from guarantees.letter import signature
-from guarantees.letter.fonts import typeface
-from guarantees.letter.pages import Pages, draw
-from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import letter_kind, newest
+from guarantees.letter.signature import credentials as letter_credentials
+from guarantees.letter.signature import pades
+from guarantees.letter.typesetting.fonts import typeface
+from guarantees.letter.typesetting.pages import Pages, draw
+from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.wordings import letter_kind, newest
 from tests.guarantees.letter.conftest import GIVEN, ROOT, WORDINGS
 from tests.guarantees.letter.test_signature import SIGNED_AT, credentials
 
@@ -31,7 +31,7 @@ def sign(pages: Pages, by: letter_credentials.Credentials) -> bytes:
     """Those pages signed, with the seal in its place."""
     seal = pages.seal
     box = (seal.page, seal.x1, seal.y1, seal.x2, seal.y2)
-    return signature.sign(pages.content, by, signed_at=SIGNED_AT, reason="出具预付款保函", location="中国", box=box)
+    return pades.sign(pages.content, by, signed_at=SIGNED_AT, reason="出具预付款保函", location="中国", box=box)
 
 
 @cache

@@ -17,8 +17,8 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from pyhanko.sign.general import get_pyca_cryptography_hash, simple_cms_attribute
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from guarantees.letter.credentials import Credentials
-from guarantees.letter.demonstration import USAGES
+from guarantees.letter.signature.credentials import Credentials
+from guarantees.letter.signature.demonstration import USAGES
 from tests.guarantees.letter.serving import Answered, Asked, serving
 
 STAMP_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

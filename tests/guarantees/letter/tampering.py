@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from asn1crypto import cms
 
-from guarantees.letter import verification
+from guarantees.letter.signature import validation
 from tests.guarantees.letter.test_signature import credentials
 
 
 def reasons(content: bytes, key: str) -> tuple[str, ...]:
     """Why the letter is refused, by whoever trusts the root of its signer; none where it is taken for genuine."""
-    return verification.verify(content, [credentials(key)[1]]).reasons
+    return validation.verify(content, [credentials(key)[1]]).reasons
 
 
 def byte_range(content: bytes) -> tuple[int, int, int, int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarantees.letter.amount import in_figures, in_words
+from guarantees.letter.wording.amount import in_figures, in_words
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from guarantees.letter import signature, verification
-from guarantees.letter.certificates import read_certificates
-from guarantees.letter.credentials import CannotSign, Credentials
-from guarantees.letter.signature import Evidence
-from guarantees.letter.timestamps import TimestampService
-from protocol.transport import Address
+from guarantees.letter.signature import pades, validation
+from guarantees.letter.signature.certificates import read_certificates
+from guarantees.letter.signature.credentials import CannotSign, Credentials
+from guarantees.letter.signature.pades import Evidence
+from guarantees.letter.signature.timestamps import TimestampService
+from protocol.delivery.transport import Address
 from tests.guarantees.letter.online_authority import Authority, authority
 from tests.guarantees.letter.serving import serving
 from tests.guarantees.letter.test_signature import credentials, letter
@@ -40,7 +40,7 @@ def evidence(ca: Authority, *, stamped: bool = False, revocation: bool = True) -
 
 
 def sign(by: Credentials, beside: Evidence, at: datetime = NOW) -> bytes:
-    return signature.sign(letter(), by, signed_at=at, reason="签发预付款保函", location="北京", evidence=beside)
+    return pades.sign(letter(), by, signed_at=at, reason="签发预付款保函", location="北京", evidence=beside)
 
 
 @pytest.mark.parametrize("names", ["crl", "ocsp"])
@@ -49,7 +49,7 @@ def test_revocation_data_are_embedded_in_the_signed_revision(ca: Authority, name
     assert ca.asked == [f"/{names}"]
     store = PdfFileReader(BytesIO(content)).root["/DSS"]
     assert len(store["/CRLs" if names == "crl" else "/OCSPs"]) == 1
-    assert verification.verify(content, [ca.anchor]).reasons == ()
+    assert validation.verify(content, [ca.anchor]).reasons == ()
 
 
 def test_a_certificate_that_names_nothing_asks_nobody(ca: Authority) -> None:
@@ -89,20 +89,20 @@ def test_a_letter_that_carries_its_signers_revocation_is_refused(ca: Authority) 
     DocumentSecurityStore.supply_dss_in_writer(writer, None, crls=[CertificateList.load(ca.crl())])
     carrying = BytesIO()
     writer.write(carrying)
-    content = signature.sign(carrying.getvalue(), by, signed_at=NOW, reason="签发预付款保函", location="北京")
-    assert verification.verify(content, [ca.anchor]).reasons == (verification.REVOKED,)
+    content = pades.sign(carrying.getvalue(), by, signed_at=NOW, reason="签发预付款保函", location="北京")
+    assert validation.verify(content, [ca.anchor]).reasons == (validation.REVOKED,)
 
 
 def test_a_timestamp_proves_when(ca: Authority) -> None:
     content = sign(ca.credentials(names=""), evidence(ca, stamped=True))
-    verdict = verification.verify(content, [ca.anchor])
+    verdict = validation.verify(content, [ca.anchor])
     assert verdict.reasons == ()
     assert verdict.signed_at == NOW
 
 
 def test_a_timestamp_and_revocation_data_go_together(ca: Authority) -> None:
     content = sign(ca.credentials(names="crl"), evidence(ca, stamped=True))
-    assert verification.verify(content, [ca.anchor]).reasons == ()
+    assert validation.verify(content, [ca.anchor]).reasons == ()
     assert content.count(b"%%EOF") == 2
 
 
@@ -110,8 +110,8 @@ def test_a_timestamp_of_an_untrusted_authority_is_refused(ca: Authority) -> None
     with authority(NOW) as stranger:
         foreign = replace(evidence(ca), timestamps=TimestampService(Address(f"{stranger.address}/stamp")))
         content = sign(ca.credentials(names=""), foreign)
-    assert verification.verify(content, [ca.anchor]).reasons == (verification.UNSTAMPED,)
-    assert verification.verify(content, [ca.anchor, stranger.anchor]).reasons == ()
+    assert validation.verify(content, [ca.anchor]).reasons == (validation.UNSTAMPED,)
+    assert validation.verify(content, [ca.anchor, stranger.anchor]).reasons == ()
 
 
 def test_a_stated_time_that_the_timestamp_belies_is_refused(ca: Authority) -> None:
@@ -119,7 +119,7 @@ def test_a_stated_time_that_the_timestamp_belies_is_refused(ca: Authority) -> No
     for delay in (timedelta(hours=2), timedelta(hours=-2)):
         ca.stamps_at = NOW + delay
         content = sign(by, evidence(ca, stamped=True))
-        assert verification.verify(content, [ca.anchor]).reasons == (verification.MISTIMED,)
+        assert validation.verify(content, [ca.anchor]).reasons == (validation.MISTIMED,)
 
 
 def test_the_timestamp_counts_and_not_the_stated_time(ca: Authority) -> None:
@@ -127,7 +127,7 @@ def test_the_timestamp_counts_and_not_the_stated_time(ca: Authority) -> None:
     by = ca.credentials(names="")
     ca.stamps_at = by.not_after + timedelta(days=1)
     content = sign(by, evidence(ca, stamped=True), at=by.not_after - timedelta(seconds=1))
-    assert verification.OUT_OF_DATE in verification.verify(content, [ca.anchor]).reasons
+    assert validation.OUT_OF_DATE in validation.verify(content, [ca.anchor]).reasons
 
 
 @pytest.mark.parametrize("position", range(0, 100, 3))
@@ -137,7 +137,7 @@ def test_a_changed_byte_of_a_stamped_signature_is_found(stamped: tuple[bytes, by
     end = len(content[: content.index(b">", start)].rstrip(b"0"))
     place = start + (end - start) * position // 100
     digit = b"1" if content[place] == ord("0") else b"0"
-    assert verification.verify(content[:place] + digit + content[place + 1 :], [anchor]).reasons
+    assert validation.verify(content[:place] + digit + content[place + 1 :], [anchor]).reasons
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +173,7 @@ def test_sm2_letters_carry_timestamps_too(ca: Authority) -> None:
     at = by.particulars.not_before + timedelta(days=1)
     with authority(at) as stamps:
         content = sign(by, evidence(stamps, stamped=True), at=at)
-    assert verification.verify(content, [anchor, stamps.anchor]).reasons == ()
+    assert validation.verify(content, [anchor, stamps.anchor]).reasons == ()
 
 
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler's pdfsig is not installed")

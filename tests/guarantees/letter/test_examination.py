@@ -15,9 +15,9 @@ import pytest
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from guarantees.letter import examination, verification
-from guarantees.letter.examination import SLOTS, TOO_COMPLICATED, UNAVAILABLE, Limits, examine, presentable
-from guarantees.letter.verification import Certificate, Verdict
+from guarantees.letter.signature import isolation, validation
+from guarantees.letter.signature.isolation import SLOTS, TOO_COMPLICATED, UNAVAILABLE, Limits, examine, presentable
+from guarantees.letter.signature.validation import Certificate, Verdict
 from tests.guarantees.letter import hostile
 from tests.guarantees.letter.test_signature import credentials, letter, sign, signed
 
@@ -30,7 +30,7 @@ def test_it_judges_as_the_verification_does(kind: str) -> None:
     anchors = [credentials(kind)[1]]
     changed = signed(kind).replace(b"stream", b"strEam", 1)
     for content in (signed(kind), changed, letter(), b""):
-        assert examine(content, anchors) == verification.verify(content, anchors)
+        assert examine(content, anchors) == validation.verify(content, anchors)
 
 
 @pytest.mark.parametrize("make", hostile.FILES, ids=lambda make: str(make.__name__))
@@ -70,7 +70,7 @@ def test_who_finds_all_judges_busy_is_told_so() -> None:
 
 @pytest.mark.parametrize("limits", [Limits(wall=0.01, patience=0), Limits(patience=0)])
 def test_a_judge_is_free_again_whatever_happened(limits: Limits) -> None:
-    for _ in range(examination.AT_ONCE + 1):
+    for _ in range(isolation.AT_ONCE + 1):
         assert UNAVAILABLE not in examine(b"%PDF-", [], limits).reasons
 
 
@@ -138,8 +138,8 @@ def test_the_judge_knows_no_secret_of_ours(
 
 
 def test_the_judge_starts_without_django() -> None:
-    check = "import sys, guarantees.letter.judge; sys.exit('django' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", check], cwd=examination.ROOT, check=False).returncode == 0
+    check = "import sys, guarantees.letter.signature.isolated; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], cwd=isolation.ROOT, check=False).returncode == 0
 
 
 def certificate(**changed: Any) -> Certificate:

@@ -14,10 +14,10 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFontFile, TTFontMaker
 
-from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
-from guarantees.letter.pages import draw
-from guarantees.letter.particulars import Particulars
-from guarantees.letter.wording import newest, parse
+from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface, typeface
+from guarantees.letter.typesetting.pages import draw
+from guarantees.letter.wording.particulars import Particulars
+from guarantees.letter.wording.wordings import newest, parse
 from tests.guarantees.letter.conftest import FONTS, WORDINGS
 
 Make = Callable[..., Particulars]

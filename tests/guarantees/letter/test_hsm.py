@@ -14,9 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils import translation
 
-from guarantees.letter import hsm, verification
-from guarantees.letter.credentials import CannotSign, Credentials
-from guarantees.letter.hsm import HsmKey
+from guarantees.letter.signature import hsm, validation
+from guarantees.letter.signature.credentials import CannotSign, Credentials
+from guarantees.letter.signature.hsm import HsmKey
 from tests.guarantees.letter.test_signature import credentials, letter, sign
 
 MODULE = next((str(path) for path in Path("/usr/lib").glob("**/libsofthsm2.so")), "")
@@ -58,7 +58,7 @@ def kept(kind: str, uri: str, pin: str = PIN) -> Credentials:
 @pytest.mark.parametrize("kind", KEYS)
 def test_it_works(kind: str, token: str) -> None:
     content = sign(letter(), kept(kind, f"token={token};object=signing%20{kind}"))
-    assert verification.verify(content, [credentials(kind)[1]]).reasons == ()
+    assert validation.verify(content, [credentials(kind)[1]]).reasons == ()
 
 
 def test_a_key_is_found_by_its_id(token: str) -> None:

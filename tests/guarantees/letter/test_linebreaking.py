@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guarantees.letter.fonts import MissingGlyph, Typeface, typeface
-from guarantees.letter.linebreaking import CLOSING, OPENING, TextLine, break_lines
-from guarantees.letter.lines import Run
-from guarantees.letter.pages import draw
-from guarantees.letter.particulars import Particulars
-from guarantees.letter.wording import parse
+from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface, typeface
+from guarantees.letter.typesetting.linebreaking import CLOSING, OPENING, TextLine, break_lines
+from guarantees.letter.typesetting.pages import draw
+from guarantees.letter.wording.lines import Run
+from guarantees.letter.wording.particulars import Particulars
+from guarantees.letter.wording.wordings import parse
 from tests.guarantees.letter.conftest import FONTS, GIVEN, WORDINGS
 
 HAN = st.text("预付款保函一二三供应商采购人民法院第条", min_size=1, max_size=12)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from guarantees.letter import signature
-from guarantees.letter.lines import Mark
-from guarantees.letter.pages import numeral
-from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import Block, letter_kind, newest
+from guarantees.letter.signature import pades
+from guarantees.letter.typesetting.pages import numeral
+from guarantees.letter.wording.lines import Mark
+from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.wordings import Block, letter_kind, newest
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.guarantees.letter.letters import drawn, issued, particulars
 from tests.guarantees.letter.test_signature import KINDS, SIGNED_AT, credentials
@@ -122,7 +122,7 @@ def test_poppler_finds_the_signature_valid_and_the_certificate_trusted(stored: P
     by, anchor = credentials(key, now)
     pages = drawn()
     box = (pages.seal.page, pages.seal.x1, pages.seal.y1, pages.seal.x2, pages.seal.y2)
-    stored.write_bytes(signature.sign(pages.content, by, signed_at=now, reason="出具", location="中国", box=box))
+    stored.write_bytes(pades.sign(pages.content, by, signed_at=now, reason="出具", location="中国", box=box))
     (stored.parent / "anchor.pem").write_bytes(anchor)
     nss = f"sql:{stored.parent}"
     assert run("certutil", "-N", "-d", nss, "--empty-password").returncode == 0

@@ -12,10 +12,10 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.lib.pagesizes import A4
 
-from guarantees.letter.fonts import MissingGlyph, Typeface
-from guarantees.letter.pages import DEMONSTRATION, Box, Pages, draw, numeral
-from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import WordingError, letter_kind, newest, parse
+from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface
+from guarantees.letter.typesetting.pages import DEMONSTRATION, Box, Pages, draw, numeral
+from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.wordings import WordingError, letter_kind, newest, parse
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.pdf import text_of
 

@@ -10,12 +10,12 @@ from io import BytesIO
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from guarantees.letter.fonts import Typeface
-from guarantees.letter.kinds import INDEPENDENT, INSURANCE, PAYMENT, RETURN, SURETYSHIP, refusal_of
-from guarantees.letter.lines import Mark
-from guarantees.letter.pages import draw
-from guarantees.letter.particulars import InstitutionKind, Issued
-from guarantees.letter.wording import WordingError, newest, parse
+from guarantees.letter.typesetting.fonts import Typeface
+from guarantees.letter.typesetting.pages import draw
+from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, PAYMENT, RETURN, SURETYSHIP, refusal_of
+from guarantees.letter.wording.lines import Mark
+from guarantees.letter.wording.particulars import InstitutionKind, Issued
+from guarantees.letter.wording.wordings import WordingError, newest, parse
 from tests.guarantees.letter.conftest import CONFIRMATION, NOTICE, PAPERS, REFUSAL, WORDINGS
 from tests.pdf import text_of
 

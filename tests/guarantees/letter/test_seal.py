@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from guarantees.letter import credentials as letter_credentials
-from guarantees.letter import demonstration, seal, signature
-from guarantees.letter.fonts import MissingGlyph, Typeface
-from guarantees.letter.pages import Pages, draw
-from guarantees.letter.particulars import Particulars
-from guarantees.letter.seal import SealError
-from guarantees.letter.wording import newest
+from guarantees.letter.signature import credentials as letter_credentials
+from guarantees.letter.signature import demonstration, pades
+from guarantees.letter.typesetting import seal
+from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface
+from guarantees.letter.typesetting.pages import Pages, draw
+from guarantees.letter.typesetting.seal import SealError
+from guarantees.letter.wording.particulars import Particulars
+from guarantees.letter.wording.wordings import newest
 from tests.guarantees.letter.conftest import GIVEN, WORDINGS
 
 NAME = "浙江安信融资担保有限公司"
@@ -57,7 +58,7 @@ def sealed(letter: Pages) -> Callable[[bytes], bytes]:
     content, _authority = demonstration.credentials(NAME, datetime(2026, 1, 1, tzinfo=UTC))
     by = letter_credentials.load_pkcs12(content, "")
     given = {"signed_at": GIVEN["issued_at"], "reason": "出具预付款保函", "location": "中国"}
-    return lambda look: signature.sign(letter.content, by, **given, box=letter.seal, seal=look)
+    return lambda look: pades.sign(letter.content, by, **given, box=letter.seal, seal=look)
 
 
 def shown(letter: Pages, content: bytes, folder: Path) -> Image.Image:

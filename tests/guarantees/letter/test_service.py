@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from guarantees.letter import verification
-from guarantees.letter.credentials import CannotSign, Credentials
-from guarantees.letter.service import ServiceKey
-from protocol.transport import Address
+from guarantees.letter.signature import validation
+from guarantees.letter.signature.credentials import CannotSign, Credentials
+from guarantees.letter.signature.service import ServiceKey
+from protocol.delivery.transport import Address
 from tests.guarantees.letter.serving import serving
 from tests.guarantees.letter.signing_service import CREDENTIAL, PIN, TOKEN, SigningService, answered
 from tests.guarantees.letter.test_signature import KINDS, credentials, letter, sign
@@ -33,14 +33,14 @@ def test_it_works(kind):
     service = SigningService(credentials(kind)[0].key)
     with at(service, kind) as by:
         content = sign(letter(), by)
-    assert verification.verify(content, [credentials(kind)[1]]).reasons == ()
+    assert validation.verify(content, [credentials(kind)[1]]).reasons == ()
     assert [asked.path for asked in service.asked] == ["/csc/v2/signatures/signHash"]
 
 
 def test_a_key_with_a_pin_is_activated_for_this_digest_alone():
     service = SigningService(credentials("RSA")[0].key, wants_pin=True)
     with at(service, "RSA", pin=PIN) as by:
-        assert verification.verify(sign(letter(), by), [credentials("RSA")[1]]).reasons == ()
+        assert validation.verify(sign(letter(), by), [credentials("RSA")[1]]).reasons == ()
     authorize, sign_hash = (json.loads(asked.body) for asked in service.asked)
     assert authorize["hashes"] == sign_hash["hashes"]
 

@@ -17,9 +17,9 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import read_certification_data
 from reportlab.pdfgen.canvas import Canvas
 
-from guarantees.letter import certificates, demonstration, signature, verification
-from guarantees.letter import credentials as letter_credentials
-from guarantees.letter.credentials import CannotSign, Credentials
+from guarantees.letter.signature import certificates, demonstration, pades, validation
+from guarantees.letter.signature import credentials as letter_credentials
+from guarantees.letter.signature.credentials import CannotSign, Credentials
 from protocol.chinatime import CHINA
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
@@ -59,8 +59,8 @@ def signed(kind: str) -> bytes:
     return sign(letter(), credentials(kind)[0])
 
 
-def sign(content: bytes, by: Credentials, at: datetime = SIGNED_AT, box: signature.Box | None = None) -> bytes:
-    return signature.sign(content, by, signed_at=at, reason="签发预付款保函", location="北京", box=box)
+def sign(content: bytes, by: Credentials, at: datetime = SIGNED_AT, box: pades.Box | None = None) -> bytes:
+    return pades.sign(content, by, signed_at=at, reason="签发预付款保函", location="北京", box=box)
 
 
 def ecdsa_pkcs12(usages: tuple[str, ...] = ("digital_signature",), made_at: datetime = MADE_AT) -> tuple[bytes, bytes]:
@@ -131,7 +131,7 @@ def sm2_certificate(subject: str, public: sm2.PublicKey, issuer: str, issuer_key
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_signed_is_good(kind):
     by, anchor = credentials(kind)
-    verdict = verification.verify(signed(kind), [anchor])
+    verdict = validation.verify(signed(kind), [anchor])
     assert verdict.reasons == ()
     assert verdict.signed_at == SIGNED_AT
     assert verdict.certificate == by.particulars
@@ -154,7 +154,7 @@ def test_a_visible_seal_stands_where_it_is_wanted():
     content = sign(letter(), by, box=(-1, 400, 100, 500, 200))
     (found,) = PdfFileReader(BytesIO(content)).embedded_signatures
     assert found.sig_field["/Rect"] == [400, 100, 500, 200]
-    assert verification.verify(content, [anchor]).reasons == ()
+    assert validation.verify(content, [anchor]).reasons == ()
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl command is installed")
@@ -272,7 +272,7 @@ def test_pem_carries_rsa_and_ecdsa_as_well():
     lock = serialization.BestAvailableEncryption(PASSPHRASE.encode())
     encoded = by.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
     again = letter_credentials.load_pem(certificates, encoded, PASSPHRASE)
-    assert verification.verify(sign(letter(), again), [anchor]).reasons == ()
+    assert validation.verify(sign(letter(), again), [anchor]).reasons == ()
     with pytest.raises(CannotSign, match="passphrase"):
         letter_credentials.load_pem(certificates, encoded)
 
@@ -298,7 +298,7 @@ def test_only_the_certificates_that_lead_to_the_root_go_into_the_letter():
     stranger = certificates.read_certificates(credentials("RSA")[1])
     more = Credentials(by.certificate, by.key, (*stranger, *by.chain))
     assert more.chain == by.chain
-    assert verification.verify(sign(letter(), more), [anchor]).reasons == ()
+    assert validation.verify(sign(letter(), more), [anchor]).reasons == ()
 
 
 def test_a_certificate_without_an_end_has_its_last_day_in_china_too():

@@ -21,7 +21,7 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
-from guarantees.letter import certificates, verification
+from guarantees.letter.signature import certificates, validation
 from tests.guarantees.letter.authorities import Authority, Key, credentials_of, generate, raw_signature
 from tests.guarantees.letter.letters import drawn, issued, sign
 from tests.guarantees.letter.tampering import message, reasons, signed_bytes, with_message
@@ -36,7 +36,7 @@ def test_a_stranger_of_the_same_names_is_refused(key: str) -> None:
     """His authority calls itself what ours does, and his certificate says what ours does."""
     stranger, his_anchor = credentials.__wrapped__(key)
     content = sign(drawn(), stranger)
-    assert verification.verify(content, [his_anchor]).reasons == ()
+    assert validation.verify(content, [his_anchor]).reasons == ()
     assert reasons(content, key)
 
 
@@ -44,7 +44,7 @@ def test_a_stranger_of_the_same_names_is_refused(key: str) -> None:
 def test_our_signature_on_another_letter_is_refused(key: str) -> None:
     elsewhere = issued(key, number="GD202600000002")
     assert reasons(elsewhere, key) == ()
-    assert reasons(with_message(elsewhere, message(issued(key))), key) == (verification.CHANGED,)
+    assert reasons(with_message(elsewhere, message(issued(key))), key) == (validation.CHANGED,)
 
 
 def by_a_stranger(content: bytes) -> bytes:
@@ -127,13 +127,13 @@ def judged(kind: str, content_info: cms.ContentInfo) -> tuple[str, ...]:
     authority, _key, _certificate, genuine = house(kind)
     content = with_message(genuine, content_info)
     assert content != genuine
-    return verification.verify(content, [authority.anchor]).reasons
+    return validation.verify(content, [authority.anchor]).reasons
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_house_signs_as_it_should(kind: str) -> None:
     authority, _key, _certificate, content = house(kind)
-    assert verification.verify(content, [authority.anchor]).reasons == ()
+    assert validation.verify(content, [authority.anchor]).reasons == ()
 
 
 def another_authoritys(kind: str) -> x509.Certificate:
@@ -181,8 +181,8 @@ def resigned(kind: str) -> cms.ContentInfo:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_strangers_message_over_our_bytes_is_refused(kind: str) -> None:
     content = with_message(house(kind)[3], resigned(kind))
-    assert verification.verify(content, [house(kind)[0].anchor]).reasons
-    assert verification.verify(content, [stranger(kind)[0].anchor]).reasons == ()
+    assert validation.verify(content, [house(kind)[0].anchor]).reasons
+    assert validation.verify(content, [stranger(kind)[0].anchor]).reasons == ()
 
 
 def signer_of(content_info: cms.ContentInfo) -> cms.SignerInfo:

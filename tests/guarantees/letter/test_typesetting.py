@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from guarantees.letter.fonts import Typeface
-from guarantees.letter.linebreaking import break_lines
-from guarantees.letter.lines import Run
-from guarantees.letter.typesetting import Strip, paginate, paragraph
+from guarantees.letter.typesetting.fonts import Typeface
+from guarantees.letter.typesetting.linebreaking import break_lines
+from guarantees.letter.typesetting.paragraphs import Strip, paginate, paragraph
+from guarantees.letter.wording.lines import Run
 
 
 def band(height: float, *, before: float = 0, keep: bool = False) -> Strip:

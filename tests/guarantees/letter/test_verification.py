@@ -15,8 +15,8 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.functions import sign_pdf
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
-from guarantees.letter import certificates, signature, verification
-from guarantees.letter import credentials as letter_credentials
+from guarantees.letter.signature import certificates, pades, validation
+from guarantees.letter.signature import credentials as letter_credentials
 from tests.guarantees.letter.test_signature import (
     KINDS,
     MADE_AT,
@@ -31,7 +31,7 @@ from tests.guarantees.letter.test_signature import (
 
 
 def reasons(content: bytes, *anchors: bytes) -> tuple[str, ...]:
-    return verification.verify(content, anchors).reasons
+    return validation.verify(content, anchors).reasons
 
 
 def changed(content: bytes, position: int, bits: int = 1) -> bytes:
@@ -78,21 +78,21 @@ def test_no_byte_of_the_parts_that_nothing_signs_can_be_changed(kind):
 
 def test_changed_content_is_named_as_such():
     position = signed("RSA").index(b"stream") + 10
-    assert reasons(changed(signed("RSA"), position), credentials("RSA")[1]) == (verification.CHANGED,)
+    assert reasons(changed(signed("RSA"), position), credentials("RSA")[1]) == (validation.CHANGED,)
 
 
 def test_a_changed_signature_is_named_as_such():
     _start, end = contents("RSA")
-    assert reasons(redigited(signed("RSA"), end - 100), credentials("RSA")[1]) == (verification.FORGED,)
+    assert reasons(redigited(signed("RSA"), end - 100), credentials("RSA")[1]) == (validation.FORGED,)
 
 
 @pytest.mark.parametrize("tail", [b"\n", b" ", b"\0", b"% comment\n"])
 def test_appended_bytes_are_found(tail):
-    assert verification.NOT_WHOLE in reasons(signed("RSA") + tail, credentials("RSA")[1])
+    assert validation.NOT_WHOLE in reasons(signed("RSA") + tail, credentials("RSA")[1])
 
 
 def test_a_second_end_of_the_file_is_found():
-    assert reasons(signed("RSA") + b"%%EOF\n", credentials("RSA")[1]) == (verification.MALFORMED,)
+    assert reasons(signed("RSA") + b"%%EOF\n", credentials("RSA")[1]) == (validation.MALFORMED,)
 
 
 def test_an_incremental_update_is_found():
@@ -102,8 +102,8 @@ def test_an_incremental_update_is_found():
     updated = BytesIO()
     writer.write(updated)
     assert updated.getvalue().startswith(signed("RSA"))
-    verdict = verification.verify(updated.getvalue(), [credentials("RSA")[1]])
-    assert verification.NOT_WHOLE in verdict.reasons
+    verdict = validation.verify(updated.getvalue(), [credentials("RSA")[1]])
+    assert validation.NOT_WHOLE in verdict.reasons
     assert verdict.certificate == credentials("RSA")[0].particulars
 
 
@@ -112,7 +112,7 @@ def test_the_last_signature_counts():
     by, anchor = credentials("RSA")
     stranger, his_anchor = credentials("ECDSA")
     both = approved(approved(letter(), by, "Ours"), stranger, "His")
-    assert reasons(both, anchor) == (verification.UNTRUSTED,)
+    assert reasons(both, anchor) == (validation.UNTRUSTED,)
     assert reasons(both, his_anchor) == ()
     both = approved(approved(letter(), stranger, "His"), by, "Ours")
     assert reasons(both, anchor) == ()
@@ -129,11 +129,11 @@ def approved(content: bytes, by: letter_credentials.Credentials, field: str) -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_foreign_anchor_vouches_for_nobody(kind):
     foreign = [credentials(other)[1] for other in KINDS if other != kind]
-    verdict = verification.verify(signed(kind), foreign)
-    assert verdict.reasons == (verification.UNTRUSTED,)
+    verdict = validation.verify(signed(kind), foreign)
+    assert verdict.reasons == (validation.UNTRUSTED,)
     assert verdict.certificate == credentials(kind)[0].particulars
     assert verdict.signed_at == SIGNED_AT
-    assert reasons(signed(kind)) == (verification.UNTRUSTED,)
+    assert reasons(signed(kind)) == (validation.UNTRUSTED,)
     assert reasons(signed(kind), *foreign, credentials(kind)[1]) == ()
 
 
@@ -153,28 +153,28 @@ def test_what_counts_is_the_signing_time(kind, years):
     by, anchor = credentials(kind)
     content = sign(letter(), by, by.not_after - timedelta(seconds=1))
     with time_machine.travel(by.not_after + timedelta(days=365 * years + 1)):
-        verdict = verification.verify(content, [anchor])
+        verdict = validation.verify(content, [anchor])
     assert verdict.reasons == ()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_signature_from_outside_the_certificates_time_is_refused(kind, monkeypatch):
-    monkeypatch.setattr(signature, "check", lambda *_: None)
+    monkeypatch.setattr(pades, "check", lambda *_: None)
     by, anchor = credentials(kind)
     for at in (by.not_after + timedelta(days=1), MADE_AT - timedelta(days=1)):
-        assert reasons(sign(letter(), by, at), anchor) == (verification.OUT_OF_DATE,)
+        assert reasons(sign(letter(), by, at), anchor) == (validation.OUT_OF_DATE,)
 
 
 def test_a_certificate_for_other_uses_is_refused(monkeypatch):
-    monkeypatch.setattr(signature, "check", lambda *_: None)
+    monkeypatch.setattr(pades, "check", lambda *_: None)
     content, anchor = ecdsa_pkcs12(usages=("key_agreement",))
     assert reasons(sign(letter(), letter_credentials.load_pkcs12(content, "open sesame")), anchor) == (
-        verification.UNFIT,
+        validation.UNFIT,
     )
 
 
 def test_the_certificates_fields_are_read():
-    verdict = verification.verify(signed("SM2"), [credentials("SM2")[1]])
+    verdict = validation.verify(signed("SM2"), [credentials("SM2")[1]])
     assert verdict.certificate == certificates.Certificate(
         serial_number="0ABC",
         owner="某某银行股份有限公司",
@@ -182,15 +182,15 @@ def test_the_certificates_fields_are_read():
         not_after=MADE_AT + timedelta(days=365),
         issuer="国密根证书",
     )
-    assert verification.verify(signed("ECDSA"), []).certificate.owner == "Test signer"  # its organisation: no CN
+    assert validation.verify(signed("ECDSA"), []).certificate.owner == "Test signer"  # its organisation: no CN
 
 
 def test_an_unsigned_letter_is_named_as_such():
-    assert verification.verify(letter(), [credentials("RSA")[1]]) == verification.Verdict((verification.UNSIGNED,))
+    assert validation.verify(letter(), [credentials("RSA")[1]]) == validation.Verdict((validation.UNSIGNED,))
 
 
 def test_an_encrypted_letter_is_named_as_such():
-    assert reasons(letter(encrypted=True)) == (verification.ENCRYPTED,)
+    assert reasons(letter(encrypted=True)) == (validation.ENCRYPTED,)
 
 
 BOMB = (
@@ -218,14 +218,14 @@ BOMB = (
     ids=["nothing", "zeros", "head", "head and end", "far", "loop", "deep", "huge", "zip", "html", "bomb"],
 )
 def test_what_is_no_pdf_is_named_as_such(content):
-    assert reasons(content, credentials("RSA")[1]) == (verification.NO_PDF,)
+    assert reasons(content, credentials("RSA")[1]) == (validation.NO_PDF,)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_cut_letter_is_never_good(kind):
     content = signed(kind)
     for length in range(0, len(content), 97):
-        verdict = verification.verify(content[:length], [credentials(kind)[1]])
+        verdict = validation.verify(content[:length], [credentials(kind)[1]])
         assert verdict.reasons, length
 
 
@@ -254,8 +254,8 @@ def test_the_time_needs_its_zone():
     start = content.index(b"/M (D") + len(b"/M (D\\07220260401093015")
     end = content.index(b")", start)
     without = content[:start] + b")" + b" " * (end - start) + content[end + 1 :]
-    verdict = verification.verify(without, [credentials("RSA")[1]])
-    assert verification.UNTIMED in verdict.reasons
+    verdict = validation.verify(without, [credentials("RSA")[1]])
+    assert validation.UNTIMED in verdict.reasons
     assert verdict.signed_at is None
 
 
@@ -267,7 +267,7 @@ def test_reasons_are_chinese_sentences():
 
 def test_an_anchor_that_is_none_is_an_error_of_ours():
     with pytest.raises(ValueError, match="PEM"):
-        verification.verify(signed("RSA"), [b"no certificate"])
+        validation.verify(signed("RSA"), [b"no certificate"])
 
 
 def test_the_libraries_are_silent_in_our_calls_alone(caplog):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from guarantees.letter.kinds import INDEPENDENT, INSURANCE, KINDS, SURETYSHIP
-from guarantees.letter.lines import Mark
-from guarantees.letter.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording import WordingError, check_wordings, letter_kind, newest, parse
+from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, KINDS, SURETYSHIP
+from guarantees.letter.wording.lines import Mark
+from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.wordings import WordingError, check_wordings, letter_kind, newest, parse
 from tests.guarantees.letter.conftest import PAPERS, WORDINGS
 
 TEXT = (WORDINGS / SURETYSHIP / "2026-1.txt").read_text(encoding="utf-8")

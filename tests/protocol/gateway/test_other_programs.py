@@ -21,9 +21,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.models import Demand
-from guarantees import institution, preview
+from guarantees.issuing import institution, preview
+from guarantees.issuing.signing import LetterNotMade
 from guarantees.models import Application, Cancellation
-from guarantees.signing import LetterNotMade
 from protocol.models import Notification
 from staff.models import User
 from staff.roles import Role

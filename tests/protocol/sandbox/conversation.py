@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from protocol import envelope, tables
+from protocol import envelope
 from protocol.chinatime import CHINA
 from protocol.crypto import sm2
 from protocol.dialect import Dialect
+from protocol.prep import tables
 from protocol.sandbox.platform import Platform
 from protocol.sandbox.store import Store
 

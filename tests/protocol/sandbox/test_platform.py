@@ -10,8 +10,9 @@ import pytest
 import requests
 from stdnum.cn import ric, uscc
 
-from protocol import envelope, tables
+from protocol import envelope
 from protocol.dialect import Dialect
+from protocol.prep import tables
 from protocol.sandbox import invented
 from protocol.sandbox.platform import NotPossible, post, tamper
 from protocol.sandbox.state import StateError, load_or_create

@@ -1,0 +1,1 @@
+"""From an application's terms to a signed letter or other paper."""

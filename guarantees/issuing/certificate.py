@@ -1,0 +1,36 @@
+"""The certificate that signs letters, as it stands now: whose, until when, or what keeps it from signing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from guarantees.issuing import readiness, signing
+from guarantees.issuing.signing import LetterNotMade
+
+
+@dataclass(frozen=True)
+class SigningCertificate:
+    """One that can sign; `days_left` counts from today to its last day, and is 0 on it."""
+
+    owner: str
+    serial_number: str
+    last_day: date
+    days_left: int
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.days_left <= settings.CERTIFICATE_ALERT_DAYS
+
+
+def signing_certificate(now: datetime, *, afresh: bool = False) -> SigningCertificate:
+    """The certificate with which letters are signed, or LetterNotMade saying why no letter can be issued."""
+    if trouble := readiness.trouble(now, afresh=afresh):
+        raise LetterNotMade(trouble)
+    certificate = signing.credentials().particulars
+    last_day = timezone.localdate(certificate.not_after)
+    days_left = (last_day - timezone.localdate(now)).days
+    return SigningCertificate(certificate.owner, certificate.serial_number, last_day, days_left)

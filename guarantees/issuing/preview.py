@@ -1,0 +1,92 @@
+"""Previews, marked 样本: of a letter before it is issued, and of a wording. They are not signed, and stored nowhere."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from guarantees.issuing import institution, terms
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.wordings import Wording
+from guarantees.models import Application
+from protocol.chinatime import CHINA
+
+#: Stands across each page, and in place of number and code, which nobody can then take for real ones.
+MARK = "样本"
+
+_CASE: dict[str, Any] = {
+    "beneficiary_name": "示例市公共服务中心",
+    "beneficiary_code": "12000000000000000X",
+    "applicant_name": "示例建设工程有限公司",
+    "applicant_code": "91000000000000000X",
+    "project_name": "示例道路养护工程",
+    "project_code": "SL-0001",
+    "section_name": "第一标段",
+    "section_code": "SL-0001-01",
+    "award_amount": Decimal("3600000.00"),
+    "advance_amount": Decimal("1080000.00"),
+    "amount": Decimal("1080000.00"),
+    "contract_months": 10,
+    "supersedes": f"{MARK}0",
+    "paid_before": Decimal("5000.50"),
+}
+#: Of the institution, where its settings do not say them yet.
+_INSTITUTION = {
+    "institution_name": "（机构名称）",
+    "institution_code": "（统一社会信用代码）",
+    "institution_address": "（机构地址）",
+    "institution_telephone": "（机构电话）",
+    "clauses_name": "（备案条款名称）",
+    "clauses_number": "（备案条款编号）",
+}
+
+
+def of_application(application: Application, now: datetime) -> bytes:
+    """The letter as it would be issued now, as PDF; LetterNotMade says why it could not be made."""
+    term = terms.term(application, now)
+    if term.ends <= term.begins:
+        raise LetterNotMade(_("The guarantee would end before it begins, or is over already."))
+    letter = institution.sample(number=MARK, verification_code=MARK, **terms.said(application, now))
+    return institution.draw(letter, institution.letter_wording(), mark=MARK).content
+
+
+def of_wording(wording: Wording, now: datetime) -> bytes:
+    """A letter in that wording, as PDF; LetterNotMade says why it could not be made."""
+    return institution.draw(invented(now), wording, mark=MARK).content
+
+
+def complete(now: datetime) -> Particulars:
+    """A letter that there is not, of the institution as it is. Raises LetterNotMade where a setting is missing."""
+    return institution.particulars(**_case(now))
+
+
+def invented(now: datetime) -> Particulars:
+    """A letter that there is not, in which nothing is missing: every line of a wording has its value."""
+    own: dict[str, Any] = {name: getattr(settings, name.upper()) or value for name, value in _INSTITUTION.items()}
+    return Particulars(
+        verification_url=f"{settings.PUBLIC_URL}/verify/",
+        payment_working_days=settings.PAYMENT_WORKING_DAYS,
+        institution_kind=InstitutionKind(settings.INSTITUTION_KIND),
+        certificate_owner=own["institution_name"],
+        certificate_number=MARK,
+        demonstration=settings.DEMONSTRATION,
+        **own,
+        **_case(now),
+    )
+
+
+def _case(now: datetime) -> dict[str, Any]:
+    begins = now.astimezone(CHINA).replace(microsecond=0)
+    return _CASE | {
+        "number": MARK,
+        "verification_code": MARK,
+        "issued_at": now,
+        "valid_from": begins,
+        "valid_until": (begins + timedelta(days=364)).replace(hour=23, minute=59, second=59),
+        "award_date": begins.date(),
+    }

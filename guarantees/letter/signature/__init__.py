@@ -1,0 +1,1 @@
+"""How a letter is signed, and how a signature is validated."""

@@ -1,0 +1,1 @@
+"""How a letter looks: from words to the pages of a PDF."""

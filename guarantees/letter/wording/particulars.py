@@ -1,0 +1,243 @@
+"""What a letter says, as plain values: frozen with the guarantee before anything is drawn from them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol, Self, get_args, get_type_hints
+
+from guarantees.letter.wording import amount as money
+from protocol.chinatime import CHINA
+
+
+class InstitutionKind(StrEnum):
+    """Who issues; the law lets each kind give other promises (see `kinds.ALLOWED`)."""
+
+    BANK = "bank"  # a bank or a non-bank financial institution
+    GUARANTEE_COMPANY = "guarantee-company"
+    INSURER = "insurer"
+
+
+class Paper(Protocol):
+    """What the pages and the signature need to know of a letter, or of another paper of the institution."""
+
+    @property
+    def noun(self) -> str:
+        """What the paper calls itself: 保函, 通知书."""
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def verification_code(self) -> str: ...
+
+    @property
+    def verification_url(self) -> str:
+        """Where the QR code leads."""
+
+    @property
+    def issued_at(self) -> datetime: ...
+
+    @property
+    def institution_name(self) -> str: ...
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in one line."""
+
+    @property
+    def demonstration(self) -> bool: ...
+
+    def placeholders(self) -> dict[str, str]:
+        """What its wording may name, as it is printed; "" where there is no such thing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued(ABC):
+    """What every paper of the institution says of itself and of who answers for it.
+
+    Money in CNY, instants aware; "" or None where a thing does not exist.
+    """
+
+    noun: ClassVar[str]
+
+    number: str  # of a letter, its guaranteeId
+    verification_code: str
+    verification_url: str  # where the QR code leads
+    issued_at: datetime
+    institution_name: str
+    institution_code: str
+    institution_address: str
+    institution_telephone: str
+    platform_name: str = "政府采购金融服务平台"
+    certificate_owner: str = ""  # of the signature
+    certificate_number: str = ""
+    demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, datetime) and value.tzinfo is None:
+                raise ValueError(
+                    f"{field.name} of a {self.noun} must be aware: a time without its zone cannot be printed"
+                )
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """What it is about, in one line."""
+
+    @abstractmethod
+    def placeholders(self) -> dict[str, str]:
+        """What its wording may name, as it is printed; "" where there is no such thing."""
+
+    def as_mapping(self) -> dict[str, str | int | bool | None]:
+        """JSON-safe; `from_mapping` gives back an equal object."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """The reverse of `as_mapping`. Fields that came later than the mapping take their defaults."""
+        hints = get_type_hints(cls)
+        types = {field.name: hints[field.name] for field in fields(cls)}
+        unknown = sorted(set(mapping) - set(types))
+        if unknown:
+            raise ValueError(f"no particulars of a {cls.noun}: {', '.join(unknown)}")
+        return cls(**{name: _typed(types[name], value) for name, value in mapping.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars(Issued):
+    """One letter's particulars."""
+
+    noun: ClassVar[str] = "保函"
+
+    beneficiary_name: str
+    beneficiary_code: str
+    applicant_name: str
+    applicant_code: str
+    project_name: str
+    project_code: str
+    section_name: str
+    section_code: str
+    award_date: date
+    award_amount: Decimal
+    advance_amount: Decimal  # what the contract provides for
+    amount: Decimal  # the most that is paid under the letter
+    valid_from: datetime  # first second
+    valid_until: datetime  # last second, included
+    payment_working_days: int
+    institution_kind: InstitutionKind
+    contract_months: int | None = None
+    clauses_name: str = ""  # an insurer's filed clauses, and their registration number
+    clauses_number: str = ""
+    supersedes: str = ""  # the number of the letter that this one replaces
+    paid_before: Decimal = Decimal(0)  # what was paid and deducted under the letter that this one replaces
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.valid_until <= self.valid_from:
+            raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
+
+    @property
+    def subject(self) -> str:
+        return f"{self.project_name}：{self.applicant_name}"
+
+    def placeholders(self) -> dict[str, str]:
+        return {name: tidy(say(self)) for name, say in PLACEHOLDERS.items()}
+
+
+def tidy(text: str) -> str:
+    """Line breaks and runs of blanks, as some procurement systems send them within names, become one blank."""
+    return " ".join(text.split())
+
+
+def chinese_date(day: date) -> str:
+    """2026年11月24日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_time(moment: datetime) -> str:
+    """2026年11月24日10时30分5秒, China Standard Time; a day's last second is its 24时."""
+    local = moment.astimezone(CHINA)
+    day = chinese_date(local.date())
+    if (local.hour, local.minute, local.second) == (23, 59, 59):
+        return f"{day}24时"
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{day}0时"
+    return f"{day}{local.hour}时{local.minute}分{local.second}秒"
+
+
+def _plain(value: object) -> str | int | bool | None:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    kinds = get_args(kind) or (kind,)  # `datetime | None` is a datetime where there is one
+    if value is None:
+        return None
+    if Decimal in kinds:
+        return Decimal(value)
+    if datetime in kinds:
+        return datetime.fromisoformat(value)
+    if date in kinds:
+        return date.fromisoformat(value)
+    if InstitutionKind in kinds:
+        return InstitutionKind(value)
+    return value
+
+
+#: What every paper's wording may name.
+OURS: Mapping[str, Callable[[Issued], str]] = {
+    "number": lambda paper: paper.number,
+    "verification_code": lambda paper: paper.verification_code,
+    "verification_url": lambda paper: paper.verification_url,
+    "issued_on": lambda paper: chinese_date(paper.issued_at.astimezone(CHINA).date()),
+    "institution_name": lambda paper: paper.institution_name,
+    "institution_code": lambda paper: paper.institution_code,
+    "institution_address": lambda paper: paper.institution_address,
+    "institution_telephone": lambda paper: paper.institution_telephone,
+    "platform_name": lambda paper: paper.platform_name,
+    "certificate_owner": lambda paper: paper.certificate_owner,
+    "certificate_number": lambda paper: paper.certificate_number,
+}
+
+#: What a letter's wording may name.
+PLACEHOLDERS: Mapping[str, Callable[[Particulars], str]] = {
+    **OURS,
+    "beneficiary_name": lambda letter: letter.beneficiary_name,
+    "beneficiary_code": lambda letter: letter.beneficiary_code,
+    "applicant_name": lambda letter: letter.applicant_name,
+    "applicant_code": lambda letter: letter.applicant_code,
+    "project_name": lambda letter: letter.project_name,
+    "project_code": lambda letter: letter.project_code,
+    "section_name": lambda letter: letter.section_name,
+    "section_code": lambda letter: letter.section_code,
+    "award_date": lambda letter: chinese_date(letter.award_date),
+    "award_amount_figures": lambda letter: money.in_figures(letter.award_amount),
+    "advance_figures": lambda letter: money.in_figures(letter.advance_amount),
+    "advance_words": lambda letter: money.in_words(letter.advance_amount),
+    "award_amount_words": lambda letter: money.in_words(letter.award_amount),
+    "amount_figures": lambda letter: money.in_figures(letter.amount),
+    "amount_words": lambda letter: money.in_words(letter.amount),
+    "valid_from": lambda letter: chinese_time(letter.valid_from),
+    "valid_until": lambda letter: chinese_time(letter.valid_until),
+    "valid_until_date": lambda letter: chinese_date(letter.valid_until.astimezone(CHINA).date()),
+    "payment_working_days": lambda letter: str(letter.payment_working_days),
+    "contract_months": lambda letter: "" if letter.contract_months is None else str(letter.contract_months),
+    "clauses_name": lambda letter: letter.clauses_name,
+    "clauses_number": lambda letter: letter.clauses_number,
+    "supersedes": lambda letter: letter.supersedes,
+    "paid_before_figures": lambda letter: money.in_figures(letter.paid_before) if letter.paid_before else "",
+    "paid_before_words": lambda letter: money.in_words(letter.paid_before) if letter.paid_before else "",
+}

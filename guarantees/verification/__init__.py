@@ -1,0 +1,1 @@
+"""Is this file ours: one chain for the platform, the public page and the desk."""

@@ -1,0 +1,246 @@
+"""What people are told of a letter, another paper or a file: the verdict in large, why, how it stands now, and the
+particulars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guarantees.admin.states import guarantee_badge
+from guarantees.issuing.printed import letter_rows, paper_rows
+from guarantees.letter.signature import isolation, validation
+from guarantees.letter.signature.certificates import Certificate
+from guarantees.letter.wording.amount import in_figures
+from guarantees.letter.wording.particulars import chinese_time
+from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
+from guarantees.verification import origin
+from guarantees.verification.agreement import Texts
+from guarantees.verification.origin import NOT_ISSUED, Judgement
+from staff.desk.page import NOTHING, Badge, Row, Section, Tone, day, moment
+
+#: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
+ENGLISH = {
+    validation.NO_PDF: "The file is no PDF, or it is damaged or incomplete.",
+    validation.ENCRYPTED: "The file is encrypted, so that its signature cannot be examined.",
+    validation.UNSIGNED: "The file has no electronic signature.",
+    validation.NOT_WHOLE: (
+        "The signature does not cover the whole file: something was added or cut off after signing."
+    ),
+    validation.MALFORMED: "The signature or the file's structure was damaged or changed.",
+    validation.CHANGED: "The content was changed after signing.",
+    validation.FORGED: "The signature does not belong to the certificate.",
+    validation.UNTIMED: "The signature does not state when it was made.",
+    validation.UNTRUSTED: "The certificate does not lead to an authority that we trust.",
+    validation.OUT_OF_DATE: "The certificate was not valid at the time of signing.",
+    validation.REVOKED: "The certificate had been revoked at the time of signing.",
+    validation.UNFIT: ("The certificate was refused: it is not for signatures, or its chain is not in order."),
+    validation.UNSTAMPED: (
+        "The timestamp is not valid, or its certificate does not lead to an authority that we trust."
+    ),
+    validation.MISTIMED: "The time that the signature states is far from its timestamp.",
+    isolation.TOO_COMPLICATED: "The file is too complicated to be examined.",
+    isolation.UNAVAILABLE: "The signature cannot be examined now; try again later.",
+    origin.SIGNED_BY_US: "We signed the file, but it is no letter that we issued.",
+    origin.SIGNED_BY_ANOTHER: "The file was signed by somebody else.",
+    origin.NOT_ISSUED: "The file is not a letter that we issued.",
+    origin.NOT_UNDER_THIS_NUMBER: "The file is not the letter that we issued under this number.",
+}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One answer, as the public page and the desk show it. `tone` is never the only sign of what it means."""
+
+    tone: Tone
+    headline: str
+    badge: Badge | None = None
+    notes: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+
+def of_letter(guarantee: Guarantee, disagreeing: Texts) -> Assessment:
+    """Of a letter that somebody named by number and code."""
+    if disagreeing:
+        return _unconfirmed(disagreeing)
+    ended = _("We issued this letter, but it has ended.")
+    return Assessment(
+        _tone(guarantee),
+        ended if _has_ended(guarantee) else _("We issued this letter."),
+        guarantee_badge(guarantee),
+        standing(guarantee),
+        sections=[_printed(guarantee), _stored(guarantee)],
+    )
+
+
+def of_paper(paper: IssuedPaper, disagreeing: Texts) -> Assessment:
+    """Of another paper that somebody named by number and code."""
+    if disagreeing:
+        return _unconfirmed(disagreeing)
+    return Assessment(
+        Tone.GOOD, _("We issued this paper."), notes=_of_kind(paper), sections=[_printed(paper), _stored(paper)]
+    )
+
+
+def of_file(judgement: Judgement, disagreeing: Texts) -> Assessment:
+    """Of a file that somebody gave us."""
+    reasons = [said(reason) for reason in judgement.reasons if reason != NOT_ISSUED]
+    file = _file_section(judgement)
+    issued = judgement.issued
+    if issued is None:
+        hint = _(
+            "A scan, or a copy that another program saved, is a file of its own: verify such a letter by its number "
+            "and its code."
+        )
+        if judgement.certificate:
+            hint = _("Do not rely on this file. In doubt, call us.")
+        headline = _("This file is not a letter that we issued.")
+        return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
+    if disagreeing:
+        return _unconfirmed(disagreeing, file)
+    tone, headline = Tone.GOOD, _("This file is genuine: we issued it, and nothing in it was changed.")
+    if isinstance(issued, IssuedPaper):
+        badge, notes = None, _of_kind(issued)
+    else:
+        tone, badge, notes = _tone(issued), guarantee_badge(issued), standing(issued)
+        if _has_ended(issued):
+            headline = _("This file is genuine, but the guarantee has ended.")
+    if reasons:
+        tone, headline = Tone.WARNING, _("We issued this file, but it does not pass the examination.")
+    return Assessment(tone, headline, badge, notes, reasons, [_printed(issued), file])
+
+
+def _unconfirmed(disagreeing: Texts, *sections: Section) -> Assessment:
+    """Nothing is shown of either side: which of them was changed, people find out."""
+    telephone = settings.INSTITUTION_TELEPHONE
+    comma = ", " if get_language() == "en" else "、"
+    return Assessment(
+        Tone.BAD,
+        _("We do not confirm this here: please ask the institution."),
+        notes=[
+            _("Do not rely on it until we have confirmed it to you. We have been told, and look into it."),
+            *([_("In doubt, call us: %(telephone)s") % {"telephone": telephone}] if telephone else []),
+        ],
+        reasons=[_("Our records differ from what was signed: %(what)s.") % {"what": comma.join(map(str, disagreeing))}],
+        sections=list(sections),
+    )
+
+
+def said(reason: str) -> str:
+    return ENGLISH.get(reason, reason) if get_language() == "en" else reason
+
+
+def standing(guarantee: Guarantee) -> list[str]:
+    """How the guarantee stands now, in sentences: its state, since when, what is left of it, and what replaced it."""
+    told = [_state(guarantee)]
+    if guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED):
+        told.append(_("Of its amount, %(left)s are left.") % {"left": in_figures(guarantee.remaining)})
+    if guarantee.state == GuaranteeState.RETURNED:
+        if Guarantee.objects.filter(supersedes=guarantee).exists():
+            told.append(_("Another letter with another number replaced it: ask for that one."))
+        else:
+            told.append(_("No other letter has replaced it yet."))
+    return told
+
+
+def _state(guarantee: Guarantee) -> str:
+    state, now = GuaranteeState(guarantee.state), timezone.now()
+    sentences = {
+        GuaranteeState.IN_FORCE: _("It is in force until %(until)s."),
+        GuaranteeState.CANCELLED: _("It was cancelled at %(since)s and secures nothing any more."),
+        GuaranteeState.RETURNED: _("It was returned at %(since)s and secures nothing any more."),
+        GuaranteeState.SURRENDERED: _("It was surrendered at %(since)s and secures nothing any more."),
+        GuaranteeState.EXPIRED: _("It expired: its validity ended at %(until)s."),
+        GuaranteeState.UNRELEASED: _("Its printed validity ended at %(until)s; it has not been released yet."),
+        GuaranteeState.PAID_OUT: _("Nothing is left to demand since %(since)s."),
+        GuaranteeState.RUN_DOWN: _(
+            "Its amount was wholly deducted by %(since)s: the advance is earned, and nothing is left to demand."
+        ),
+    }
+    sentence = sentences[state]
+    if state is GuaranteeState.RUN_DOWN and guarantee.paid:
+        sentence = sentences[GuaranteeState.PAID_OUT]
+    if state is GuaranteeState.IN_FORCE and now < guarantee.valid_from:
+        sentence = _("It is issued; its validity begins at %(from)s.")
+    elif state is GuaranteeState.IN_FORCE and now >= guarantee.over_at:
+        sentence = _("Its validity ended at %(until)s; it has not been closed yet.")
+    return sentence % {
+        "from": moment(guarantee.valid_from),
+        "until": _last(guarantee.valid_until),
+        "since": moment(guarantee.ended_at),
+    }
+
+
+def _last(end: datetime) -> str:
+    """The end of validity in the letter's words: a day's last second is its 24 o'clock."""
+    return moment(end) if get_language() == "en" else chinese_time(end)
+
+
+def _has_ended(guarantee: Guarantee) -> bool:
+    return guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED)
+
+
+def _tone(guarantee: Guarantee) -> Tone:
+    over = guarantee.state != GuaranteeState.IN_FORCE or timezone.now() >= guarantee.over_at
+    return Tone.WARNING if over else Tone.GOOD
+
+
+def _of_kind(paper: IssuedPaper) -> list[str]:
+    kind = _("It is a %(kind)s of %(day)s.") % {
+        "kind": paper.get_kind_display(),
+        "day": day(timezone.localdate(paper.made_at)),
+    }
+    return [kind, _("It is no guarantee.")] if paper.kind == PaperKind.PAYMENT_NOTICE else [kind]
+
+
+def _printed(issued: Guarantee | IssuedPaper) -> Section:
+    if isinstance(issued, IssuedPaper):
+        note = _("Compare this with your paper: whatever differs there is not what we issued.")
+        return Section(_("What the paper says"), paper_rows(issued), note=note)
+    note = _("Compare this with your letter: whatever differs there is not what we issued.")
+    return Section(_("What the letter says"), letter_rows(issued), note=note)
+
+
+def _stored(issued: Guarantee | IssuedPaper) -> Section:
+    printed = issued.particulars
+    return Section(
+        _("Its file"),
+        [
+            Row(_("signed by"), printed.get("certificate_owner") or NOTHING),
+            Row(_("Certificate number"), printed.get("certificate_number") or NOTHING, "code"),
+            Row(_("SHA-256 of the file"), issued.file_digest, "code"),
+        ],
+    )
+
+
+def _file_section(judgement: Judgement) -> Section:
+    sound = _("It covers the whole file, and its certificate leads to an authority that we trust.")
+    unproven = judgement.faults and judgement.certificate
+    return Section(
+        _("The file"),
+        [
+            Row(_("SHA-256 of the file"), judgement.digest, "code"),
+            *([Row(_("issued by us as"), judgement.issued.number)] if judgement.issued else []),
+            *([] if judgement.faults else [Row(_("signature"), sound)]),
+            *_signature_rows(judgement.certificate, judgement.signed_at),
+        ],
+        note=_("What a signature says that does not hold proves nothing.") if unproven else "",
+    )
+
+
+def _signature_rows(certificate: Certificate | None, signed_at: datetime | None) -> list[Row]:
+    if certificate is None:
+        return []
+    return [
+        Row(_("signed by"), certificate.owner),
+        Row(_("signed at"), moment(signed_at)),
+        Row(_("Certificate number"), certificate.serial_number, "code"),
+        Row(_("certificate issued by"), certificate.issuer),
+        Row(_("certificate valid from"), moment(certificate.not_before)),
+        Row(_("certificate valid until"), moment(certificate.not_after)),
+    ]

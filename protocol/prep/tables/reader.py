@@ -1,0 +1,170 @@
+"""The tolerant reader: a message's fields into typed values, wherever reading is unambiguous."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from protocol.base64text import from_base64
+from protocol.chinatime import read_time
+from protocol.errors import InvalidFields, Problem
+from protocol.prep.tables.field import Field, Kind
+from protocol.prep.tables.transcodes import TABLES
+from protocol.strictjson import Number
+
+MAX_MONTHS = 600
+#: Thirteen digits before the point: what every database gives back exactly (decisions F3).
+MONEY_BELOW = Decimal(10) ** 13
+#: No number that is meant is written longer; an exponent of a million would be worked out at length.
+LONGEST_NUMBER = 40
+_DIGITS = r"[0-9]+(\.[0-9]+)?"
+_NUMBER = _DIGITS + r"([eE][+-]?[0-9]{1,2})?"
+
+#: What a value becomes: text and base64, money, months, dates, times.
+Typed = str | bytes | Decimal | int | date | datetime
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The fields that the table knows, typed, the absent ones missing; and the others as they came.
+
+    `doubtful` names texts that came as numbers which have lost digits, in a transcode that is never refused.
+    """
+
+    values: dict[str, Typed]
+    extras: dict[str, object]
+    doubtful: tuple[str, ...] = ()
+
+
+class _Unreadable(ValueError):
+    """Why a value cannot be read, in the platform's language."""
+
+
+def read(transcode: str, fields: Mapping[str, object]) -> Reading:
+    """The request of an inbound transcode, or InvalidFields with every problem there is.
+
+    null, "" and blanks are absent, a whole JSON number stands for its text (decisions E12); form is judged before
+    length, and length without outer blanks, by the accepted ones (F1); money, dates and terms by F3, F4 and F7. An
+    optional term of 0 says nothing, and is kept among the others.
+    """
+    table = TABLES[transcode]
+    values: dict[str, Typed] = {}
+    problems: list[Problem] = []
+    doubtful: list[str] = []
+    meaningless: dict[str, object] = {}
+    for field in table.request:
+        given = fields.get(field.name)
+        try:
+            if given is None or (isinstance(given, str) and not given.strip()):
+                if field.required:
+                    raise _Unreadable("必填")
+                continue
+            if not isinstance(given, str):
+                raise _Unreadable("应为字符串")
+            if _has_lost_digits(field, given):
+                if not table.never_refused:
+                    raise _Unreadable("应为字符串，而非带小数或指数的数字")
+                doubtful.append(field.name)
+            value = _typed(field, given)
+            if value is None:
+                meaningless[field.name] = str(given)
+            else:
+                values[field.name] = value
+        except _Unreadable as problem:
+            problems.append(Problem(field.name, str(problem), field.label))
+    if problems:
+        raise InvalidFields(problems)
+    known = {field.name for field in table.request}
+    extras = {name: value for name, value in fields.items() if name not in known}
+    return Reading(values, {**extras, **meaningless}, tuple(doubtful))
+
+
+def _has_lost_digits(field: Field, given: str) -> bool:
+    """Whether a text came as a JSON number with a fraction or an exponent: an account of 19 digits as 6.2E18."""
+    is_text = field.kind is Kind.TEXT or bool(field.values)
+    return is_text and isinstance(given, Number) and not re.fullmatch(r"-?[0-9]+", given, re.ASCII)
+
+
+def _typed(field: Field, text: str) -> Typed | None:
+    """None: as good as absent."""
+    if field.values and text.strip() not in field.values:
+        raise _Unreadable(f"应为{'、'.join(field.values)}之一")
+    if field.values:
+        return text.strip()
+    match field.kind:
+        case Kind.MONEY:
+            return _money(text)
+        case Kind.MONTHS:
+            return _months(text, field)
+        case Kind.DATE | Kind.DAY:
+            return _date(text.strip(), field)
+        case Kind.DATETIME:
+            return _datetime(text.strip())
+        case Kind.BASE64:
+            return _bytes(text)
+        case Kind.TEXT:
+            return _text(text, field)
+
+
+def _text(text: str, field: Field) -> str:
+    """As it came; without its outer blanks where only so it fits."""
+    longest, bare = field.accepted_length, text.strip()
+    if longest is not None and len(bare) > longest:
+        raise _Unreadable(f"长度超过{longest}")
+    return str(text if longest is None or len(text) <= longest else bare)
+
+
+def _money(text: str) -> Decimal:
+    """A string is plain digits; a JSON number may have an exponent, as Java writes it. Further zeros say nothing."""
+    form = _NUMBER if isinstance(text, Number) else _DIGITS
+    bare = text.strip()
+    amount = Decimal(bare) if len(bare) <= LONGEST_NUMBER and re.fullmatch(form, bare, re.ASCII) else Decimal(0)
+    if not 0 < amount < MONEY_BELOW or amount % Decimal("0.01"):
+        raise _Unreadable("应为大于0、整数部分至多13位、至多两位小数的金额")
+    return amount.quantize(Decimal("0.01"))
+
+
+def _months(text: str, field: Field) -> int | None:
+    """Whole months; a JSON number may have a fraction of zeros. 0 in an optional field is as good as absent (F7)."""
+    form = _NUMBER if isinstance(text, Number) else r"[0-9]+"
+    bare = text.strip()
+    number = Decimal(bare) if len(bare) <= LONGEST_NUMBER and re.fullmatch(form, bare, re.ASCII) else Decimal("0.5")
+    if number == 0 and not field.required:
+        return None
+    if number % 1 or not 1 <= number <= MAX_MONTHS:
+        raise _Unreadable(f"应为1至{MAX_MONTHS}的整月数")
+    return int(number)
+
+
+def _date(text: str, field: Field) -> date:
+    day = read_time(text, r"[0-9]{8}", "%Y%m%d")
+    if day is None and not field.required:
+        day = read_time(text, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d")
+    if day is None:
+        raise _Unreadable("应为yyyyMMdd格式的日期")
+    return day.date()
+
+
+def _datetime(text: str) -> datetime:
+    bare = re.sub(r"\.0{1,9}$", "", text)  # Java's Timestamp writes its fraction
+    time = read_time(bare, r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", "%Y-%m-%d %H:%M:%S")
+    if time is None:
+        raise _Unreadable("应为yyyy-MM-dd HH:mm:ss格式的时间")
+    return time
+
+
+def _bytes(text: str) -> bytes:
+    """A file's bytes; a data: URL's head and line breaks are passed over, a blank is a + that was lost on its way."""
+    bare = text.strip()
+    if head := re.match(r"data:[\w/.+-]{0,100};base64,", bare, re.ASCII):
+        bare = bare[head.end() :]
+    for blank in "\r\n\t":
+        bare = bare.replace(blank, "")
+    if " " in bare:
+        raise _Unreadable("应为BASE64，其中的空格可能是传输中丢失的+")
+    if (found := from_base64(bare)) is None:
+        raise _Unreadable("应为BASE64")
+    return found

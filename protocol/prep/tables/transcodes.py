@@ -1,0 +1,257 @@
+"""The nine transcodes of the specification (sections 10.1 to 10.9), field by field.
+
+A length stands here and nowhere else. `accept_length` is what we accept where tables disagree (decisions F1).
+"""
+
+from protocol.prep.tables.field import Field, Kind, Personal, Table
+
+_TABLES = (
+    Table(
+        "PREP101",
+        "提交保函申请信息",
+        request=(
+            Field("applicationId", "申请编号", 64),
+            Field("supplier", "企业名称", 256),
+            Field("socialCreditCode", "供应商统一社会信用代码", 18, accept_length=64),
+            Field("legalName", "法人姓名", 20, accept_length=64, personal=Personal.PERSON),
+            Field("legalIdNo", "法人身份证号码", 18, personal=Personal.ID_NUMBER),
+            Field("supplierAddress", "企业地址", 256, required=False),
+            Field("advanceAmount", "预付款申请金额", None, kind=Kind.MONEY),
+            Field("contacts", "经办人", 20, accept_length=64, personal=Personal.PERSON),
+            Field("contactsWay", "经办人联系方式", 20, personal=Personal.TELEPHONE),
+            Field("contractCerNo", "经办人身份证号码", 18, personal=Personal.ID_NUMBER),
+            Field("projectCode", "政府采购统一项目编号", 128),
+            Field("projectName", "项目名称", 256),
+            Field("bidCode", "标段编号", 256),
+            Field("bidName", "标段名称", 256),
+            Field(
+                "purchaseNature",
+                "采购品目",
+                10,
+                values=(
+                    "服务类",
+                    "货物类",
+                    "工程类",
+                ),
+            ),
+            Field("bidDate", "中标日期", 8, kind=Kind.DATE),
+            Field("bidAmount", "中标金额", None, kind=Kind.MONEY),
+            Field("purchaseName", "采购人名称", 256),
+            Field("purchaseSocCode", "采购人组织机构代码", 64),
+            Field("guaranteeDate", "担保期限", 10, kind=Kind.MONTHS),
+            Field("contractDate", "合同期限", 10, required=False, kind=Kind.MONTHS),
+            Field("guaranteeStartDate", "担保时间起期", 20, required=False, kind=Kind.DATE),
+            Field("guaranteeEndDate", "担保时间止期", 20, required=False, kind=Kind.DATE),
+            Field("ext1", "拓展字段1", 256, required=False),
+            Field("ext2", "拓展字段2", 256, required=False),
+            Field("ext3", "拓展字段3", 256, required=False),
+        ),
+    ),
+    Table(
+        "PREP102",
+        "保函申请状态通知",
+        outbound=True,
+        status_field="applicationStatus",
+        request=(
+            Field("applicationId", "申请编号", 32, echo=True),
+            Field(
+                "applicationStatus",
+                "保函申请状态",
+                2,
+                values=(
+                    "01",
+                    "02",
+                    "03",
+                    "04",
+                    "05",
+                    "06",
+                    "07",
+                    "08",
+                    "09",
+                ),
+            ),
+            Field(
+                "failReason",
+                "失败原因",
+                255,
+                required=False,
+                present_in=(
+                    "02",
+                    "04",
+                    "06",
+                    "09",
+                ),
+                required_in=(
+                    "02",
+                    "04",
+                ),
+            ),
+            Field("guaranteeId", "保函唯一标识", 64, present_in=("03",)),
+            Field("guaranteeAmt", "担保金额", 64, kind=Kind.MONEY, present_in=("03",)),
+            Field("validTimeStart", "保函生效时间起", 20, kind=Kind.DATETIME, present_in=("03",)),
+            Field("validTimeEnd", "保函生效时间止", 20, kind=Kind.DATETIME, present_in=("03",)),
+            Field("letterOfTime", "出函时间", 20, kind=Kind.DATETIME, present_in=("03",)),
+            Field("companyName", "企业名称", 50, present_in=("03",)),
+            Field("payTime", "支付时间", 20, kind=Kind.DATETIME, present_in=("05",)),
+            Field("payAmt", "支付金额", 64, kind=Kind.MONEY, present_in=("05",)),
+            Field(
+                "payType",
+                "支付方式",
+                2,
+                values=(
+                    "01",
+                    "02",
+                    "03",
+                    "04",
+                ),
+                present_in=("05",),
+            ),
+        ),
+    ),
+    Table(
+        "PREP103",
+        "保函文件查询",
+        digital=True,
+        request=(Field("applicationId", "申请编号", 32, accept_length=64),),
+        answer=(
+            Field("guaranteeFileName", "文件名", 255),
+            Field("guaranteeFileContext", "电子保函文本", None, kind=Kind.BASE64),
+        ),
+    ),
+    Table(
+        "PREP104",
+        "保函验真",
+        digital=True,
+        request=(
+            Field("guaranteeId", "保函唯一标识", 64),
+            Field("guaranteeData", "保函文件", None, kind=Kind.BASE64),
+        ),
+        answer=(
+            Field("guaranteeId", "保函唯一标识", 64),
+            Field(
+                "status",
+                "验签状态",
+                10,
+                values=(
+                    "01",
+                    "02",
+                ),
+            ),
+            Field("certNum", "证书序列号", 150, may_be_blank=True),
+            Field("certOwner", "证书所有者", 100, may_be_blank=True),
+            Field("certBeginTime", "证书有效期开始时间", 20, kind=Kind.DAY, may_be_blank=True),
+            Field("certEndTime", "证书有效期截止时间", 20, kind=Kind.DAY, may_be_blank=True),
+            Field("certAuthor", "证书颁发者", 100, may_be_blank=True),
+            Field("signTime", "签章时间", 20, kind=Kind.DATETIME, may_be_blank=True),
+        ),
+    ),
+    Table(
+        "PREP105",
+        "索赔申请推送",
+        never_refused=True,
+        request=(
+            Field("guaranteeId", "保函唯一标识", 32, accept_length=64),
+            Field("bidNum", "标段编号", 128, accept_length=256),
+            Field("projectName", "项目名称", 128, accept_length=256),
+            Field("projectCode", "政府采购统一项目编号", 50, accept_length=128),
+            Field("companyName", "企业名称", 255, accept_length=256),
+            Field("socialCreditCode", "企业统一社会信用代码", 64),
+            Field("purchaseName", "采购人名称", 256),
+            Field("purchaseSocCode", "采购人组织机构代码", 64),
+            Field("claimAmount", "索赔金额", 64, kind=Kind.MONEY),
+            Field("claimReason", "索赔理由", 255),
+            Field("openBank", "索赔机构开户行", 255),
+            Field("bankAccount", "索赔机构开户账户", 255, personal=Personal.ACCOUNT),
+            Field("contract", "索赔发起人", 255, personal=Personal.PERSON),
+            Field("contractway", "发起人联系方式", 50, personal=Personal.TELEPHONE),
+            Field("contractCertCode", "发起人身份证号码", 18, personal=Personal.ID_NUMBER),
+        ),
+    ),
+    Table(
+        "PREP106",
+        "理赔结果通知",
+        outbound=True,
+        status_field="status",
+        request=(
+            Field("guaranteeId", "保函唯一标识", 64),
+            Field(
+                "status",
+                "理赔状态",
+                10,
+                values=(
+                    "00",
+                    "01",
+                    "02",
+                ),
+            ),
+            Field(
+                "paymentMoney",
+                "理赔金额",
+                64,
+                required=False,
+                kind=Kind.MONEY,
+                present_in=("01",),
+                required_in=("01",),
+            ),
+            Field("paymentBeneficiary", "理赔受益人", 25, required=False, present_in=("01",)),
+            Field("paymentBeneficiarySocial", "理赔受益人组织机构代码", 64, required=False, present_in=("01",)),
+            Field(
+                "paymentTime",
+                "理赔时间",
+                20,
+                required=False,
+                kind=Kind.DATETIME,
+                present_in=("01",),
+                required_in=("01",),
+            ),
+        ),
+    ),
+    Table(
+        "PREP107",
+        "保函失效通知",
+        request=(
+            Field("guaranteeId", "保函唯一标识", 64),
+            Field("invalidTime", "保函失效时间", 20, kind=Kind.DATETIME),
+            Field(
+                "invalidType",
+                "保函失效类型",
+                10,
+                values=(
+                    "0",
+                    "1",
+                ),
+            ),
+            Field("remark", "预留字段", 1024, required=False),
+        ),
+    ),
+    Table(
+        "PREP108",
+        "保函注销结果推送",
+        outbound=True,
+        request=(
+            Field("guaranteeId", "保函唯一标识", 64),
+            Field("cancelDate", "注销时间", 20, kind=Kind.DATETIME),
+            Field("cancelNotice", "注销通知文本", 200, required=False),
+        ),
+    ),
+    Table(
+        "PREP109",
+        "提交取消订单/退保申请信息",
+        request=(
+            Field("applicationId", "申请编号", 64),
+            Field(
+                "applicationType",
+                "申请类型",
+                40,
+                values=(
+                    "01",
+                    "02",
+                ),
+            ),
+            Field("refundReason", "原因", 1000, required=False),
+        ),
+    ),
+)
+
+#: Each table by its transcode, in the order of the specification.
+TABLES = {table.transcode: table for table in _TABLES}

@@ -1,0 +1,173 @@
+"""A case: its page, its timeline, and the decisions that this person may take on it now."""
+
+from __future__ import annotations
+
+import logging
+from copy import copy
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staff import accounts
+from staff.decisions import Decision, DecisionRefused, Inapplicable
+from staff.desk.page import Event, Flag, Section
+from staff.desk.record import RecordAdmin
+from staff.models import AuditEntry, User
+
+log = logging.getLogger(__name__)
+
+
+class GuardForm(forms.Form):
+    """What every decision's page carries beside the decision's own form."""
+
+    #: The number of the last audit entry that the person has seen.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sure = forms.BooleanField(
+        label=gettext_lazy("I am sure: this ends the case and cannot be undone."),
+        error_messages={"required": gettext_lazy("Tick this to confirm.")},
+    )
+
+    def __init__(self, data: Any, *, seen: int, final: bool) -> None:
+        super().__init__(data, initial={"seen": seen})
+        if not final:
+            del self.fields["sure"]
+
+
+class CaseAdmin(RecordAdmin):
+    """The page of a case; a decision is taken on a page of its own, at `<pk>/decide/<name>/`."""
+
+    page_template = "desk/case.html"
+
+    def all_decisions(self) -> list[Decision[Any]]:
+        """Every decision there is on such a case."""
+        raise NotImplementedError
+
+    def timeline(self, case: Any, person: User) -> list[Event]:
+        """What happened, the latest first."""
+        raise NotImplementedError
+
+    def summary(self, case: Any, person: User) -> Section:
+        """What a person wants beside the form when deciding."""
+        raise NotImplementedError
+
+    def questions(self, case: Any, person: User) -> list[Flag]:
+        """Whether one of the people on the case had the account of another made."""
+        return [Flag(question) for question in accounts.questions(case.audit_chain, person)]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "<path:object_id>/decide/<slug:name>/",
+                self.admin_site.admin_view(self.decide_view),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_decide",
+            ),
+            *super().get_urls(),
+        ]
+
+    def page_context(self, request: HttpRequest, record: models.Model) -> dict[str, Any]:
+        person = cast("User", request.user)
+        offered, held_up = [], []
+        for decision in self.all_decisions():
+            if not person.has_perm(decision.permission):
+                continue
+            reason = decision.obstacle(record, person)
+            shown = {"name": decision.name, "label": decision.label, "final": decision.final}
+            if reason is None:
+                offered.append({**shown, "url": self.decide_url(record, decision)})
+            elif not isinstance(reason, Inapplicable):
+                held_up.append({**shown, "reason": reason})
+        context = super().page_context(request, record)
+        return {
+            **context,
+            "flags": [*context["flags"], *self.questions(record, person)],
+            "decisions": offered,
+            "held_up": held_up,
+            "events": self.timeline(record, person),
+        }
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history of a case is the timeline on its page."""
+        return redirect(self.case_url(unquote(object_id)) + "#timeline")
+
+    def case_url(self, pk: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+
+    def decide_url(self, case: models.Model, decision: Decision[Any]) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_decide", args=[case.pk, decision.name])
+
+    def decide_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Asks what the decision asks for, and takes it; taken or refused, a fresh page follows by GET."""
+        person = cast("User", request.user)
+        case = self.get_object(request, unquote(object_id))
+        decision = next((decision for decision in self.all_decisions() if decision.name == name), None)
+        if case is None or decision is None or not isinstance(case, decision.model):
+            raise Http404
+        if not self.has_view_permission(request, case) or not person.has_perm(decision.permission):
+            raise PermissionDenied
+        if reason := decision.obstacle(case, person):
+            return self._refused(request, case, decision, reason)
+        posted = request.method == "POST"
+        form = decision.form(case, request.POST if posted else None, request.FILES if posted else None)
+        guard = GuardForm(request.POST if posted else None, seen=last_entry(case), final=decision.final)
+        if posted and form.is_valid() & guard.is_valid():
+            try:
+                taken = as_seen(decision, guard.cleaned_data["seen"]).take(case.pk, person, form.cleaned_data)
+            except DecisionRefused as refusal:
+                return self._refused(request, case, decision, str(refusal))
+            messages.success(request, decision.done(taken))
+            return redirect(self.case_url(case.pk))
+        context = {
+            **RecordAdmin.page_context(self, request, case),
+            "decision": decision,
+            "consequence": decision.consequence(case),
+            "form": form,
+            "guard": guard,
+            "flags": self.questions(case, person),
+            "summary": self.summary(case, person),
+            "case_url": self.case_url(case.pk),
+        }
+        return TemplateResponse(request, "desk/decide.html", context)
+
+    def _refused(self, request: HttpRequest, case: models.Model, decision: Decision[Any], reason: str) -> HttpResponse:
+        log.info("%s refused on %s %s", decision.name, case._meta.label, case.pk)
+        messages.error(request, f"{decision.label}: {reason}")
+        return redirect(self.case_url(case.pk))
+
+
+def last_entry(case: Any) -> int:
+    """The number of the last entry in the audit chain of the case: it grows with whatever happens."""
+    numbers = AuditEntry.objects.filter(chain=case.audit_chain).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
+
+
+def as_seen(decision: Decision[Any], seen: int | None) -> Decision[Any]:
+    """The same decision, with one obstacle more: that anything happened since `seen`.
+
+    `take` asks for obstacles under the lock. So a form that is sent twice counts once, even where the
+    decision leaves the state as it was (a part payment), and nobody decides on what changed meanwhile.
+    """
+    if seen is None:
+        return decision
+    guarded = copy(decision)
+
+    def obstacle(case: Any, person: User) -> str | None:
+        if reason := decision.obstacle(case, person):
+            return reason
+        if last_entry(case) != seen:
+            return _("Something happened on this case since you opened the form. Look at it again, then decide.")
+        return None
+
+    guarded.obstacle = obstacle  # type: ignore[method-assign]
+    return guarded

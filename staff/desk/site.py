@@ -1,0 +1,78 @@
+"""The admin site: sign-in, home, language; the screens are the rooms'."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.contrib.auth.views import LogoutView
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+from staff.desk.home import home
+from staff.desk.return_address import leads_to_a_page
+from staff.desk.set_password import set_password
+from staff.desk.sign_in import SignInForm
+from staff.models import User
+
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite
+else:
+    from unfold.sites import UnfoldAdminSite as AdminSite
+
+
+class DeskSite(AdminSite):
+    site_title = site_header = _("Guarantee desk")
+    index_title = _("Home")
+    enable_nav_sidebar = True
+    empty_value_display = "—"
+    login_form = SignInForm
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.login_form = SignInForm
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Every account works here; what it may do is its roles'."""
+        return bool(request.user.is_active)
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [
+            path("language/", set_language, name="set_language"),
+            path("set-password/<str:secret>/", set_password, name="set_password"),
+            *super().get_urls(),
+        ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            **super().each_context(request),
+            "demonstration": settings.DEMONSTRATION,
+            "languages": settings.LANGUAGES,
+            "person_roles": request.user.roles if request.user.is_authenticated else [],
+        }
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(request, {**home(cast("User", request.user)), **(extra_context or {})})
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The search for screens; an address by hand may ask for a page that there is none of."""
+        try:
+            return super().search(request, extra_context)  # type: ignore[misc]
+        except (InvalidPage, ValueError):
+            raise Http404 from None
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        logins = import_module("config.demonstration").LOGINS if settings.DEMONSTRATION else []
+        answer: HttpResponse = super().login(request, {"demonstration_logins": logins, **(extra_context or {})})
+        if answer.status_code == 302 and not leads_to_a_page(answer.headers["Location"]):
+            return redirect("admin:index")
+        return answer
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Ends where the next person begins."""
+        return LogoutView.as_view(next_page="admin:login")(request)
