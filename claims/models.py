@@ -12,6 +12,7 @@ from django_fsm import FSMField, transition
 from guarantees.fields import MoneyField
 from guarantees.models import Guarantee, Order
 from protocol.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, FoldedField, FoldingField
+from staff import clock
 
 
 class DemandState(models.TextChoices):
@@ -149,7 +150,7 @@ class Payment(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )
-    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("payment")

@@ -16,12 +16,14 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
 from cryptography.fernet import Fernet
+
+from staff import clock
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTITUTION = {
@@ -234,7 +236,7 @@ def _certificate(directory: Path) -> tuple[Path, Path]:
     from guarantees.letter.signature import credentials, demonstration
 
     path, anchor = directory / "signing.p12", directory / "authority.pem"
-    now = datetime.now(UTC)
+    now = clock.now()
     if not path.exists() or credentials.load_pkcs12(path.read_bytes(), "").not_after < now + timedelta(days=30):
         content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], now)
         # Former authorities stay: letters of theirs still verify.

@@ -11,11 +11,11 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import close_old_connections, connections
-from django.utils import timezone
 
 from config.schedule import periodic_work
 from protocol.delivery import wakeup
 from protocol.delivery.sending import deliver_due
+from staff import clock
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Runner:
     def _do_periodic_work(self) -> None:
         pause = threading.Event()
         while not wakeup.stopping():
-            now = timezone.now()
+            now = clock.now()
             for work in periodic_work():
                 if self._due.get(work.name, now) <= now and not wakeup.stopping():
                     self._due[work.name] = now + work.every

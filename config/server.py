@@ -10,12 +10,12 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 
 from config.listener import Listeners
 from config.runner import Runner
 from protocol import alerts
 from protocol.delivery.heartbeat import SILENCE, silent_parts
+from staff import clock
 
 #: Of glibc's malloc.h.
 M_MMAP_THRESHOLD = -3
@@ -63,7 +63,7 @@ def give_back_large_blocks() -> None:
 def watch() -> None:
     """Raises an alert for each part of the delivery that has not been heard of."""
     try:
-        for part, since in silent_parts(timezone.now()):
+        for part, since in silent_parts(clock.now()):
             alerts.silent(part, since)
     except DatabaseError:
         log.exception("The signs of life cannot be read")

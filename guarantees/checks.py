@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
-from django.utils import timezone
 from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.issuing.certificate import signing_certificate
@@ -21,6 +20,7 @@ from guarantees.letter.wording.kinds import ALLOWED
 from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.letter.wording.wordings import check_wordings
 from guarantees.models import UploadedWording, WordingState
+from staff import clock
 from staff.checks import in_english
 
 
@@ -85,7 +85,7 @@ def letters_can_be_issued(**_: Any) -> list[CheckMessage]:
     missing = [name for name in needed if not getattr(settings, name)]
     if not missing:
         try:
-            signing_certificate(timezone.now(), afresh=True)
+            signing_certificate(clock.now(), afresh=True)
         except (LetterNotMade, DatabaseError) as trouble:  # `migrate` may yet have to make the tables
             return [checks.Warning(str(trouble), id="W003")]
         return []

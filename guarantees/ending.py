@@ -16,7 +16,7 @@ from guarantees.letter.wording.kinds import SURETYSHIP
 from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import last_day_of_term
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 from staff.models import User
 
 log = logging.getLogger(__name__)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
 from guarantees.ending import effect_due, expire_due
 from guarantees.issuing.certificate import signing_certificate
 from guarantees.issuing.signing import LetterNotMade
 from protocol import alerts
+from staff import clock
 from staff.schedule import Periodic
 
 
 def end_guarantees() -> None:
     """Cancellations before expiry: one whose time lies beyond the guarantee's end ends it as cancelled."""
-    now = timezone.now()
+    now = clock.now()
     effect_due(now)
     expire_due(now)
 
@@ -24,7 +24,7 @@ def end_guarantees() -> None:
 def watch_certificate() -> None:
     """Reminds of the signing certificate's end in good time, and of one that cannot sign."""
     try:
-        certificate = signing_certificate(timezone.now())
+        certificate = signing_certificate(clock.now())
     except LetterNotMade as trouble:
         alerts.certificate_unusable(settings.INSTITUTION_NAME or settings.PUBLIC_URL, str(trouble))
         return

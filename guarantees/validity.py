@@ -6,7 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 LAST_SECOND = time(23, 59, 59)
 

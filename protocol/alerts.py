@@ -19,6 +19,7 @@ from protocol.models import Alert, Connection, Notification
 from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
 from protocol.prep.names import named
+from staff import clock
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def refused_demand(
     are counted on it while it is open. `particulars` say what exactly is wrong: of fields which, in words. Of an hour
     only the first is mailed.
     """
-    now = timezone.now()
+    now = clock.now()
     who = connection.name if connection else _("unknown sender")
     subject = f"{who[:79]} {digest[:16]}"
     if connection and not proven:
@@ -142,7 +143,7 @@ def _raise(
     mail: bool = True,
 ) -> Alert:
     """The alert of this kind and subject that began in this hour, or at `since`: made, or counted once more."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         alert, _new = Alert.objects.get_or_create(
             kind=kind,
@@ -167,7 +168,7 @@ def _hour(at: datetime) -> datetime:
 def _remind(kind: AlertKind, subject: str, text: str) -> None:
     """Once a day, however often it is called, and in one row until somebody deals with it: whoever looks late finds
     one matter and not sixty."""
-    now = timezone.now()
+    now = clock.now()
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     about = Alert.objects.filter(kind=kind, subject=subject[:96])
     with transaction.atomic():

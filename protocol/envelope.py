@@ -19,12 +19,13 @@ from typing import IO
 
 from protocol import base64text, longtext, strictjson
 from protocol.base64text import from_base64
-from protocol.chinatime import CHINA, read_time
 from protocol.crypto import sm2, sm3, sm4
 from protocol.dialect import Dialect
 from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated, Reason, reason_of
 from protocol.longtext import LongText
 from protocol.prep.tables import DIGITAL
+from protocol.times import read_time
+from staff.clock import CHINA
 
 VERSION = "v1.0"
 #: Table 9.2.1: the fields of a request and the most characters we accept; None is unlimited.

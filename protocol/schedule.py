@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
 from protocol import alerts
 from protocol.delivery import wakeup
@@ -13,14 +12,15 @@ from protocol.delivery.heartbeat import beat
 from protocol.delivery.recording import LONGEST_WAIT
 from protocol.models import Line, Notification
 from protocol.models.outbox import NotificationState
+from staff import clock
 from staff.schedule import Periodic
 
 
 def sweep() -> None:
     """Wakes the delivery for what a lost wake-up left behind and for what is due again; a sign of life of the clock.
     It does not send itself: a slow platform would hold up other periodic work. Who sends gives a sign of its own."""
-    beat("clock", timezone.now())
-    forget_a_wrong_clock(timezone.now())
+    beat("clock", clock.now())
+    forget_a_wrong_clock(clock.now())
     wakeup.wake()
 
 
@@ -33,7 +33,7 @@ def forget_a_wrong_clock(now: datetime) -> None:
 
 def alert_undelivered() -> None:
     """An alert for each order whose oldest message has waited too long."""
-    since = timezone.now() - settings.DELIVERY_ALERT_AFTER
+    since = clock.now() - settings.DELIVERY_ALERT_AFTER
     late = Notification.objects.filter(state=NotificationState.WAITING, created_at__lt=since)
     seen: set[tuple[int, str]] = set()
     for notification in late.select_related("connection").order_by("id").iterator():

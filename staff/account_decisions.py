@@ -7,11 +7,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staff import accounts
+from staff import accounts, clock
 from staff.accounts import said
 from staff.decisions import Decision, Inapplicable
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
@@ -212,7 +211,7 @@ class WithdrawRequest(Decision[AccountRequest]):
         return None
 
     def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
-        case.decided_by, case.decided_at = person, timezone.now()
+        case.decided_by, case.decided_at = person, clock.now()
         case.withdraw()
         accounts.on_request("account_request.withdrawn", case, person)
 

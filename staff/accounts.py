@@ -18,10 +18,10 @@ from django.contrib.auth.models import Group
 from django.core.mail import send_mail
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from staff import clock
 from staff.audit import record
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, User
 from staff.roles import Role, mixes_administration
@@ -69,7 +69,7 @@ def confirm(request: AccountRequest, person: User | None, by: str) -> None:
     if request.kind != AccountRequestKind.RESET:
         account.groups.set(Group.objects.filter(name__in=request.roles))
     request.account = account
-    request.decided_by, request.decided_at = person, timezone.now()
+    request.decided_by, request.decided_at = person, clock.now()
     if request.kind != AccountRequestKind.CHANGE:
         end_links(account)
         secret = secrets.token_urlsafe(32)
@@ -87,7 +87,7 @@ def confirm(request: AccountRequest, person: User | None, by: str) -> None:
 
 
 def send_back(request: AccountRequest, person: User | None, by: str, reason: str) -> None:
-    request.decided_by, request.decided_at, request.note = person, timezone.now(), reason
+    request.decided_by, request.decided_at, request.note = person, clock.now(), reason
     request.send_back()
     on_request("account_request.returned", request, person, by, reason=reason)
 
@@ -137,7 +137,7 @@ def use_link(secret: str, password: str) -> bool:
         if owner is None:
             return False
         account = locked(owner.pk)
-        used = _live_links().filter(link_digest=_digest(secret)).update(link_used_at=timezone.now())
+        used = _live_links().filter(link_digest=_digest(secret)).update(link_used_at=clock.now())
         if not used or not account.is_active:
             return False
         account.set_password(password)
@@ -150,14 +150,14 @@ def _live_links() -> models.QuerySet[AccountRequest]:
     return AccountRequest.objects.filter(
         state=AccountRequestState.CONFIRMED,
         link_used_at=None,
-        link_until__gt=timezone.now(),
+        link_until__gt=clock.now(),
         account__is_active=True,
         account__is_superuser=False,
     ).exclude(link_digest="")
 
 
 def end_links(account: User) -> None:
-    account.requests.filter(link_used_at=None, link_until__gt=timezone.now()).update(link_until=timezone.now())
+    account.requests.filter(link_used_at=None, link_until__gt=clock.now()).update(link_until=clock.now())
 
 
 def _digest(secret: str) -> str:
@@ -239,7 +239,7 @@ def ask(kind: AccountRequestKind, person: User, data: Mapping[str, Any], account
         before=said(account) if account else {},
         reason=data["reason"],
         asked_by=person,
-        asked_at=timezone.now(),
+        asked_at=clock.now(),
     )
     on_request("account_request.asked", request, person, reason=request.reason)
     return request

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 
+from staff import clock
 from staff.models import AuditEntry, User
 
 SYSTEM = "system"
@@ -36,7 +36,7 @@ def record(
     entry = AuditEntry(
         chain=chain,
         number=last.number + 1 if last else 1,
-        at=timezone.now(),
+        at=clock.now(),
         actor=actor,
         actor_name=actor_name or (str(actor) if actor else SYSTEM),
         event=event,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from django.utils import translation
 
 from guarantees.letter.signature import demonstration
+from staff import clock
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -28,7 +28,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def credentials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A demonstration certificate and its authority, made once: two RSA keys take a while."""
     folder = tmp_path_factory.mktemp("credentials")
-    content, authority = demonstration.credentials("青城融资担保有限公司", datetime.now(UTC))
+    content, authority = demonstration.credentials("青城融资担保有限公司", clock.now())
     paths = {"certificate": folder / "signing.p12", "authority": folder / "authority.pem"}
     paths["certificate"].write_bytes(content)
     paths["authority"].write_bytes(authority)

@@ -10,12 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
-from django.utils import timezone
 
 from protocol import envelope
 from protocol.crypto import keys, sm2
 from protocol.dialect import Dialect
 from protocol.models import Connection
+from staff import clock
 
 APPLICATION = {
     "applicationId": "SQ20261124000001",
@@ -83,7 +83,7 @@ class Platform:
             plaintext,
             replace(self.party, **party),
             msgcode=msgcode or uuid4().hex,
-            reqtime=reqtime or timezone.now(),
+            reqtime=reqtime or clock.now(),
         )
 
     def post(self, body: bytes, path: str = "/gateway/", **headers: Any) -> envelope.Answered:

@@ -56,6 +56,7 @@ from guarantees.models import (
 )
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
+from staff import clock
 from staff.audit import broken_links
 from staff.decisions import Decision, DecisionRefused
 from staff.desk.case import as_seen, last_entry
@@ -263,7 +264,7 @@ class House(RuleBasedStateMachine):
         """PREP105: always accepted for a guarantee of one's own, however late (B6, C2)."""
         before = Demand.objects.count()
         fields = fields_of(guarantee, claimAmount=amount)
-        sent = self._say(which, "PREP105", fields, timezone.now() - LATE if late else None)
+        sent = self._say(which, "PREP105", fields, clock.now() - LATE if late else None)
         assert sent.code == ("000" if self._owns(which, guarantee) else "203")
         if Demand.objects.count() > before:
             assert ("stale" in Demand.objects.latest("id").flags) == late
@@ -317,7 +318,7 @@ class House(RuleBasedStateMachine):
             "PREP109": {"applicationId": number, "applicationType": "02"},
         }[transcode]
         before = _everything()
-        assert self._say(which, transcode, fields, timezone.now() - LATE).code == "101"
+        assert self._say(which, transcode, fields, clock.now() - LATE).code == "101"
         assert _everything() == before
 
     def _say(self, which: int, transcode: str, fields: dict[str, Any], reqtime: datetime | None = None) -> Sent:
@@ -467,12 +468,12 @@ class House(RuleBasedStateMachine):
         self.time.shift(timedelta(days=chance.choice([0, 1, 20, 40, 400]), seconds=1))
         self.lengths, self.open = Counter(), []
         tasks = chance.choice([(), (effect_due, expire_due), (expire_due, effect_due)])
-        note(f"It is {timezone.now()}; {[task.__name__ for task in tasks]}")
+        note(f"It is {clock.now()}; {[task.__name__ for task in tasks]}")
         for task in tasks:
-            task(timezone.now())
+            task(clock.now())
         assert set(self._news()) <= {"PREP108"}
         for task in tasks:
-            assert task(timezone.now()) == 0
+            assert task(clock.now()) == 0
         lost = Cancellation.objects.filter(state="approved").exclude(guarantee__state="in_force")
         assert not (tasks and lost.exists())
 

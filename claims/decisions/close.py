@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import audit
 from claims.models import Demand, DemandState
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from staff import clock
 from staff.models import User
 
 
@@ -35,6 +35,6 @@ class CloseDuplicate(OrderDecision[Demand]):
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
-        case.handler, case.decided_at, case.decision_reason = person, timezone.now(), data["reason"]
+        case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
         case.close()
         audit.demand_closed(case, person=person, from_state=from_state)

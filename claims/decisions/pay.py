@@ -16,6 +16,7 @@ from claims.models import Demand, DemandState, Payment
 from guarantees.decisions.case import OrderDecision, state_obstacle
 from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
+from staff import clock
 from staff.desk.form_fields import DocumentField, MoneyInput, MoneyMovedForm, store
 from staff.models import User
 
@@ -81,7 +82,7 @@ class Pay(OrderDecision[Demand]):
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
         payment = _payment(case, person, data)
-        case.handler, case.decided_at, case.decision_reason = person, timezone.now(), data["reason"]
+        case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
         case.pay()
         audit.demand_paid(case, payment, person=person, from_state=from_state)
         notifications.paid(case, payment)
@@ -127,7 +128,7 @@ class RepeatPayment(OrderDecision[Demand]):
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
         former = _standing(case)
-        former.bounced_at = timezone.now()
+        former.bounced_at = clock.now()
         former.save()
         payment = _payment(case, person, {**data, "amount": former.amount})
         audit.payment_repeated(case, payment, person=person, reason=data["reason"])

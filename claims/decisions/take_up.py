@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from claims import audit, notifications
 from claims.models import Demand, DemandState
 from guarantees.decisions.case import OrderDecision, state_obstacle
 from guarantees.models import ApplicationState, GuaranteeState
+from staff import clock
 from staff.models import User
 
 
@@ -37,7 +37,7 @@ class TakeUp(OrderDecision[Demand]):
 
     def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
-        case.handler, case.taken_up_at = person, timezone.now()
+        case.handler, case.taken_up_at = person, clock.now()
         case.take_up()
         audit.demand_taken_up(case, person=person, from_state=from_state)
         notifications.taken_up(case)

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
+from staff import clock
 from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
@@ -88,7 +88,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
 
     @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, application: Application) -> SafeString:
-        waits = age(application.received_at, timezone.now()) if application.state in ALIVE else ""
+        waits = age(application.received_at, clock.now()) if application.state in ALIVE else ""
         on, at = moment(application.received_at).split()
         return two_lines(on, f"{at[:5]} · {waits}" if waits else at[:5])
 
@@ -143,10 +143,10 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
         flags = []
         if record.last_issue_error and record.state == ApplicationState.PAID:
             flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
-        flags += issue_flags(record, person, timezone.now())
+        flags += issue_flags(record, person, clock.now())
         flags += requests_flags(record)
         if record.state in ALIVE:
-            flags += [Flag(finding.text) for finding in findings(record, timezone.localdate())]
+            flags += [Flag(finding.text) for finding in findings(record, clock.today())]
         if record.round > 1:
             flags.append(
                 Flag(_("Round %(number)d of this order; the earlier ones have ended.") % {"number": record.round})

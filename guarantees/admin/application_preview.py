@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from guarantees.admin.sample import sample
 from guarantees.issuing import preview
 from guarantees.models import Application
 from guarantees.models.application import ALIVE
+from staff import clock
 from staff.desk.page import Section
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class PreviewAdmin(Base):
             return redirect(back)
         return sample(
             request,
-            lambda: preview.of_application(application, timezone.now()),
+            lambda: preview.of_application(application, clock.now()),
             name=f"sample-{application.pk}",
             back=back,
         )

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from guarantees.admin.story import story
 from guarantees.admin.verification import VerificationAdmin
 from guarantees.letter.wording.wordings import in_words
 from guarantees.models import Application, Guarantee
+from staff import clock
 from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.document import DocumentAdmin
@@ -83,11 +83,11 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, CaseAdmin):
 
     @admin.display(description=gettext_lazy("until"), ordering="valid_until")
     def ends(self, guarantee: Guarantee) -> str:
-        return day(timezone.localdate(guarantee.valid_until))
+        return day(clock.day(guarantee.valid_until))
 
     @admin.display(description=gettext_lazy("issued at"), ordering="issued_at")
     def issued(self, guarantee: Guarantee) -> str:
-        return day(timezone.localdate(guarantee.issued_at))
+        return day(clock.day(guarantee.issued_at))
 
     # --- The page -------------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ def guarantee_rows(guarantee: Guarantee) -> list[Row]:
 
 def letter_content(guarantee: Guarantee) -> dict[str, Any]:
     """What desk/letters.html shows of one letter."""
-    begins, ends = timezone.localdate(guarantee.valid_from), timezone.localdate(guarantee.valid_until)
+    begins, ends = clock.day(guarantee.valid_from), clock.day(guarantee.valid_until)
     return {
         "letter": guarantee,
         "badge": guarantee_badge(guarantee),

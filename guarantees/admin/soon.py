@@ -8,17 +8,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.models import Guarantee, GuaranteeState
+from staff import clock
 
 SOON = timedelta(days=30)
 
 
 def ending_soon(guarantees: QuerySet[Guarantee]) -> QuerySet[Guarantee]:
     """Those in force that end within 30 days."""
-    return guarantees.filter(state=GuaranteeState.IN_FORCE, valid_until__lt=timezone.now() + SOON)
+    return guarantees.filter(state=GuaranteeState.IN_FORCE, valid_until__lt=clock.now() + SOON)
 
 
 class EndsSoon(admin.SimpleListFilter):

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,6 +29,7 @@ from guarantees.issuing.institution import issued_kind
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.wordings import Wording, WordingError, reference
 from guarantees.models import UploadedWording, WordingState
+from staff import clock
 from staff.audit import history
 from staff.decisions import Decision, DecisionRefused
 from staff.desk.case import CaseAdmin
@@ -133,7 +133,7 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
             words = record.read()
         except WordingError:
             return [self.summary(record, person), text]
-        used = placeholders_section(_("Placeholders that it uses"), words.placeholders, timezone.now())
+        used = placeholders_section(_("Placeholders that it uses"), words.placeholders, clock.now())
         return [self.summary(record, person), preview_section(self._page_url(record, "preview")), text, used]
 
     def summary(self, case: UploadedWording, person: User) -> Section:
@@ -160,7 +160,7 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
         wording = self._uploaded(request, object_id)
         return sample(
             request,
-            lambda: preview.of_wording(_read(wording), timezone.now()),
+            lambda: preview.of_wording(_read(wording), clock.now()),
             name=f"sample-{wording.kind}-{wording.version}",
             back=self.case_url(wording.pk),
         )
@@ -203,7 +203,7 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
             "opts": self.opts,
             "title": _("Upload a wording"),
             "form": form,
-            "sections": guide(timezone.now()),
+            "sections": guide(clock.now()),
             "shipped": shipped(),
             "list_url": reverse(f"admin:{LIST}_changelist"),
         }

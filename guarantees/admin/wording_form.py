@@ -7,7 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +17,7 @@ from guarantees.letter.wording import wordings
 from guarantees.letter.wording.kinds import ALLOWED
 from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import LetterKind, UploadedWording
+from staff import clock
 
 #: Of the text in bytes: thirty times what the shipped wordings have.
 LARGEST = 300 * 1024
@@ -94,7 +94,7 @@ class UploadForm(forms.Form):
 
     def _check_text(self, kind: str, version: str, text: str) -> None:
         try:
-            preview.of_wording(wordings.parse(kind, version, text), timezone.now())
+            preview.of_wording(wordings.parse(kind, version, text), clock.now())
         except wordings.WordingError as error:
             for problem in error.problems:
                 self.add_error(None, problem)

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guarantees.admin.placeholders import guide, placeholders_section
@@ -22,6 +21,7 @@ from guarantees.letter.wording import wordings
 from guarantees.letter.wording.kinds import ALLOWED
 from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import LetterKind
+from staff import clock
 from staff.desk.document import served
 from staff.desk.page import Badge, Row, Section, Text, Tone
 
@@ -88,7 +88,7 @@ class ShippedWordings(Base):
 
     def guide_view(self, request: HttpRequest) -> HttpResponse:
         self._require_view(request)
-        return self._page(request, {"original": _("How a wording is written"), "sections": guide(timezone.now())})
+        return self._page(request, {"original": _("How a wording is written"), "sections": guide(clock.now())})
 
     def shipped_view(self, request: HttpRequest, kind: str, version: str) -> HttpResponse:
         one = self._shipped(request, kind, version)
@@ -101,7 +101,7 @@ class ShippedWordings(Base):
                 Section(_("Wording"), [Row("SHA-256", words.digest, "code"), Row(_("file"), _path(one.file), "code")]),
                 preview_section(one.preview_url),
                 text_section(one.file.read_text(encoding="utf-8"), one.text_url),
-                placeholders_section(_("Placeholders that it uses"), words.placeholders, timezone.now()),
+                placeholders_section(_("Placeholders that it uses"), words.placeholders, clock.now()),
             ],
         }
         return self._page(request, context)
@@ -114,7 +114,7 @@ class ShippedWordings(Base):
         one = self._shipped(request, kind, version)
         return sample(
             request,
-            lambda: preview.of_wording(wordings.read(one.file), timezone.now()),
+            lambda: preview.of_wording(wordings.read(one.file), clock.now()),
             name=f"sample-{kind}-{version}",
             back=one.url,
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,7 @@ from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
+from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import moment
@@ -71,9 +71,9 @@ class ApproveForm(forms.Form):
                 start=data["approved_start"],
                 end=data["approved_end"],
                 months=self.application.guarantee_months,
-                issued_at=timezone.now(),
+                issued_at=clock.now(),
             )
-            if term.ends <= max(term.begins, timezone.now()):
+            if term.ends <= max(term.begins, clock.now()):
                 self.add_error("approved_end", _("The guarantee would end before it begins, or is over already."))
         return data
 
@@ -95,7 +95,7 @@ class Approve(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         told = _("The platform is told that the application is approved (PREP102 01).")
-        term = terms.term(case, timezone.now())
+        term = terms.term(case, clock.now())
         if term.ends > term.begins:
             text = _("With the dates asked for, a letter issued today is valid from %(begins)s until %(ends)s.")
             told += " " + text % {"begins": moment(term.begins), "ends": moment(term.ends)}
@@ -118,7 +118,7 @@ class Approve(OrderDecision[Application]):
         case.approved_end = data["approved_end"]
         case.premium = data["premium"]
         case.approved_by = person
-        case.approved_at = timezone.now()
+        case.approved_at = clock.now()
         case.approve()
         try:
             preview.of_application(case, case.approved_at)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.ending import effect_time, take_effect
 from guarantees.models import Cancellation, CancellationState, GuaranteeState
 from protocol.dialect import Dialect
+from staff import clock
 from staff.decisions import Inapplicable
 from staff.desk.page import moment
 from staff.models import User
@@ -40,13 +40,13 @@ class ApproveCancellation(OrderDecision[Cancellation]):
                 "The guarantee is returned, and the platform is told at once (PREP108). The letter is then issued "
                 "again with corrected particulars under a new number."
             )
-        now = timezone.now()
+        now = clock.now()
         if (at := effect_time(case, now)) > now:
             return _("The guarantee ends on %(time)s; the platform is told then (PREP108).") % {"time": moment(at)}
         return _("The guarantee ends now, and the platform is told (PREP108).")
 
     def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
-        now, from_state = timezone.now(), case.state
+        now, from_state = clock.now(), case.state
         case.decided_by, case.decided_at = person, now
         case.approve()
         audit.cancellation_approved(case, person=person, from_state=from_state)
@@ -71,7 +71,7 @@ class RefuseCancellation(OrderDecision[Cancellation]):
 
     def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
-        case.decided_by, case.decided_at, case.reason = person, timezone.now(), data["reason"]
+        case.decided_by, case.decided_at, case.reason = person, clock.now(), data["reason"]
         case.refuse()
         audit.cancellation_refused(case, person=person, from_state=from_state)
         if _tells_refusals(case):
@@ -101,7 +101,7 @@ class RecordPurchaserTold(OrderDecision[Cancellation]):
         return Inapplicable(_("This is recorded already.")) if case.purchaser_told_at else None
 
     def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
-        case.purchaser_told_at, case.purchaser_told_how = timezone.now(), data["how"]
+        case.purchaser_told_at, case.purchaser_told_how = clock.now(), data["how"]
         audit.purchaser_told(case, person=person)
 
 

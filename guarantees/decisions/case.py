@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees.issuing import readiness
 from guarantees.models import Application, Approval, Guarantee, Order, WithdrawalState
+from staff import clock
 from staff.audit import history
 from staff.decisions import Decision, Inapplicable
 from staff.models import User
@@ -86,7 +87,7 @@ def withdrawal_obstacle(application: Application) -> str | None:
 
 def readiness_obstacle() -> str | None:
     """Nothing is promised, and no premium taken, for a letter that cannot be issued."""
-    if trouble := readiness.trouble(timezone.now()):
+    if trouble := readiness.trouble(clock.now()):
         return _("No letter could be issued now, so nothing is approved: %(reason)s") % {"reason": trouble}
     return None
 

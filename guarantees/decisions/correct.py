@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +18,7 @@ from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
+from staff import clock
 from staff.desk.form_fields import DayField
 from staff.models import User
 
@@ -56,9 +56,9 @@ class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
                 start=data["approved_start"],
                 end=data["approved_end"],
                 months=self.instance.guarantee_months,
-                issued_at=timezone.now(),
+                issued_at=clock.now(),
             )
-            if term.ends <= max(term.begins, timezone.now()):
+            if term.ends <= max(term.begins, clock.now()):
                 self.add_error("approved_end", _("The guarantee would end before it begins, or is over already."))
         return data
 
@@ -87,7 +87,7 @@ class CorrectParticulars(OrderDecision[Application]):
         from_state = case.state
         changes = corrections.differences(case, data, corrections.APPROVED)
         corrections.write(case, changes)
-        case.approved_by, case.approved_at = person, timezone.now()
+        case.approved_by, case.approved_at = person, clock.now()
         case.correct()
         Approval.of(
             case,

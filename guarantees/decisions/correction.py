@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Correction, CorrectionState
+from staff import clock
 from staff.decisions import Inapplicable
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.models import User
@@ -82,7 +82,7 @@ class ProposeCorrection(OrderDecision[Application]):
             changes=corrections.differences(case, data, corrections.ASKED_FOR),
             reason=data["reason"],
             proposed_by=person,
-            proposed_at=timezone.now(),
+            proposed_at=clock.now(),
         )
         audit.correction_proposed(proposed, person=person)
 
@@ -140,7 +140,7 @@ def correction_texts(proposed: Correction) -> list[tuple[str, str]]:
 
 def _decided(case: Application, person: User) -> Correction:
     proposed = case.corrections.get(state=CorrectionState.PROPOSED)
-    proposed.decided_by, proposed.decided_at = person, timezone.now()
+    proposed.decided_by, proposed.decided_at = person, clock.now()
     return proposed
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
+from staff import clock
 from staff.desk.form_fields import MoneyInput
 from staff.models import User
 
@@ -58,7 +58,7 @@ class RecordDeduction(OrderDecision[Guarantee]):
     def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
         case.deducted += data["amount"]
         audit.deduction_recorded(case, person=person, amount=data["amount"], reason=data["reason"])
-        run_down_if_empty(case, timezone.now(), person)
+        run_down_if_empty(case, clock.now(), person)
 
 
 class Release(OrderDecision[Guarantee]):
@@ -78,5 +78,5 @@ class Release(OrderDecision[Guarantee]):
     def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
         was = case.state
         case.release()
-        case.ended_at = timezone.now()
+        case.ended_at = clock.now()
         audit.guarantee_ended(case, person=person, from_state=was, reason=data["reason"])

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.particulars import Particulars
 from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
+from staff import clock
 from staff.decisions import NotPossible
 from staff.models import User
 
@@ -122,7 +122,7 @@ def _wording_obstacle(draft: Draft[Particulars]) -> str | None:
 
 def _term_obstacle(application: Application) -> str | None:
     """A term that ended while the premium was awaited cannot be printed."""
-    term = terms.term(application, timezone.now())
+    term = terms.term(application, clock.now())
     if term.ends <= term.begins:
         return _("The approved term is over. Give the application up; the premium goes back.")
     return None

@@ -19,7 +19,7 @@ from guarantees.letter.wording.papers import PaymentNotice
 from guarantees.letter.wording.particulars import InstitutionKind, chinese_date
 from guarantees.models import Application, ApplicationState, Guarantee, PaperKind
 from guarantees.money.receipts import received, still_due
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 from staff.desk.page import day, money
 from staff.models import User
 

@@ -23,6 +23,7 @@ from guarantees.decisions.case import (
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
+from staff import clock
 from staff.desk.form_fields import MoneyInput, MoneyMovedForm
 from staff.models import User
 
@@ -97,7 +98,7 @@ class WaivePremium(OrderDecision[Application]):
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
         _settle(case, person, Settlement.WAIVED, data["reason"])
         refunds.owe(case, received(case), person)  # what had come in already
-        notifications.premium_settled(case, amount=Decimal("0.00"), at=timezone.now(), means=Means.OTHER)
+        notifications.premium_settled(case, amount=Decimal("0.00"), at=clock.now(), means=Means.OTHER)
 
 
 class TakeOnAccount(OrderDecision[Application]):
@@ -119,9 +120,7 @@ class TakeOnAccount(OrderDecision[Application]):
 
     def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
         _settle(case, person, Settlement.ON_ACCOUNT, data["reason"])
-        notifications.premium_settled(
-            case, amount=case.premium or Decimal("0.00"), at=timezone.now(), means=Means.OTHER
-        )
+        notifications.premium_settled(case, amount=case.premium or Decimal("0.00"), at=clock.now(), means=Means.OTHER)
 
 
 def settle_if_complete(case: Application, person: User) -> None:
@@ -138,6 +137,6 @@ def _settle(case: Application, person: User, settlement: Settlement, reason: str
     from_state = case.state
     case.settlement = settlement
     case.settled_by = person
-    case.settled_at = timezone.now()
+    case.settled_at = clock.now()
     case.settle_premium()
     audit.premium_settled(case, person=person, from_state=from_state, reason=reason)

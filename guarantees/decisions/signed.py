@@ -12,13 +12,13 @@ from typing import Any, Generic, TypeVar
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guarantees.decisions.case import OrderDecision
 from guarantees.issuing import institution
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.particulars import Issued
+from staff import clock
 from staff.decisions import NotPossible
 from staff.models import User
 
@@ -78,7 +78,7 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
         case = self.model._default_manager.get(pk=pk)
         self.check(case, person)
         try:
-            draft = self._draft(case, given, timezone.now())
+            draft = self._draft(case, given, clock.now())
         except (LetterNotMade, OSError) as error:
             raise NotPossible(self.failed(pk, person, str(error))) from error
         try:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +26,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.receipts import kept
+from staff import clock
 from staff.decisions import Inapplicable
 from staff.desk.form_fields import DocumentField, MoneyInput, store
 from staff.models import User
@@ -84,7 +84,7 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
         return RefundForm(data, files, initial=dict(self.initial(case)), received=kept(case.application))
 
     def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
-        now, from_state = timezone.now(), case.state
+        now, from_state = clock.now(), case.state
         case.decided_by, case.decided_at = person, now
         case.approve()
         audit.withdrawal_approved(case, person=person, from_state=from_state)
@@ -114,7 +114,7 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
 
     def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
         from_state = case.state
-        case.decided_by, case.decided_at, case.refusal = person, timezone.now(), data["reason"]
+        case.decided_by, case.decided_at, case.refusal = person, clock.now(), data["reason"]
         case.refuse()
         audit.withdrawal_refused(case, person=person, from_state=from_state)
         tell = notifications.surrender_refused if case.is_surrender else notifications.cancelling_refused
@@ -201,7 +201,7 @@ def _surrender(application: Application, person: User) -> None:
     if guarantee is not None and guarantee.state == GuaranteeState.IN_FORCE:
         was = guarantee.state
         guarantee.surrender()
-        guarantee.ended_at = timezone.now()
+        guarantee.ended_at = clock.now()
         guarantee.save()
         audit.guarantee_ended(guarantee, person=person, from_state=was)
     from_state = application.state

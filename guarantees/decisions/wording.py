@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit
 from guarantees.decisions.case import ReasonForm, state_obstacle
 from guarantees.models import UploadedWording, WordingState
+from staff import clock
 from staff.decisions import Decision, NotPermitted, NotPossible
 from staff.models import User
 
@@ -31,7 +31,7 @@ def upload(person: User, *, kind: str, version: str, text: str) -> UploadedWordi
         text=text,
         digest=sha256(text.encode()).hexdigest(),
         uploaded_by=person,
-        uploaded_at=timezone.now(),
+        uploaded_at=clock.now(),
     )
     try:
         with transaction.atomic():
@@ -71,7 +71,7 @@ class PutIntoUse(WordingDecision):
             _withdraw(former, person, successor=case)
             former.save()
         from_state = case.state
-        case.put_into_use_by, case.put_into_use_at = person, timezone.now()
+        case.put_into_use_by, case.put_into_use_at = person, clock.now()
         case.put_into_use()
         audit.wording_put_into_use(case, person=person, from_state=from_state)
 
@@ -105,6 +105,6 @@ def _withdraw(
     wording: UploadedWording, person: User, *, reason: str = "", successor: UploadedWording | None = None
 ) -> None:
     from_state = wording.state
-    wording.withdrawn_by, wording.withdrawn_at = person, timezone.now()
+    wording.withdrawn_by, wording.withdrawn_at = person, clock.now()
     wording.withdraw()
     audit.wording_withdrawn(wording, person=person, from_state=from_state, reason=reason, successor=successor)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.utils import timezone
 
 from guarantees.issuing import readiness, signing
 from guarantees.issuing.signing import LetterNotMade
+from staff import clock
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,6 @@ def signing_certificate(now: datetime, *, afresh: bool = False) -> SigningCertif
     if trouble := readiness.trouble(now, afresh=afresh):
         raise LetterNotMade(trouble)
     certificate = signing.credentials().particulars
-    last_day = timezone.localdate(certificate.not_after)
-    days_left = (last_day - timezone.localdate(now)).days
+    last_day = clock.day(certificate.not_after)
+    days_left = (last_day - clock.day(now)).days
     return SigningCertificate(certificate.owner, certificate.serial_number, last_day, days_left)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from guarantees import audit
 from guarantees.models import Application, Guarantee, GuaranteeNumber, NumberState
 from guarantees.models.numbering import new_guarantee_number
+from staff import clock
 from staff.models import User
 
 
@@ -31,7 +30,7 @@ def use(guarantee: Guarantee) -> None:
 def void(application: Application, person: User, reason: str) -> None:
     """The application has ended: a number that it left bears no letter. Under the order's lock."""
     if left := _reserved(application):
-        left.void(reason[:255], timezone.now())
+        left.void(reason[:255], clock.now())
         left.save()
         audit.number_voided(left, application, person=person, reason=left.reason)
 

@@ -14,7 +14,7 @@ from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.particulars import InstitutionKind, Particulars
 from guarantees.letter.wording.wordings import Wording
 from guarantees.models import Application
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 #: Stands across each page, and in place of number and code, which nobody can then take for real ones.
 MARK = "样本"

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from django.conf import settings
 from django.db import migrations
 
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 REASON = "登记簿启用前取用，未出具保函"
 

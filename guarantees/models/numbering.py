@@ -12,7 +12,7 @@ from django_fsm import FSMField, transition
 from guarantees.models.application import Application
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.states import NumberState
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 
 class NumberSequence(models.Model):

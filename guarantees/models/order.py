@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol.fields import FoldedField, FoldingField
 from protocol.models import Connection
+from staff import clock
 
 
 class Order(models.Model):
@@ -23,7 +24,7 @@ class Order(models.Model):
     number = models.CharField(_("order number"), max_length=64)
     folded = FoldedField(numbers=("number",))
     folding = FoldingField()
-    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("order")

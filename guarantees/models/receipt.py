@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.fields import MoneyField
 from guarantees.models.application import Application
+from staff import clock
 
 
 class Means(models.TextChoices):
@@ -32,7 +33,7 @@ class Receipt(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )
-    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("receipt")

@@ -15,7 +15,7 @@ from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application
 from guarantees.underwriting.identifiers import is_credit_code, is_id_number, is_organisation_code
 from guarantees.validity import disagree, last_day_of_term
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 NAME_OF_THE_TABLE = 20
 

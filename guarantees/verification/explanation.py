@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
 from guarantees.verification import origin
 from guarantees.verification.agreement import Texts
 from guarantees.verification.origin import NOT_ISSUED, Judgement
+from staff import clock
 from staff.desk.page import NOTHING, Badge, Row, Section, Tone, day, moment
 
 #: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
@@ -149,7 +149,7 @@ def standing(guarantee: Guarantee) -> list[str]:
 
 
 def _state(guarantee: Guarantee) -> str:
-    state, now = GuaranteeState(guarantee.state), timezone.now()
+    state, now = GuaranteeState(guarantee.state), clock.now()
     sentences = {
         GuaranteeState.IN_FORCE: _("It is in force until %(until)s."),
         GuaranteeState.CANCELLED: _("It was cancelled at %(since)s and secures nothing any more."),
@@ -186,14 +186,14 @@ def _has_ended(guarantee: Guarantee) -> bool:
 
 
 def _tone(guarantee: Guarantee) -> Tone:
-    over = guarantee.state != GuaranteeState.IN_FORCE or timezone.now() >= guarantee.over_at
+    over = guarantee.state != GuaranteeState.IN_FORCE or clock.now() >= guarantee.over_at
     return Tone.WARNING if over else Tone.GOOD
 
 
 def _of_kind(paper: IssuedPaper) -> list[str]:
     kind = _("It is a %(kind)s of %(day)s.") % {
         "kind": paper.get_kind_display(),
-        "day": day(timezone.localdate(paper.made_at)),
+        "day": day(clock.day(paper.made_at)),
     }
     return [kind, _("It is no guarantee.")] if paper.kind == PaperKind.PAYMENT_NOTICE else [kind]
 

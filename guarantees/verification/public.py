@@ -13,7 +13,6 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +24,7 @@ from guarantees.verification import agreement, explanation, rate_limits
 from guarantees.verification.explanation import Assessment
 from guarantees.verification.origin import LARGEST, is_ours, judge
 from guarantees.verification.upload import FORM, FileForm, InMemory, LetterField
+from staff import clock
 from staff.desk.page import moment
 
 #: How our numbers look.
@@ -136,7 +136,7 @@ def _page(
         "file": file or FileForm(),
         "trouble": trouble,
         "assessment": assessment,
-        "asked_at": moment(timezone.now()),
+        "asked_at": moment(clock.now()),
         "institution": settings.INSTITUTION_NAME,
         "telephone": settings.INSTITUTION_TELEPHONE,
         "demonstration": settings.DEMONSTRATION,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from protocol import audit
 from protocol.models import Alert
+from staff import clock
 from staff.decisions import Decision, Inapplicable
 from staff.models import User
 
@@ -37,5 +37,5 @@ class SettleAlert(Decision[Alert]):
         return Inapplicable(_("%(person)s has dealt with this already.") % {"person": case.seen_by})
 
     def perform(self, case: Alert, person: User, data: Mapping[str, Any]) -> None:
-        case.seen_by, case.seen_at, case.note = person, timezone.now(), data["note"]
+        case.seen_by, case.seen_at, case.note = person, clock.now(), data["note"]
         audit.alert_settled(case, person=person)

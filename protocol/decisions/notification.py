@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from protocol import audit
 from protocol.delivery import wakeup
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
+from staff import clock
 from staff.decisions import Decision, Inapplicable
 from staff.models import User
 
@@ -41,7 +41,7 @@ class SendAgain(Decision[Notification]):
 
     def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
         case.state = NotificationState.WAITING
-        case.next_attempt_at = timezone.now()
+        case.next_attempt_at = clock.now()
         audit.notification_sent_again(case, person=person)
         wakeup.on_commit()
 
@@ -57,14 +57,14 @@ class SendNow(Decision[Notification]):
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state != NotificationState.WAITING:
             return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
-        if case.next_attempt_at <= timezone.now():
+        if case.next_attempt_at <= clock.now():
             return Inapplicable(_("It is being sent, or waits for an earlier message of its order."))
         if case.attempts.filter(number=case.lease, duration_ms__isnull=True).exists():
             return _("It is being sent right now.")
         return None
 
     def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
-        case.next_attempt_at = timezone.now()
+        case.next_attempt_at = clock.now()
         audit.notification_sent_again(case, person=person)
         wakeup.on_commit()
 

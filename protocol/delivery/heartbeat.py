@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from protocol.models import Heartbeat
+from staff import clock
 
 #: A part that gives no sign for so long is silent, or for three of its turns where they are longer.
 SILENCE = timedelta(minutes=3)
@@ -27,7 +27,7 @@ class SignsOfLife:
     def give(self) -> None:
         if monotonic() >= self._due:
             self._due = monotonic() + EVERY.total_seconds()
-            beat(self.part, timezone.now())
+            beat(self.part, clock.now())
 
 
 def beat(part: str, now: datetime) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 
 from protocol import strictjson
 from protocol.delivery import wakeup
 from protocol.models import Connection, Notification
 from protocol.prep import tables
+from staff import clock
 
 
 def enqueue(*, connection: Connection, queue: str, transcode: str, values: Mapping[str, object]) -> Notification:
@@ -22,7 +22,7 @@ def enqueue(*, connection: Connection, queue: str, transcode: str, values: Mappi
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A message is written in the transaction of the decision that it tells of.")
     built = tables.build(transcode, values)
-    now = timezone.now()
+    now = clock.now()
     wakeup.on_commit()
     return Notification.objects.create(
         connection=connection,

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
 
 from protocol import alerts, envelope
 from protocol.delivery.claiming import Claimed
@@ -21,6 +20,7 @@ from protocol.errors import SUCCESS
 from protocol.models import Attempt, Line, Message, Notification
 from protocol.models.journal import Direction
 from protocol.models.outbox import NotificationState
+from staff import clock
 
 #: Codes by which a platform says that the message is wrong: sending it again would not help (decisions B17).
 WRONG = {"103", "201", "202", "203", "204"}
@@ -87,7 +87,7 @@ class Ended:
 def record(ended: Sequence[Ended]) -> None:
     """Writes down what attempts at one platform came to, in their order; the notifications themselves only where the
     lease is still the caller's."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(savepoint=False):
         with connections["default"].cursor() as cursor:
             cursor.executemany(SETTLE, [_settled(attempt, now) for attempt in ended])

@@ -19,7 +19,6 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from protocol import envelope
 from protocol.delivery import wakeup
@@ -29,6 +28,7 @@ from protocol.delivery.heartbeat import SignsOfLife
 from protocol.delivery.recording import Ended, Result, record
 from protocol.delivery.transport import Address, Line, NotDelivered, Reply
 from protocol.models import Connection
+from staff import clock
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +51,14 @@ def deliver_due(*, limit: int | None = None) -> int:
     _agreements().clear()
     while not wakeup.stopping() and (limit is None or made < limit):
         signs.give()
-        held = heads.claim(timezone.now(), together if limit is None else min(together, limit - made))
+        held = heads.claim(clock.now(), together if limit is None else min(together, limit - made))
         if not held:
             break
         if made == 0 and heads.others_wait:
             wakeup.wake()  # another sender: this platform may be slow
         ended = _attempt(held)
         with transaction.atomic():
-            give_back(held[len(ended) :], timezone.now())
+            give_back(held[len(ended) :], clock.now())
             record(ended)
             heads.leave()
         made += len(ended)
@@ -91,7 +91,7 @@ def send(claimed: Claimed) -> Result:
             claimed.plaintext.encode(),
             agreement.party,
             msgcode=claimed.msgcode,
-            reqtime=timezone.now(),
+            reqtime=clock.now(),
         )
         within = settings.DELIVERY_DEADLINE.total_seconds() - (monotonic() - claimed.began)
         return _read(agreement.line.post(sent, within=within), sent)

@@ -13,7 +13,6 @@ from contextlib import ExitStack
 
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from protocol import envelope
 from protocol.errors import Malformed, Reason, Suspended
@@ -22,6 +21,7 @@ from protocol.gateway.body import Body, read
 from protocol.gateway.exceptions import failure
 from protocol.gateway.exchange import Exchange, Outcome, attach
 from protocol.gateway.views import gateway
+from staff import clock
 from staff.network import client_address
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class GatewayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info != "/gateway" and not request.path_info.startswith("/gateway/"):
             return self.get_response(request)
-        exchange = Exchange(timezone.now(), client_address(request))
+        exchange = Exchange(clock.now(), client_address(request))
         with ExitStack() as held:
             try:
                 response = self._answered(request, exchange, held)

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from protocol import envelope
-from protocol.chinatime import CHINA
 from protocol.errors import Reason, Stale, Suspended
 from protocol.gateway import exceptions, idempotency, journal
 from protocol.gateway.authentication import SenderAuthentication
@@ -23,6 +22,7 @@ from protocol.gateway.throttles import DigitalThrottle, SignedThrottle
 from protocol.handlers import Answer, Handler, Inbound, handler_of
 from protocol.models import AcceptedMessage
 from protocol.prep import tables
+from staff.clock import CHINA
 
 
 class GatewayView(APIView):

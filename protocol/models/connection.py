@@ -15,6 +15,7 @@ from protocol.dialect import Dialect
 from protocol.envelope import Party
 from protocol.fields import EncryptedTextField
 from protocol.key_texts import told
+from staff import clock
 
 
 def validate_networks(value: list[str]) -> None:
@@ -83,7 +84,7 @@ class Connection(models.Model):
     suspended = models.BooleanField(_("suspended"), default=False)
     files_suspended = models.BooleanField(_("fetching and verifying files suspended"), default=False)
     parked = models.BooleanField(_("delivery parked"), default=False)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("connection")

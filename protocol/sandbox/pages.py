@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from protocol.chinatime import CHINA
 from protocol.crypto import keys
 from protocol.prep.tables import TABLES
 from protocol.sandbox.platform import Platform
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, SENT, Message, Order
+from staff.clock import CHINA
 
 #: Each notification by its transcode and status: what it means, and how good the news are.
 STATUSES = {

@@ -15,13 +15,14 @@ from datetime import datetime
 import requests
 
 from protocol import envelope, strictjson
-from protocol.chinatime import CHINA
 from protocol.envelope import NotTheSpecification, Party
 from protocol.errors import SUCCESS
 from protocol.prep import tables
 from protocol.sandbox import invented
 from protocol.sandbox.receiver import Receiver
 from protocol.sandbox.store import SENT, Message, Order, Outcome, Store
+from staff import clock
+from staff.clock import CHINA
 
 #: Seconds to connect, and to wait for the answer.
 TIMEOUT = (5, 30)
@@ -76,7 +77,7 @@ class Platform:
         store: Store,
         *,
         post: Post = post,
-        now: Callable[[], datetime] = lambda: datetime.now(CHINA),
+        now: Callable[[], datetime] = lambda: clock.now().astimezone(CHINA),
         chance: random.Random | None = None,
     ) -> None:
         self.party = party

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from protocol import envelope
-from protocol.chinatime import CHINA
 from protocol.envelope import Party
 from protocol.errors import (
     SUCCESS,
@@ -24,6 +23,7 @@ from protocol.errors import (
 from protocol.prep import tables
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, Message, Outcome, Store
+from staff.clock import CHINA
 
 
 @dataclass

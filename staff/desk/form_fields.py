@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from staff import clock
+
 LARGEST = 20 * 1024 * 1024
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2150
 #: How a file of each kind begins, and what its name ends with.
 KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
 
@@ -55,9 +56,10 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
-        if day and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        if day and day.year not in clock.PLAUSIBLE_YEARS:
             raise forms.ValidationError(
-                _("Give a year from %(first)d to %(last)d.") % {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
+                _("Give a year from %(first)d to %(last)d.")
+                % {"first": clock.PLAUSIBLE_YEARS[0], "last": clock.PLAUSIBLE_YEARS[-1]}
             )
         return day
 
@@ -79,9 +81,9 @@ class PastMomentField(forms.DateTimeField):
 
     def clean(self, value: Any) -> Any:
         moment = super().clean(value)
-        if moment and moment.year < EARLIEST_YEAR:
+        if moment and moment.year < clock.PLAUSIBLE_YEARS[0]:
             raise forms.ValidationError(_("This time is too long ago."))
-        if moment and moment > timezone.now():
+        if moment and moment > clock.now():
             raise forms.ValidationError(_("This time is still to come."))
         return moment
 
@@ -110,10 +112,10 @@ class MoneyMovedForm(forms.Form):
         if paid_at and paid_at < self.since:
             earliest = timezone.localtime(self.since).strftime("%Y-%m-%d %H:%M:%S")
             self.add_error("paid_at", _("This is before what it pays came to be, at %(since)s.") % {"since": earliest})
-        elif paid_at and timezone.now() - paid_at > LONG_PAST:
+        elif paid_at and clock.now() - paid_at > LONG_PAST:
             self.fields["long_past"].widget = forms.CheckboxInput()
             if not confirmed:
-                days = (timezone.now() - paid_at).days
+                days = (clock.now() - paid_at).days
                 self.add_error("long_past", _("This was %(days)d days ago. Correct it, or tick this.") % {"days": days})
         return data
 

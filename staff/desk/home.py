@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from staff import clock
 from staff.home import Counter, Notice
 from staff.models import User
 
@@ -27,7 +27,7 @@ def home(person: User) -> dict[str, Any]:
     """The numbers this person may see: those that are theirs to work on, and the others; then what is amiss, and
     what is well."""
     shown = [counter for counter in counters() if counter.shown_to(person)]
-    now = timezone.now()
+    now = clock.now()
     flags = [flag for notice in notices() if notice.shown_to(person) and (flag := notice.flag(now))]
     return {
         "mine": [_tile(counter) for counter in shown if counter.waits_for(person)],

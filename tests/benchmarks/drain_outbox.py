@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 import django
 
+from staff import clock
+
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = 0.6
 ANSWER = '{"code":"000","message":"成功"}'.encode()
@@ -74,7 +76,6 @@ def measure(server: object, environment: dict[str, str], address: str, notificat
 
 
 def fill(address: str, notifications: int) -> None:
-    from django.utils import timezone
 
     from protocol import strictjson
     from protocol.models import Connection, Notification
@@ -83,7 +84,7 @@ def fill(address: str, notifications: int) -> None:
 
     platform = Platform()
     Connection.objects.filter(pk=platform.connection.pk).update(address=address)
-    now = timezone.now()
+    now = clock.now()
     waiting = []
     for number in range(notifications):
         order = f"SQ20261124{number // 2:06}"
@@ -103,7 +104,6 @@ def fill(address: str, notifications: int) -> None:
 
 
 def bare() -> None:
-    from django.utils import timezone
 
     from protocol import envelope
     from protocol.models import Connection, Notification
@@ -115,7 +115,7 @@ def bare() -> None:
     line = http.client.HTTPConnection(address.hostname, address.port)
     started = monotonic()
     for transcode, plaintext, msgcode in messages:
-        body = envelope.seal_request(transcode, plaintext.encode(), party, msgcode=msgcode, reqtime=timezone.now())
+        body = envelope.seal_request(transcode, plaintext.encode(), party, msgcode=msgcode, reqtime=clock.now())
         line.request("POST", address.path, body, {"Content-Type": "application/json; charset=utf-8"})
         if line.getresponse().read() != ANSWER:
             raise SystemExit("The platform answered something else.")

@@ -15,7 +15,6 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -23,6 +22,8 @@ from time import perf_counter
 
 import django
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from staff import clock
 
 SIZE = 1_000_000
 EXPECTED_TIMES, EXPECTED_MS = 3, 60
@@ -56,7 +57,7 @@ def settle(folder: Path) -> None:
 
     from guarantees.letter.signature import demonstration
 
-    content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], datetime.now(UTC))
+    content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], clock.now())
     places["SIGNING_CERTIFICATE"].write_bytes(content)
     places["TRUST_ANCHORS"].write_bytes(authority)
     call_command("migrate", verbosity=0)
@@ -90,7 +91,6 @@ def measure(runs: int) -> None:
 def swollen(guarantee: object) -> bytes:
     """The guarantee's letter, issued anew with an attachment that makes 1 MB of it."""
     from django.core.files.base import ContentFile
-    from django.utils import timezone
     from pyhanko.pdf_utils.generic import StreamObject
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -105,7 +105,7 @@ def swollen(guarantee: object) -> bytes:
     writer.update_root()
     output = BytesIO()
     writer.write(output)
-    how = {"signed_at": timezone.now(), "reason": "出具预付款保函", "location": "中国"}
+    how = {"signed_at": clock.now(), "reason": "出具预付款保函", "location": "中国"}
     content = pades.sign(output.getvalue(), signing.credentials(), **how, box=tuple(drawn.seal))
     guarantee.file.save("swollen.pdf", ContentFile(content), save=False)
     guarantee.file_digest = hashlib.sha256(content).hexdigest()

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from claims.models import Demand
 from guarantees.ending import effect_due, expire_due
 from guarantees.models import Application, Cancellation, Guarantee
 from protocol.models import Alert
+from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
@@ -172,7 +172,7 @@ def test_a_late_one_is_accepted_and_flagged(platform: Platform) -> None:
 
 def test_a_stale_one_is_accepted_and_flagged(platform: Platform) -> None:
     guarantee = issued(platform)
-    old = timezone.now() - timedelta(hours=5)
+    old = clock.now() - timedelta(hours=5)
     assert platform.send("PREP105", fields_of(guarantee), reqtime=old).code == "000"
     assert Demand.objects.get().flags == ["stale"]
 
@@ -227,7 +227,7 @@ def test_it_also_holds_up_a_cancellation_that_is_approved_already(platform: Plat
     asked = cancellation(platform, guarantee, invalidTime="2026-12-31 00:00:00")
     decide("approve", asked, Role.UNDERWRITER)
     demand = demanded(platform, guarantee)
-    later = timezone.now() + timedelta(days=90)
+    later = clock.now() + timedelta(days=90)
     assert effect_due(later) == 0
     decide("take_up", demand, HANDLER)
     decide("refuse", again(demand), HANDLER, reason="单据不符")
@@ -270,7 +270,7 @@ def test_a_guarantee_paid_out_before_its_cancellations_time_holds_up_no_other(pl
     decide("take_up", demand, HANDLER)
     decide("pay", again(demand), HANDLER, **PAYMENT)
     decide("approve", cancellation(platform, other, invalidTime="2026-12-30 00:00:00"), Role.UNDERWRITER)
-    assert effect_due(timezone.now() + timedelta(days=90)) == 1
+    assert effect_due(clock.now() + timedelta(days=90)) == 1
     assert [one.state for one in Cancellation.objects.order_by("id")] == ["refused", "effective"]
     assert expire_due(guarantee.valid_until + timedelta(days=1)) == 0
 
@@ -304,18 +304,18 @@ def test_a_demand_on_a_letter_whose_reissue_was_given_up_goes_on(platform: Platf
 
 def test_one_that_comes_after_a_cancellations_end_is_late_though_our_clock_has_not_come_by(platform: Platform) -> None:
     guarantee = issued(platform)
-    end = timezone.now() + timedelta(days=2)
+    end = clock.now() + timedelta(days=2)
     decide("approve", cancellation(platform, guarantee, invalidTime=moment(end)), Role.UNDERWRITER)
     with time_machine.travel(end + timedelta(seconds=30), tick=False):
         demand = demanded(platform, guarantee)
         assert (demand.timely, demand.flags) == (False, ["late"])
-        assert effect_due(timezone.now()) == 1
+        assert effect_due(clock.now()) == 1
     assert said(platform)["cancelDate"] == moment(end)
 
 
 def test_one_that_comes_before_it_is_in_time_though_our_clock_was_quicker(platform: Platform) -> None:
     guarantee = issued(platform)
-    end = timezone.now() + timedelta(days=2)
+    end = clock.now() + timedelta(days=2)
     decide("approve", cancellation(platform, guarantee, invalidTime=moment(end)), Role.UNDERWRITER)
     effect_due(end)
     with time_machine.travel(end - timedelta(seconds=5), tick=False):
@@ -325,7 +325,7 @@ def test_one_that_comes_before_it_is_in_time_though_our_clock_was_quicker(platfo
 
 def test_what_a_demand_held_up_ends_when_the_demand_is_decided(platform: Platform) -> None:
     guarantee = issued(platform)
-    end = timezone.now() + timedelta(days=2)
+    end = clock.now() + timedelta(days=2)
     decide("approve", cancellation(platform, guarantee, invalidTime=moment(end)), Role.UNDERWRITER)
     first = demanded(platform, guarantee)
     with time_machine.travel(end + timedelta(days=1), tick=False):
@@ -334,7 +334,7 @@ def test_what_a_demand_held_up_ends_when_the_demand_is_decided(platform: Platfor
         for demand in (first, second):
             decide("take_up", again(demand), HANDLER)
             decide("refuse", again(demand), HANDLER, reason="单据不符")
-        decided = timezone.now()
+        decided = clock.now()
     assert effect_due(end + timedelta(days=8)) == 1
     assert said(platform)["cancelDate"] == moment(decided)
     assert Guarantee.objects.get().ended_at == decided

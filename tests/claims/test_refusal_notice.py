@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from claims.decisions import ALL
 from claims.models import Demand
 from guarantees.ending import expire_due
 from guarantees.models import Application, Guarantee, IssuedPaper
+from staff import clock
 from staff.decisions import NotPermitted, NotPossible
 from staff.desk.page import day
 from staff.models import AuditEntry
@@ -94,14 +94,14 @@ def test_an_insurer_is_reminded_of_its_three_days(platform: Platform, institutio
     institution.INSTITUTION_KIND = "insurer"
     institution.CLAUSES_NAME, institution.CLAUSES_NUMBER = "预付款保证保险条款", "C00001"
     demand = refused(platform, issued(platform, applicationId="SQ2"))
-    assert day(timezone.localdate() + timedelta(days=3)) in notice.consequence(demand)
+    assert day(clock.today() + timedelta(days=3)) in notice.consequence(demand)
 
 
 def test_only_a_guarantee_in_force_invites_another_demand(platform: Platform) -> None:
     guarantee = issued(platform)
     refused(platform, guarantee)
     with time_machine.travel(guarantee.over_at):
-        expire_due(timezone.now())
+        expire_due(clock.now())
     assert "重新提出请求" not in text()
 
 
@@ -143,7 +143,7 @@ def test_others_make_none(platform: Platform, role: Role) -> None:
 
 def test_a_certificate_that_has_expired_leaves_nothing(platform: Platform) -> None:
     demand = refused(platform)
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=800)), pytest.raises(NotPossible, match="expired"):
+    with time_machine.travel(clock.now() + timedelta(days=800)), pytest.raises(NotPossible, match="expired"):
         decide("refusal_notice", demand, HANDLER)
     assert not IssuedPaper.objects.exists()
     assert not Path(default_storage.path("papers")).exists()

@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 
 from guarantees import audit, decisions
 from guarantees.issuing import terms
@@ -22,6 +21,7 @@ from guarantees.issuing.institution import particulars
 from guarantees.models import Application, Guarantee, Order
 from protocol.crypto import keys, sm2
 from protocol.models import Connection
+from staff import clock
 from staff.models import User
 from staff.roles import Role
 
@@ -87,7 +87,7 @@ def receive(platform: Connection) -> Callable[..., Application]:
 
     def make(number: str = "SQ0001", **changed: Any) -> Application:
         particulars = {
-            "received_at": timezone.now() - timedelta(hours=3),
+            "received_at": clock.now() - timedelta(hours=3),
             "applicant_name": "青城建设有限公司",
             "applicant_code": "91150100MA0N2T4X50",
             "legal_name": "张建国",
@@ -148,7 +148,7 @@ def paid(approved: Application, person: Callable[[Role], User]) -> Application:
 @pytest.fixture
 def letter(paid: Application, person: Callable[[Role], User]) -> Guarantee:
     """An issued letter whose file is a few bytes: what signs a real one is tested with the letter itself."""
-    now = timezone.now()
+    now = clock.now()
     issuer = person(Role.ISSUER)
     number, code = "GD202600000001", "ABCD2345"
     printed = {**terms.said(paid, now), "valid_from": now, "valid_until": now + timedelta(days=365)}

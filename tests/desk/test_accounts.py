@@ -13,9 +13,9 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
 
 from guarantees.models import Application
+from staff import clock
 from staff.checks import administrators_do_nothing_else
 from staff.models import AccountRequest, AuditEntry, User
 from staff.roles import Role
@@ -98,7 +98,7 @@ def test_where_mail_is_set_up_only_the_owner_gets_the_link(desk: Desk, settings:
 
 def test_a_link_lives_a_day(desk: Desk) -> None:
     link = link_in(decide(desk, ask_new(desk)))
-    with time_machine.travel(timezone.now() + timedelta(hours=24, seconds=1)):
+    with time_machine.travel(clock.now() + timedelta(hours=24, seconds=1)):
         assert Client().get(link).status_code == 404
         assert set_password(link) == 404
     assert not User.objects.get(username="li").has_usable_password()
@@ -306,7 +306,7 @@ def test_an_account_that_one_of_the_others_made_is_questioned_on_the_case(
 ) -> None:
     page = f"/admin/guarantees/application/{approved.pk}/change/"
     assert "had a hand in the account" not in desk(Role.CASHIER).get(page).content.decode()
-    now = timezone.now()
+    now = clock.now()
     AccountRequest.objects.create(
         kind="new",
         state="confirmed",

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from guarantees.models import Application, Guarantee
 from protocol.models import Connection, Message
+from staff import clock
 from staff.roles import Role
 
 
@@ -76,7 +76,7 @@ def test_the_timeline_tells_decisions_messages_and_deliveries(
     Message.objects.create(
         connection=platform,
         direction="in",
-        at=timezone.now(),
+        at=clock.now(),
         transcode="PREP101",
         order_number="SQ0001",
         code="000",

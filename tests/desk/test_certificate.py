@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from guarantees.issuing import institution as house
 from guarantees.models import Application
 from protocol.delivery.heartbeat import PARTS, beat
+from staff import clock
 from staff.roles import Role
 
 pytestmark = pytest.mark.usefixtures("institution")
@@ -23,7 +23,7 @@ TOLD = {Role.ISSUER, Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR}
 def home(client: Client) -> Any:
     """The page where all else is well."""
     for part in PARTS:
-        beat(part, timezone.now())
+        beat(part, clock.now())
     return client.get("/admin/").context
 
 
@@ -36,7 +36,7 @@ def test_it_is_shown_to_those_whom_it_concerns(desk: Callable[[Role], Client], r
     shown = desk(role).get("/admin/").content.decode()
     certificate = house.credentials().particulars
     assert (certificate.owner in shown) == (role in TOLD)
-    assert (timezone.localdate(certificate.not_after).isoformat() in shown) == (role in TOLD)
+    assert (clock.day(certificate.not_after).isoformat() in shown) == (role in TOLD)
 
 
 def test_all_is_well_in_a_quiet_line(desk: Callable[[Role], Client]) -> None:

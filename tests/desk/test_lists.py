@@ -17,11 +17,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from guarantees.models import Application, Guarantee
 from protocol import searching
 from protocol.models import Connection, Message, Notification
+from staff import clock
 from staff.models import AuditEntry, User
 from staff.roles import Role
 
@@ -260,4 +260,4 @@ def queries(client: Client, page: str) -> int:
 
 
 def message(platform: Connection) -> None:
-    Message.objects.create(connection=platform, direction="in", at=timezone.now(), transcode="PREP101")
+    Message.objects.create(connection=platform, direction="in", at=clock.now(), transcode="PREP101")

@@ -14,6 +14,7 @@ from guarantees.models import Application
 from protocol.gateway import budget
 from protocol.models import Alert, Connection, Message, Notification, RefusalTally
 from protocol.models.tally import Share
+from staff import clock
 from staff.roles import Role
 from tests.platform import APPLICATION, Platform
 
@@ -25,7 +26,7 @@ def message(platform: Connection) -> Message:
     return Message.objects.create(
         connection=platform,
         direction="in",
-        at=timezone.now(),
+        at=clock.now(),
         transcode="PREP101",
         order_number="SQ0001",
         code="000",
@@ -73,8 +74,8 @@ def test_a_notification_names_its_transcode_and_its_last_failure_in_the_readers_
 ) -> None:
     notification = Notification.objects.get()
     Notification.objects.update(attempts_made=1, failure="http", answer="500")
-    notification.attempts.create(number=1, started_at=timezone.now(), http_status=500, failure="http", error="500")
-    notification.attempts.create(number=2, started_at=timezone.now(), error="HTTP 502 instead of 200")
+    notification.attempts.create(number=1, started_at=clock.now(), http_status=500, failure="http", error="500")
+    notification.attempts.create(number=2, started_at=clock.now(), error="HTTP 502 instead of 200")
     client = desk(Role.MANAGER)
     client.cookies["django_language"] = "zh-hans"
     for page in ("", f"{notification.pk}/change/"):

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from protocol.delivery.heartbeat import beat
+from staff import clock
 from staff.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,10 @@ def told(client: Client) -> str:
 def test_it_works(desk: Callable[[Role], Client]) -> None:
     client = desk(Role.MANAGER)
     assert "Not heard of: who sends notifications、the clock of the periodic work." in told(client)
-    beat("worker", timezone.now())
-    beat("clock", timezone.now() - timedelta(minutes=5))
+    beat("worker", clock.now())
+    beat("clock", clock.now() - timedelta(minutes=5))
     assert "Not heard of: the clock of the periodic work (since " in told(client)
-    beat("clock", timezone.now())
+    beat("clock", clock.now())
     assert "Not heard of" not in told(client)
 
 

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,6 +16,7 @@ from typing import Any
 import psycopg
 
 from guarantees.letter.signature import demonstration
+from staff import clock
 from tests.faults.platform import FaultyPlatform
 from tests.faults.servers import PostgreSQL, Redis
 from tests.faults.waiting import eventually
@@ -47,7 +47,7 @@ def environment(database: str, broker: str, folder: Path, **more: str) -> dict[s
 def _institution() -> dict[str, str]:
     """One that can issue letters: else nothing is approved."""
     folder = Path(mkdtemp(prefix="desk-institution-"))
-    content, authority = demonstration.credentials("青城融资担保有限公司", datetime.now(UTC))
+    content, authority = demonstration.credentials("青城融资担保有限公司", clock.now())
     (folder / "signing.p12").write_bytes(content)
     (folder / "authority.pem").write_bytes(authority)
     return {

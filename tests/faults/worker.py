@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,17 @@ FAULT = os.environ.get("FAULT", "")
 SPARES = int(os.environ.get("FAULT_SPARES", "0"))
 CLOCK = os.environ.get("FAULT_CLOCK", "")
 
+CLOCK_SET = ExitStack()
+
 
 @signals.worker_init.connect
 def prepare(**_: Any) -> None:
-    from django.utils import timezone
-
     from protocol.delivery import sending
+    from staff import clock
 
     sending.send = with_accident(sending.send)  # type: ignore[assignment]
     if CLOCK:
-        timezone.now = wrong(timezone.now)
+        CLOCK_SET.enter_context(clock.running(wrong(clock.system)))
 
 
 def with_accident(send: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -19,6 +19,8 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
+from staff import clock
+
 USAGES = (
     *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
     *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
@@ -35,7 +37,7 @@ class Stranger:
     @classmethod
     def named(cls, name: str, not_after: datetime | None = None) -> Stranger:
         root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-        end = not_after or datetime.now(UTC) + timedelta(days=365)
+        end = not_after or clock.now() + timedelta(days=365)
         root = _certificate("某某认证中心", root_key, "某某认证中心", root_key, end)
         certificate = _certificate(name, key, "某某认证中心", root_key, end)
         return cls(key, certificate, root.public_bytes(serialization.Encoding.PEM))
@@ -67,7 +69,7 @@ def _certificate(
     usages = dict.fromkeys(USAGES, False) | {"key_cert_sign" if name == issuer else "digital_signature": True}
     builder = (
         pyca.CertificateBuilder(by, subject, key.public_key(), pyca.random_serial_number())
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_before(clock.now() - timedelta(days=1))
         .not_valid_after(end)
         .add_extension(pyca.BasicConstraints(ca=name == issuer, path_length=None), critical=True)
         .add_extension(pyca.KeyUsage(**usages), critical=True)

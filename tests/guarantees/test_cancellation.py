@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from guarantees.ending import effect_due, expire_due
 from guarantees.models import Application, Cancellation, Guarantee
-from protocol.chinatime import CHINA
+from staff import clock
+from staff.clock import CHINA
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
@@ -20,7 +20,7 @@ from tests.platform import Platform
 
 
 def in_china(delta: timedelta) -> str:
-    return (timezone.now() + delta).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    return (clock.now() + delta).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def test_it_works(platform: Platform) -> None:
@@ -37,12 +37,12 @@ def test_a_future_time_takes_effect_at_its_time_and_is_told_then(platform: Platf
     asked = cancellation(platform, guarantee, invalidTime=in_china(timedelta(days=2)))
     decide("approve", asked, Role.UNDERWRITER)
     assert Guarantee.objects.get().state == "in_force"
-    assert effect_due(timezone.now() + timedelta(days=1)) == 0
+    assert effect_due(clock.now() + timedelta(days=1)) == 0
     assert "PREP108" not in told(platform)
-    assert effect_due(timezone.now() + timedelta(days=3)) == 1
+    assert effect_due(clock.now() + timedelta(days=3)) == 1
     assert Guarantee.objects.get().state == "cancelled"
     assert told(platform)[-1] == "PREP108"
-    assert effect_due(timezone.now() + timedelta(days=4)) == 0
+    assert effect_due(clock.now() + timedelta(days=4)) == 0
 
 
 def test_a_time_beyond_the_guarantees_end_means_that_end(platform: Platform) -> None:
@@ -225,7 +225,7 @@ def test_the_platform_is_told_the_end_and_not_the_moment_our_clock_came_by(platf
     guarantee = issued(platform)
     at = in_china(timedelta(days=2))
     decide("approve", cancellation(platform, guarantee, invalidTime=at), Role.UNDERWRITER)
-    assert effect_due(timezone.now() + timedelta(days=5)) == 1
+    assert effect_due(clock.now() + timedelta(days=5)) == 1
     assert said(platform)["cancelDate"] == at
     ended = Guarantee.objects.get().ended_at
     assert moment(ended) == at
@@ -234,9 +234,9 @@ def test_the_platform_is_told_the_end_and_not_the_moment_our_clock_came_by(platf
 
 def test_a_time_that_is_past_means_the_decision(platform: Platform) -> None:
     asked = cancellation(platform, issued(platform), invalidTime="2026-11-01 00:00:00")
-    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
         decide("approve", asked, Role.UNDERWRITER)
-        assert said(platform)["cancelDate"] == moment(timezone.now())
+        assert said(platform)["cancelDate"] == moment(clock.now())
 
 
 def test_beyond_the_guarantees_end_that_end_is_told_whenever_the_clock_comes_by(platform: Platform) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from guarantees.issuing import institution as house
 from guarantees.issuing.certificate import signing_certificate
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.schedule import PERIODIC, watch_certificate
-from protocol.chinatime import CHINA
 from protocol.models import Alert
+from staff import clock
+from staff.clock import CHINA
 from staff.roles import Role
 from tests.guarantees.letter.test_signature import MADE_AT, sm2_pem
 from tests.institution import decide
@@ -132,7 +133,7 @@ def test_an_sm2_certificate_is_watched_as_well(settings: Any, tmp_path: Any) -> 
         (tmp_path / name).write_bytes(content)
     settings.SIGNING_CERTIFICATE, settings.SIGNING_KEY = str(tmp_path / "certificate.pem"), str(tmp_path / "key.pem")
     with time_machine.travel(MADE_AT + timedelta(days=1)), pytest.raises(LetterNotMade, match="vouch"):
-        signing_certificate(datetime.now(UTC))
+        signing_certificate(clock.now())
     settings.TRUST_ANCHORS = [str(tmp_path / "root.pem")]
     with time_machine.travel(MADE_AT + timedelta(days=1)):
-        assert signing_certificate(datetime.now(UTC)).days_left == 364
+        assert signing_certificate(clock.now()).days_left == 364

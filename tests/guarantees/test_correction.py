@@ -9,11 +9,11 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 from django.test import Client
-from django.utils import timezone
 
 from guarantees.models import Application, Correction, Guarantee
 from guarantees.validity import validity
-from protocol.chinatime import CHINA
+from staff import clock
+from staff.clock import CHINA
 from staff.decisions import NotPossible
 from staff.models import AuditEntry, User
 from staff.roles import Role
@@ -145,13 +145,13 @@ def test_a_start_that_is_past_shortens_no_term(
 
 
 def test_a_letter_issued_days_after_its_start_has_its_whole_term(platform: Platform) -> None:
-    today = timezone.localdate(timezone.now(), CHINA)
+    today = clock.today()
     start = today + timedelta(days=1)
     application = approved(platform, guaranteeStartDate=start.strftime("%Y%m%d"), guaranteeDate="6")
-    with time_machine.travel(timezone.now() + timedelta(days=5)):
+    with time_machine.travel(clock.now() + timedelta(days=5)):
         decide("record_payment", application, Role.CASHIER)
         decide("issue", Application.objects.get(), Role.ISSUER)
-        expected = validity(start=None, end=None, months=6, issued_at=timezone.now()).ends
+        expected = validity(start=None, end=None, months=6, issued_at=clock.now()).ends
     assert Guarantee.objects.get().valid_until == expected
 
 
@@ -160,5 +160,5 @@ def test_the_approval_says_which_end_results(platform: Platform) -> None:
     client = Client()
     client.force_login(person(Role.UNDERWRITER))
     form = client.get(f"/admin/guarantees/application/{application.pk}/decide/approve/").content.decode()
-    ends = validity(start=None, end=None, months=12, issued_at=timezone.now()).ends
+    ends = validity(start=None, end=None, months=12, issued_at=clock.now()).ends
     assert f"{ends:%Y-%m-%d} 23:59:59" in form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from guarantees.issuing.institution import FONTS
 from guarantees.letter.signature import validation
 from guarantees.letter.typesetting.fonts import typeface
 from guarantees.models import Application, Guarantee
+from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -41,7 +42,7 @@ def test_it_works(platform: Platform, credentials: dict[str, Path]) -> None:
 
 def test_a_certificate_that_has_expired_leaves_the_application_paid(platform: Platform) -> None:
     application = paid(platform)
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=800)), pytest.raises(NotPossible, match="expired"):
+    with time_machine.travel(clock.now() + timedelta(days=800)), pytest.raises(NotPossible, match="expired"):
         decide("issue", application, Role.ISSUER)
     application = Application.objects.get(pk=application.pk)
     assert application.state == "paid"
@@ -156,8 +157,8 @@ def test_every_step_is_on_the_audit_trail(platform: Platform) -> None:
 
 
 def test_a_term_that_ended_while_the_premium_was_awaited_is_told(platform: Platform) -> None:
-    application = paid(platform, guaranteeEndDate=f"{datetime.now(UTC) + timedelta(days=3):%Y%m%d}")
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=5)):
+    application = paid(platform, guaranteeEndDate=f"{clock.now() + timedelta(days=3):%Y%m%d}")
+    with time_machine.travel(clock.now() + timedelta(days=5)):
         with pytest.raises(NotPossible, match="term is over"):
             decide("issue", application, Role.ISSUER)
         decide("give_up", application, Role.ISSUER, reason="期限已过")

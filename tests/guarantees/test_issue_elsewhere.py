@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from guarantees.letter.signature.credentials import Credentials, load_pkcs12
 from guarantees.letter.signature.isolation import UNAVAILABLE
 from guarantees.models import Application, Guarantee
 from protocol.models import Notification
+from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -104,7 +104,7 @@ def test_a_service_that_answers_for_another_digest(
 
 
 def test_a_certificate_that_no_anchor_vouches_for(application: Application, institution: Any, tmp_path: Path) -> None:
-    with authority(datetime.now(UTC)) as stranger:
+    with authority(clock.now()) as stranger:
         (tmp_path / "stranger.pem").write_bytes(stranger.anchor)
     institution.TRUST_ANCHORS = [str(tmp_path / "stranger.pem")]
     refused(application, "do not vouch")
@@ -113,7 +113,7 @@ def test_a_certificate_that_no_anchor_vouches_for(application: Application, inst
 def test_a_timestamp_is_put_beside_the_signature(
     application: Application, institution: Any, credentials: dict[str, Path], tmp_path: Path
 ) -> None:
-    with authority(datetime.now(UTC).replace(microsecond=0)) as stamps:
+    with authority(clock.now().replace(microsecond=0)) as stamps:
         (tmp_path / "stamps.pem").write_bytes(stamps.anchor)
         institution.TIMESTAMP_SERVICE = f"{stamps.address}/stamp"
         institution.TRUST_ANCHORS = [*institution.TRUST_ANCHORS, str(tmp_path / "stamps.pem")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from guarantees.decisions.issue import Issue
 from guarantees.models import Application, Guarantee, GuaranteeNumber, NumberSequence, WithdrawalKind
+from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -71,7 +72,7 @@ def test_a_failed_attempt_keeps_its_number_for_the_next(platform: Platform, monk
 def test_a_number_is_kept_to_another_day(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     application = paid(platform)
     left = fail_to_issue(application, monkeypatch)
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+    with time_machine.travel(clock.now() + timedelta(days=2)):
         decide("issue", Application.objects.get(pk=application.pk), Role.ISSUER)
     assert Guarantee.objects.get().number == left.number
 
@@ -138,7 +139,7 @@ def test_an_application_that_ended_in_the_meantime_takes_none(platform: Platform
     stale = paid(platform)
     decide("give_up", Application.objects.get(), Role.ISSUER, reason="逾期")
     with pytest.raises(NotPossible, match="given up"):
-        Issue().new_number(stale, timezone.now())
+        Issue().new_number(stale, clock.now())
     assert register() == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 
 from guarantees.letter.signature import validation
 from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper
-from protocol.chinatime import CHINA
+from staff import clock
+from staff.clock import CHINA
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -59,7 +60,7 @@ def test_it_works(platform: Platform, credentials: dict[str, Path], role: Role) 
 
 def test_the_notice_says_amount_account_deadline_and_reference(platform: Platform, institution: Any) -> None:
     institution.PREMIUM_DUE_DAYS = 10
-    evening = (datetime.now(UTC) + timedelta(days=1)).replace(hour=17)  # the next day in China
+    evening = (clock.now() + timedelta(days=1)).replace(hour=17)  # the next day in China
     with time_machine.travel(evening):
         paper = noticed(approved(platform))
     said, last = text(paper), evening.astimezone(CHINA) + timedelta(days=10)
@@ -132,7 +133,7 @@ def test_a_missing_account_is_named(platform: Platform, institution: Any, missin
 def test_a_certificate_that_has_expired_leaves_nothing(platform: Platform) -> None:
     application, request = approved(platform, applicationId="SQ2"), cancelled(platform)
     before = AuditEntry.objects.count()
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=800)):
+    with time_machine.travel(clock.now() + timedelta(days=800)):
         for name, case in (("payment_notice", application), ("confirmation", request)):
             with pytest.raises(NotPossible, match="expired"):
                 decide(name, case, Role.UNDERWRITER)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from guarantees.models import Application, Receipt, Refund
 from guarantees.money.receipts import received, still_due
+from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
@@ -19,7 +19,7 @@ from tests.platform import Platform
 
 
 def receive(application: Application, amount: str, means: str = "01", after: timedelta = timedelta(0)) -> None:
-    with time_machine.travel(timezone.now() + after, tick=False):
+    with time_machine.travel(clock.now() + after, tick=False):
         decide("record_payment", application, Role.CASHIER, amount=amount, means=means)
 
 
@@ -78,7 +78,7 @@ def test_a_settled_premium_is_not_settled_again(platform: Platform) -> None:
 def test_many_parts_of_a_large_premium_are_added_to_the_fen(platform: Platform) -> None:
     application = approved(platform)
     Application.objects.update(premium=Decimal("9999999999999.99"))
-    part = {"application": application, "paid_at": timezone.now(), "means": "01", "recorded_by": person(Role.CASHIER)}
+    part = {"application": application, "paid_at": clock.now(), "means": "01", "recorded_by": person(Role.CASHIER)}
     Receipt.objects.bulk_create(Receipt(amount=Decimal("99999999999.99"), **part) for _number in range(101))
     assert str(received(application)) == "10099999999998.99"
     assert str(still_due(Application.objects.get())) == "-99999999999.00"
@@ -109,7 +109,7 @@ def test_a_time_before_the_application_came_is_refused(platform: Platform) -> No
 
 def test_a_time_long_past_is_asked_for_twice(platform: Platform) -> None:
     application = approved(platform)
-    then = timezone.now()
+    then = clock.now()
     with time_machine.travel(then + timedelta(days=40), tick=False):
         with pytest.raises(AssertionError, match="40 days ago"):
             decide("record_payment", application, Role.CASHIER, paid_at=then)

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from guarantees.issuing import institution as house
@@ -17,6 +16,7 @@ from guarantees.letter.wording import wordings
 from guarantees.letter.wording.kinds import KINDS
 from guarantees.letter.wording.particulars import PLACEHOLDERS
 from guarantees.models import Application, Guarantee
+from staff import clock
 from staff.roles import Role
 from tests.guarantees.test_issue import files
 from tests.institution import applied, approved, cancellation, decide, issued, paid
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sample(application: Application) -> bytes:
-    return preview.of_application(application, timezone.now())
+    return preview.of_application(application, clock.now())
 
 
 def test_it_is_a_sample_and_unsigned(platform: Platform) -> None:
@@ -88,7 +88,7 @@ def test_a_name_that_no_typeface_has_is_named(platform: Platform) -> None:
 
 
 def test_a_term_that_is_over_is_told(platform: Platform) -> None:
-    ended = timezone.localdate() - timedelta(days=1)
+    ended = clock.today() - timedelta(days=1)
     with pytest.raises(LetterNotMade, match="over already"):
         sample(applied(platform, guaranteeEndDate=f"{ended:%Y%m%d}"))
 
@@ -96,7 +96,7 @@ def test_a_term_that_is_over_is_told(platform: Platform) -> None:
 @pytest.mark.parametrize("kind", ["independent", "suretyship", "insurance"])
 def test_a_wording_is_shown_with_every_line(kind: str, institution: Any) -> None:
     words = wordings.newest(house.LETTERS, kind)
-    said = text_of(preview.of_wording(words, timezone.now()))
+    said = text_of(preview.of_wording(words, clock.now()))
     assert "本保函替换编号为样本" in said
     assert "合同期限10个月" in said
 
@@ -104,10 +104,10 @@ def test_a_wording_is_shown_with_every_line(kind: str, institution: Any) -> None
 def test_a_wording_is_shown_though_no_setting_is_there(settings: Any) -> None:
     settings.INSTITUTION_NAME = settings.SIGNING_CERTIFICATE = ""
     words = wordings.newest(house.LETTERS, "insurance")
-    assert "（机构名称）" in text_of(preview.of_wording(words, timezone.now()))
+    assert "（机构名称）" in text_of(preview.of_wording(words, clock.now()))
 
 
 def test_the_invented_letter_lacks_nothing() -> None:
-    values = preview.invented(timezone.now()).placeholders()
+    values = preview.invented(clock.now()).placeholders()
     assert values.keys() == PLACEHOLDERS.keys() >= KINDS["insurance"].placeholders
     assert "" not in values.values()

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.checks import run_checks
-from django.utils import timezone
 
 from guarantees.issuing import readiness
 from guarantees.issuing.certificate import signing_certificate
@@ -20,6 +19,7 @@ from guarantees.issuing.signing import LetterNotMade
 from guarantees.models import Application
 from guarantees.schedule import watch_certificate
 from protocol.models import Alert
+from staff import clock
 from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.guarantees.letter.test_signature import ecdsa_pkcs12
@@ -67,7 +67,7 @@ def test_a_certificate_without_usages_serves_all(
     platform: Platform, institution: Any, tmp_path: Path, extensions: tuple[str, ...]
 ) -> None:
     use(institution, *openssl_certificate(tmp_path, *extensions))
-    assert readiness.trouble(timezone.now()) == ""
+    assert readiness.trouble(clock.now()) == ""
     guarantee = issued(platform)
     data = b64encode(guarantee.file.read()).decode()
     answer = platform.send("PREP104", {"guaranteeId": guarantee.number, "guaranteeData": data})
@@ -83,9 +83,9 @@ def test_a_certificate_for_other_uses_is_refused_before_the_first_approval(
     with pytest.raises(NotPossible, match="No letter could be issued now"):
         decide("approve", application, Role.UNDERWRITER, premium="1.00")
     assert told(platform) == []
-    assert readiness.trouble(timezone.now())
+    assert readiness.trouble(clock.now())
     with pytest.raises(LetterNotMade, match="serves"):
-        signing_certificate(timezone.now())
+        signing_certificate(clock.now())
     assert "W003" in {found.id for found in run_checks(include_deployment_checks=True)}
     watch_certificate()
     assert Alert.objects.get().kind == "certificate_unusable"
@@ -132,5 +132,5 @@ def test_whatever_issuing_needs_is_asked_for_before_an_approval(
 def test_an_ended_certificate_is_told_at_once_though_a_letter_was_just_made(platform: Platform) -> None:
     issued(platform)
     application = applied(platform, applicationId="SQ2")
-    with time_machine.travel(timezone.now() + timedelta(days=4000)):
+    with time_machine.travel(clock.now() + timedelta(days=4000)):
         assert "approve" not in open_to(application, Role.UNDERWRITER)

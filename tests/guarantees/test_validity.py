@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from guarantees.validity import disagree, last_day_of_term, validity
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 NOON = datetime(2026, 11, 24, 12, 30, 15, tzinfo=CHINA)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from protocol.delivery import sending
 from protocol.delivery.outbox import enqueue
 from protocol.models import Connection, Notification
+from staff import clock
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -86,7 +86,7 @@ def test_what_waits_for_its_next_attempt_can_be_tried_now(
     stopped: tuple[Notification, Notification], other_side: Loopback
 ) -> None:
     Notification.objects.filter(pk=stopped[0].pk).update(
-        state="waiting", next_attempt_at=timezone.now() + timedelta(minutes=50)
+        state="waiting", next_attempt_at=clock.now() + timedelta(minutes=50)
     )
     other_side.answer = code("000")
     assert sending.deliver_due() == 0

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
-from django.utils import timezone
 
 from protocol import envelope, tasks
 from protocol.delivery import places, sending, wakeup
@@ -24,6 +23,7 @@ from protocol.delivery.outbox import enqueue
 from protocol.delivery.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
 from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
 from protocol.prep import tables
+from staff import clock
 from tests.platform import Platform
 from tests.protocol.loopback import Loopback, code, loopback
 
@@ -32,13 +32,13 @@ START = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
+def travel() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(START, tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
-def other_side(clock: time_machine.Traveller) -> Iterator[Loopback]:
+def other_side(travel: time_machine.Traveller) -> Iterator[Loopback]:
     with loopback(code("000")) as server:
         yield server
 
@@ -96,7 +96,7 @@ def test_the_attempt_and_the_message_are_on_record(platform: Platform) -> None:
     ],
 )
 def test_whatever_else_is_answered_is_tried_again(
-    platform: Platform, other_side: Loopback, clock: Any, answer: Any
+    platform: Platform, other_side: Loopback, travel: Any, answer: Any
 ) -> None:
     other_side.answer = answer
     told = tell(platform)
@@ -104,7 +104,7 @@ def test_whatever_else_is_answered_is_tried_again(
     assert state(told) == "waiting"
     assert sending.deliver_due() == 0
     other_side.answer = code("000")
-    clock.shift(timedelta(seconds=10))
+    travel.shift(timedelta(seconds=10))
     assert sending.deliver_due() == 1
     assert state(told) == "delivered"
     first, second = (json.loads(body) for body in other_side.bodies)
@@ -143,19 +143,19 @@ def test_an_answer_that_drips_is_cut_off_at_the_deadline(platform: Platform, set
 
 @pytest.mark.parametrize("wrong", ["103", "201", "202", "203", "204"])
 def test_an_answer_that_the_message_is_wrong_waits_for_a_person(
-    platform: Platform, other_side: Loopback, clock: Any, wrong: str
+    platform: Platform, other_side: Loopback, travel: Any, wrong: str
 ) -> None:
     other_side.answer = code(wrong, "applicationId 不存在")
     told = tell(platform)
     sending.deliver_due()
-    clock.shift(timedelta(hours=2))
+    travel.shift(timedelta(hours=2))
     assert sending.deliver_due() == 0
     assert state(told) == "attention"
     assert Alert.objects.get().kind == "attention"
 
 
 def test_a_later_message_of_the_order_waits_for_the_earlier(
-    platform: Platform, other_side: Loopback, clock: Any
+    platform: Platform, other_side: Loopback, travel: Any
 ) -> None:
     other_side.answer = code("302")
     first = tell(platform, status="01")
@@ -163,7 +163,7 @@ def test_a_later_message_of_the_order_waits_for_the_earlier(
     sending.deliver_due()
     assert other_side.msgcodes() == [first.msgcode]
     other_side.answer = code("000")
-    clock.shift(timedelta(minutes=1))
+    travel.shift(timedelta(minutes=1))
     sending.deliver_due()
     assert other_side.msgcodes() == [first.msgcode, first.msgcode, second.msgcode]
 
@@ -200,45 +200,45 @@ def test_a_parked_or_suspended_connection_sends_nothing(platform: Platform, othe
 
 
 def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
-    platform: Platform, other_side: Loopback, clock: Any
+    platform: Platform, other_side: Loopback, travel: Any
 ) -> None:
     other_side.answer = lambda _body: (503, b"")
     told = [tell(platform, f"SQ{number}") for number in range(8)]
     assert sending.deliver_due() == FAILURES_UNTIL_DOWN
-    clock.shift(timedelta(minutes=1))
+    travel.shift(timedelta(minutes=1))
     assert sending.deliver_due() == 1
     assert sending.deliver_due() == 0
     other_side.answer = code("000")
-    clock.shift(timedelta(minutes=2))
+    travel.shift(timedelta(minutes=2))
     sending.deliver_due()
     assert {state(notification) for notification in told} == {"delivered"}
     assert Line.objects.get().probe_at is None
 
 
-def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, clock: Any) -> None:
+def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, travel: Any) -> None:
     told = tell(platform)
     assert claim(START) is not None
     assert sending.deliver_due() == 0
-    clock.shift(timedelta(seconds=61))
+    travel.shift(timedelta(seconds=61))
     assert sending.deliver_due() == 1
     assert state(told) == "delivered"
 
 
-def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, clock: Any) -> None:
+def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, travel: Any) -> None:
     told = tell(platform)
     late = claim(START)
     assert late is not None
-    clock.shift(timedelta(seconds=61))
+    travel.shift(timedelta(seconds=61))
     sending.deliver_due()
     record([Ended(late, Result("203", "gone", 200), duration_ms=1)])
     assert state(told) == "delivered"
     assert not Alert.objects.exists()
 
 
-def test_only_the_last_claim_counts(platform: Platform, clock: Any) -> None:
+def test_only_the_last_claim_counts(platform: Platform, travel: Any) -> None:
     told = tell(platform)
     late = claim(START)
-    clock.shift(timedelta(seconds=61))
+    travel.shift(timedelta(seconds=61))
     present = claim(START + timedelta(seconds=61))
     assert late is not None
     assert present is not None
@@ -300,7 +300,7 @@ def test_delivery_inside_a_transaction_is_refused(platform: Platform) -> None:
 
 # --- A slow platform holds up no other --------------------------------------------------------------------------------
 @pytest.fixture
-def other(clock: time_machine.Traveller) -> Iterator[Platform]:
+def other(travel: time_machine.Traveller) -> Iterator[Platform]:
     with loopback(code("000")) as server:
         made = Platform("Other")
         Connection.objects.filter(pk=made.connection.pk).update(address=server.address)
@@ -310,7 +310,7 @@ def other(clock: time_machine.Traveller) -> Iterator[Platform]:
 
 def taken(senders: int) -> list[str]:
     """Which orders as many senders get at the same time."""
-    return [claimed.queue for claimed in (claim(timezone.now()) for _sender in range(senders)) if claimed]
+    return [claimed.queue for claimed in (claim(clock.now()) for _sender in range(senders)) if claimed]
 
 
 def test_only_so_many_speak_to_one_platform_at_once(platform: Platform, other: Platform, settings: Any) -> None:
@@ -333,11 +333,11 @@ def test_a_platform_that_answered_slowly_gets_one_sender(platform: Platform, oth
 
 
 def test_a_platform_that_keeps_one_waiting_gets_no_other(
-    platform: Platform, other: Platform, clock: time_machine.Traveller
+    platform: Platform, other: Platform, travel: time_machine.Traveller
 ) -> None:
     tell(platform, "SQ0")
     assert taken(1) == ["SQ0"]
-    clock.shift(timedelta(seconds=6))
+    travel.shift(timedelta(seconds=6))
     tell(platform, "SQ1")
     tell(other, "OTHER")
     assert taken(2) == ["OTHER"]
@@ -369,13 +369,13 @@ def test_none_gets_a_second_place_from_the_last_senders(platform: Platform, othe
 
 
 def test_who_keeps_senders_waiting_counts_as_slow_to_the_others(
-    platform: Platform, other: Platform, settings: Any, clock: time_machine.Traveller
+    platform: Platform, other: Platform, settings: Any, travel: time_machine.Traveller
 ) -> None:
     settings.DELIVERY_SENDERS, settings.DELIVERY_AT_ONCE = 6, 4
     for number in range(4):
         tell(platform, f"SQ{number}")
     assert len(taken(4)) == 4
-    clock.shift(timedelta(seconds=6))
+    travel.shift(timedelta(seconds=6))
     Line.objects.create(connection=other.connection, slow=True)
     tell(other, "OTHER")
     tell(Platform("Third"), "THIRD")

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from config.server import watch
 from protocol.delivery.heartbeat import SignsOfLife, beat, silent_parts
 from protocol.delivery.sending import deliver_due
 from protocol.models import Alert, Heartbeat
 from protocol.schedule import sweep
+from staff import clock
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_a_long_turn_is_no_silence(settings: Any) -> None:
 
 
 def test_one_who_sends_for_long_gives_signs_meanwhile(monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> None:
-    monkeypatch.setattr("protocol.delivery.heartbeat.monotonic", lambda: timezone.now().timestamp())
+    monkeypatch.setattr("protocol.delivery.heartbeat.monotonic", lambda: clock.now().timestamp())
     time_machine.move_to(NOW, tick=False)
     signs = SignsOfLife("worker")
     for seconds, heard in ((0, 0), (9, 0), (11, 11), (15, 11), (22, 22)):

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from protocol.chinatime import CHINA
 from protocol.errors import TEXTS, InvalidFields, Problem
 from protocol.prep import tables
 from protocol.prep.names import named
 from protocol.prep.tables import TABLES, Kind
+from staff.clock import CHINA
 
 SPECIFICATION = json.loads((Path(__file__).parents[1] / "data" / "prep.json").read_text())
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "sm-crypto.json").read_text())

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from protocol.delivery.failures import Failure
 from protocol.delivery.transport import Address, Line, NotDelivered
+from staff import clock
 
-NOW = datetime.now(UTC)
+NOW = clock.now()
 
 
 @dataclass

@@ -22,6 +22,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from staff import clock
+
 HERE = Path(__file__).resolve().parent
 SERVER = os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 DATABASE = "kept_rows"
@@ -82,7 +84,7 @@ def _write(target: Path, folder: Path) -> None:
         sys.exit(f"Nothing is kept of {', '.join(sorted(empty))}; let story.py make a row of each.")
     target.mkdir(parents=True, exist_ok=True)
     rows = {model._meta.label_lower: rows_of(model) for model in tables}
-    written = {"made_at": (datetime.now(UTC) + timedelta(minutes=1)).isoformat(), "rows": rows}
+    written = {"made_at": (clock.now() + timedelta(minutes=1)).isoformat(), "rows": rows}
     _gzip(target / "rows.json.gz", json.dumps(written, ensure_ascii=False, sort_keys=True, indent=0))
     connections.close_all()
     with sqlite3.connect(folder / "rows.sqlite3") as copied:

@@ -14,7 +14,6 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 
 from claims.models import Demand
 from guarantees.decisions.wording import upload
@@ -26,6 +25,7 @@ from guarantees.models.receipt import Means
 from protocol.delivery.heartbeat import beat
 from protocol.delivery.sending import deliver_due
 from protocol.models import Alert, Connection, Line, Notification
+from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AccountRequest, User
 from staff.roles import Role
@@ -239,7 +239,7 @@ def _cancellations(platform: Platform, other: Platform) -> None:
     decide("purchaser_told", refused, Role.UNDERWRITER, how="电话告知")
     later = cancellation(platform, kept, invalidTime="2027-06-01 00:00:00")
     decide("approve", later, Role.UNDERWRITER)
-    assert effect_due(timezone.now()) == 0
+    assert effect_due(clock.now()) == 0
     applied(other, applicationId="SQ-RECEIVED")
     returned = issued(platform, applicationId="SQ-CORRECTED")
     decide("approve", cancellation(platform, returned, "1"), Role.UNDERWRITER)
@@ -311,8 +311,8 @@ def _delivery(platform: Platform, other: Platform) -> None:
     deliver_due(limit=60)
     assert Line.objects.get(connection=other.connection).failures
     Platform("Parked", parked=True)
-    beat("worker", timezone.now())
-    beat("clock", timezone.now() - timedelta(seconds=5))
+    beat("worker", clock.now())
+    beat("clock", clock.now() - timedelta(seconds=5))
 
 
 def _wrong_messages(platform: Platform, other: Platform) -> None:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 TOO_COMPLICATED = "文件结构过于复杂，无法核验"
 UNAVAILABLE = "目前无法核验该文件的签名，请稍后重试"
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 #: So many files at most are examined at once by one process of the site.
 AT_ONCE = 2
 SLOTS = BoundedSemaphore(AT_ONCE)

@@ -36,7 +36,7 @@ from guarantees.letter.signature.certificates import SignatureValidator, may_sig
 from guarantees.letter.signature.credentials import CannotSign, Credentials
 from guarantees.letter.signature.validation import quiet
 from guarantees.letter.typesetting.seal import Appearance
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 FIELD = "Guarantor"
 SIGNATURE_BYTES = 2048  # of the message without certificates and names: attributes, RSA of up to 8192 bits

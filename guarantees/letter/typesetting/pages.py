@@ -35,7 +35,7 @@ from guarantees.letter.typesetting.paragraphs import Strip, draw_lines, paginate
 from guarantees.letter.wording.lines import Mark, Run
 from guarantees.letter.wording.particulars import Paper
 from guarantees.letter.wording.wordings import Block, Wording
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 DEMONSTRATION = "演示文件，不具法律效力 (Demonstration)"
 

@@ -26,7 +26,7 @@ from guarantees.letter.typesetting.footer import SEAL
 from guarantees.letter.typesetting.linebreaking import break_lines
 from guarantees.letter.typesetting.paragraphs import draw_line
 from guarantees.letter.wording.lines import Run
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 RED = (0.78, 0.07, 0.09)
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from guarantees.letter.wording import amount as money
 from guarantees.letter.wording.particulars import OURS, InstitutionKind, Issued, chinese_date, chinese_time, tidy
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 #: What each kind of institution calls what it takes for a guarantee.
 FEES: Mapping[InstitutionKind, str] = {

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
 from guarantees.letter.wording import amount as money
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 
 class InstitutionKind(StrEnum):

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from protocol.base64text import from_base64
-from protocol.chinatime import read_time
 from protocol.errors import InvalidFields, Problem
 from protocol.prep.tables.field import Field, Kind
 from protocol.prep.tables.transcodes import TABLES
 from protocol.strictjson import Number
+from protocol.times import read_time
 
 MAX_MONTHS = 600
 #: Thirteen digits before the point: what every database gives back exactly (decisions F3).

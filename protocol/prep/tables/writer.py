@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from protocol.chinatime import CHINA
 from protocol.errors import SUCCESS, Problem
 from protocol.prep.tables.field import Field, Kind, Table
 from protocol.prep.tables.transcodes import TABLES
+from staff.clock import CHINA
 
 #: What the platform may have given as its own number (decisions F1).
 LONGEST_ECHO = 64

@@ -15,7 +15,7 @@ from guarantees.letter.typesetting.fonts import Typeface, typeface
 from guarantees.letter.wording import kinds
 from guarantees.letter.wording.papers import Confirmation, PaymentNotice, Refusal
 from guarantees.letter.wording.particulars import InstitutionKind, Issued, Particulars
-from protocol.chinatime import CHINA
+from staff.clock import CHINA
 
 ROOT = Path(__file__).parents[3]
 WORDINGS = ROOT / "templates" / "letter"

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -21,11 +21,12 @@ from guarantees.letter.signature.credentials import CannotSign, Credentials
 from guarantees.letter.signature.pades import Evidence
 from guarantees.letter.signature.timestamps import TimestampService
 from protocol.delivery.transport import Address
+from staff import clock
 from tests.guarantees.letter.online_authority import Authority, authority
 from tests.guarantees.letter.serving import serving
 from tests.guarantees.letter.test_signature import credentials, letter
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = clock.now().replace(microsecond=0)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from guarantees.letter.typesetting.pages import numeral
 from guarantees.letter.wording.lines import Mark
 from guarantees.letter.wording.particulars import InstitutionKind, Particulars
 from guarantees.letter.wording.wordings import Block, letter_kind, newest
+from staff import clock
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.guarantees.letter.letters import drawn, issued, particulars
 from tests.guarantees.letter.test_signature import KINDS, SIGNED_AT, credentials
@@ -118,7 +119,7 @@ def text_of(block: Block) -> str:
 @pytest.mark.parametrize("key", ["RSA", "ECDSA"])
 def test_poppler_finds_the_signature_valid_and_the_certificate_trusted(stored: Path, key: str) -> None:
     """The certificates are made now: poppler judges them as of now, whatever the signature says."""
-    now = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    now = clock.now().replace(microsecond=0) - timedelta(hours=1)
     by, anchor = credentials(key, now)
     pages = drawn()
     box = (pages.seal.page, pages.seal.x1, pages.seal.y1, pages.seal.x2, pages.seal.y2)

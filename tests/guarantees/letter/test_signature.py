@@ -20,9 +20,9 @@ from reportlab.pdfgen.canvas import Canvas
 from guarantees.letter.signature import certificates, demonstration, pades, validation
 from guarantees.letter.signature import credentials as letter_credentials
 from guarantees.letter.signature.credentials import CannotSign, Credentials
-from protocol.chinatime import CHINA
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
+from staff.clock import CHINA
 
 MADE_AT = datetime(2026, 3, 1, tzinfo=UTC)
 SIGNED_AT = datetime(2026, 4, 1, 9, 30, 15, tzinfo=CHINA)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from guarantees.models import Application, Order
 from protocol.models import AcceptedMessage
+from staff import clock
 from tests.platform import APPLICATION, Platform
 
 MSGCODE = "0123456789abcdef0123456789abcdef"
@@ -22,7 +22,7 @@ def test_the_same_bytes_again_get_the_same_answer_and_nothing_is_done(platform: 
 
 
 def test_the_same_bytes_are_answered_at_any_age(platform: Platform) -> None:
-    body = platform.seal("PREP101", APPLICATION, reqtime=timezone.now() - timedelta(minutes=9))
+    body = platform.seal("PREP101", APPLICATION, reqtime=clock.now() - timedelta(minutes=9))
     platform.post(body)
     platform.connection.dialect = {"freshness": 1}
     platform.connection.save()

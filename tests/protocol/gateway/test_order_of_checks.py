@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from guarantees.models import Application
 from protocol import envelope
 from protocol.crypto import sm2
 from protocol.errors import TEXTS
 from protocol.models import Message
+from staff import clock
 from tests.platform import APPLICATION, Platform
 
 
@@ -35,19 +35,19 @@ def test_an_unknown_appid_a_foreign_network_and_a_wrong_signature_get_the_same_a
 
 
 def test_a_stale_message_is_refused_and_both_clocks_are_named(platform: Platform) -> None:
-    answer = platform.send("PREP101", APPLICATION, reqtime=timezone.now() - timedelta(minutes=11))
+    answer = platform.send("PREP101", APPLICATION, reqtime=clock.now() - timedelta(minutes=11))
     assert answer.code == "101"
     assert "reqtime" in answer.message
 
 
 def test_a_message_within_ten_minutes_is_fresh(platform: Platform) -> None:
-    assert platform.send("PREP101", APPLICATION, reqtime=timezone.now() - timedelta(minutes=9)).code == "000"
+    assert platform.send("PREP101", APPLICATION, reqtime=clock.now() - timedelta(minutes=9)).code == "000"
 
 
 @pytest.mark.django_db
 def test_the_dialect_sets_the_freshness() -> None:
     patient = Platform("Patient", {"freshness": 60})
-    assert patient.send("PREP101", APPLICATION, reqtime=timezone.now() - timedelta(minutes=50)).code == "000"
+    assert patient.send("PREP101", APPLICATION, reqtime=clock.now() - timedelta(minutes=50)).code == "000"
 
 
 def test_a_message_for_another_key_is_102(platform: Platform) -> None:

@@ -18,13 +18,13 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from claims.models import Demand
 from guarantees.issuing import institution, preview
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.models import Application, Cancellation
 from protocol.models import Notification
+from staff import clock
 from staff.models import User
 from staff.roles import Role
 from tests.claims.test_demand import fields_of
@@ -242,7 +242,7 @@ def test_a_sum_stored_beyond_the_limit_is_shown_searched_exported_and_decided_on
 
 
 def test_a_sum_that_no_letter_can_name_is_told(platform: Platform) -> None:
-    letter = replace(preview.invented(timezone.now()), award_amount=Decimal("10000000000000000.00"))
+    letter = replace(preview.invented(clock.now()), award_amount=Decimal("10000000000000000.00"))
     with pytest.raises(LetterNotMade, match="larger than a letter can name"):
         institution.draw(letter, institution.letter_wording())
 

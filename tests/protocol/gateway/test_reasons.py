@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from protocol.crypto import sm2, sm4
 from protocol.errors import Reason
 from protocol.models import Message
+from staff import clock
 from tests.institution import issued
 from tests.platform import APPLICATION, Platform
 
@@ -85,7 +85,7 @@ def last_changed(ciphertext: bytes) -> bytes:
 
 
 def old(platform: Platform) -> bytes:
-    return platform.seal("PREP101", APPLICATION, reqtime=timezone.now() - timedelta(hours=1))
+    return platform.seal("PREP101", APPLICATION, reqtime=clock.now() - timedelta(hours=1))
 
 
 def raw(content: bytes) -> Make:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from protocol import envelope
-from protocol.chinatime import CHINA
 from protocol.crypto import sm2
 from protocol.dialect import Dialect
 from protocol.prep import tables
 from protocol.sandbox.platform import Platform
 from protocol.sandbox.store import Store
+from staff.clock import CHINA
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=CHINA)
 PDF = b"%PDF-1.7\n1 0 obj\nstream\nthe pages of the letter, long enough\nendstream\n%%EOF"

@@ -1,14 +1,11 @@
-"""China Standard Time, in which the platform writes and reads every time of day."""
+"""Times of day as the platform writes them: in China Standard Time."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-CHINA = ZoneInfo("Asia/Shanghai")
-#: A year outside these is a typing error; years near 1 and 9999 also break time zones and terms.
-PLAUSIBLE_YEARS = range(1990, 2151)  # decisions F4
+from staff.clock import CHINA, PLAUSIBLE_YEARS
 
 
 def read_time(text: str, pattern: str, form: str) -> datetime | None:
