@@ -27,7 +27,7 @@ def main(runs: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
     call_command("migrate", verbosity=0)  # the wording in use is looked up
-    from tests.guarantees.letter.test_signature import SIGNED_AT
+    from tests.guarantees.letter.signature.test_signature import SIGNED_AT
 
     with tempfile.TemporaryDirectory() as folder:
         for name in ("RSA-3072 (demonstration)", "RSA-2048", "ECDSA P-256", "SM2"):
@@ -42,8 +42,8 @@ def use(name: str, folder: Path) -> None:
     from django.conf import settings
 
     from guarantees.letter.signature import demonstration
-    from tests.guarantees.letter.authorities import SIGNER, Authority, generate, private_pem
-    from tests.guarantees.letter.test_signature import MADE_AT
+    from tests.guarantees.letter.signature.authorities import SIGNER, Authority, generate, private_pem
+    from tests.guarantees.letter.signature.test_signature import MADE_AT
 
     certificate, key, anchor = (folder / f"{name}.{end}" for end in ("certificate", "key", "anchor"))
     settings.SIGNING_CERTIFICATE, settings.TRUST_ANCHORS = str(certificate), [str(anchor)]
@@ -63,7 +63,7 @@ def use(name: str, folder: Path) -> None:
 def measure(name: str, runs: int, at: datetime) -> float:
     """Prints a line; returns the median of the processor time in ms."""
     from guarantees.issuing.institution import make_letter
-    from tests.guarantees.letter.letters import particulars
+    from tests.guarantees.letter.signature.letters import particulars
 
     letter, times, spent = particulars(demonstration="demonstration" in name), [], []
     size = len(make_letter(letter, signed_at=at).content)
@@ -104,8 +104,8 @@ def be_authority(there: Connection, now: datetime) -> None:
     """Its services answer until something comes over the pipe."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
-    from tests.guarantees.letter.authorities import private_pem
-    from tests.guarantees.letter.online_authority import authority
+    from tests.guarantees.letter.signature.authorities import private_pem
+    from tests.guarantees.letter.signature.online_authority import authority
 
     with authority(now) as made:
         by = made.credentials(names="crl")

@@ -17,10 +17,10 @@ import psycopg
 
 from guarantees.letter.signature import demonstration
 from staff import clock
+from tests.config.test_settings import GOOD
 from tests.faults.platform import FaultyPlatform
 from tests.faults.servers import PostgreSQL, Redis
 from tests.faults.waiting import eventually
-from tests.test_settings import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
 #: So many orders are decided before a test begins, with two messages each.

@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from protocol import certificates
-from tests.protocol.test_transport import AUTHORITY, STRANGER, certificate
+from tests.protocol.delivery.test_transport import AUTHORITY, STRANGER, certificate
 
 OWN = certificate("institution", AUTHORITY)
 KEY = OWN.with_key.removeprefix(OWN.pem)

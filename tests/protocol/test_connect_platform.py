@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from protocol.crypto import keys, sm2
 from protocol.models import Connection
 from staff.models import AuditEntry
-from tests.protocol.test_transport import AUTHORITY, certificate
+from tests.protocol.delivery.test_transport import AUTHORITY, certificate
 
 pytestmark = pytest.mark.django_db
 KEY = sm2.generate().public

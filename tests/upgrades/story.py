@@ -30,10 +30,10 @@ from staff.decisions import NotPossible
 from staff.models import AccountRequest, User
 from staff.roles import Role
 from tests.claims.test_demand import fields_of
-from tests.desk.test_accounts import link_in
 from tests.institution import applied, approved, cancellation, decide, issued, paid, person, withdrawal
 from tests.platform import APPLICATION, Platform
-from tests.protocol.loopback import code, loopback
+from tests.protocol.delivery.loopback import code, loopback
+from tests.staff.desk.test_accounts import link_in
 
 PASSWORD = "correct horse battery"
 HANDLER = Role.CLAIMS_HANDLER

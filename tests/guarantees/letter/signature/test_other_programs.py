@@ -1,0 +1,184 @@
+"""Programs that are not ours: they find our letters sound, their text as it was composed, their signatures valid."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from guarantees.letter.signature import pades
+from guarantees.letter.typesetting.pages import numeral
+from guarantees.letter.wording.lines import Mark
+from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.wordings import Block, letter_kind, newest
+from staff import clock
+from tests.guarantees.letter.conftest import WORDINGS
+from tests.guarantees.letter.signature.letters import drawn, issued, particulars
+from tests.guarantees.letter.signature.test_signature import KINDS, SIGNED_AT, credentials
+
+JARS = [Path("/usr/share/java") / f"{name}.jar" for name in ("bcprov", "bcpkix", "bcutil")]
+VERIFY = Path(__file__).with_name("Verify.java")
+
+
+def needs(*programs: str, package: str) -> pytest.MarkDecorator:
+    missing = [program for program in programs if not shutil.which(program)]
+    return pytest.mark.skipif(bool(missing), reason=f"{' and '.join(missing)} of {package} is not installed")
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    return tmp_path / "letter.pdf"
+
+
+# --- The file and its text --------------------------------------------------------------------------------------------
+
+
+@needs("qpdf", package="qpdf")
+@pytest.mark.parametrize("institution", InstitutionKind)
+@pytest.mark.parametrize("key", KINDS)
+def test_qpdf_finds_nothing_to_complain_of(stored: Path, institution: InstitutionKind, key: str) -> None:
+    stored.write_bytes(issued(key, institution))
+    checked = run("qpdf", "--check", stored)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "No syntax or stream encoding errors found" in checked.stdout
+    assert "WARNING" not in checked.stdout + checked.stderr
+
+
+@needs("mutool", package="mupdf-tools")
+@pytest.mark.parametrize("institution", InstitutionKind)
+@pytest.mark.parametrize("key", KINDS)
+def test_mutool_finds_nothing_to_complain_of(stored: Path, institution: InstitutionKind, key: str) -> None:
+    """It repairs what is broken, and says so; so does whatever it draws or writes anew."""
+    stored.write_bytes(issued(key, institution))
+    for command in (["info"], ["draw", "-F", "trace", "-o", stored.with_suffix(".xml")], ["clean", "-s"]):
+        files = [stored, stored.with_suffix(".clean.pdf")] if command[0] == "clean" else [stored]
+        told = run("mutool", *command, *files)
+        assert told.returncode == 0, told.stderr
+        assert not re.search(r"error|warning: (?!ICC)|repair|broken", told.stderr), told.stderr
+
+
+@needs("mutool", package="mupdf-tools")
+def test_mutool_complains_of_what_is_broken(stored: Path) -> None:
+    """The test above could fail."""
+    stored.write_bytes(issued("RSA").replace(b"startxref\n1", b"startxref\n2"))
+    assert re.search(r"error|warning|repair", run("mutool", "info", stored).stderr)
+
+
+@needs("pdftotext", package="poppler-utils")
+@pytest.mark.parametrize("institution", InstitutionKind)
+def test_the_text_is_what_was_composed_and_nothing_else(stored: Path, institution: InstitutionKind) -> None:
+    stored.write_bytes(issued("RSA", institution))
+    *pages, end = run("pdftotext", stored, "-").stdout.split("\f")
+    assert end == ""
+    said = ""
+    for number, page in enumerate(pages, start=1):
+        *lines, foot = page.strip().splitlines()
+        assert re.search(rf"GD202600000001 .*第 {number} 页 *共 {len(pages)} 页$", foot)
+        said += "".join(lines)
+    said = "".join(said.split())
+    body, foot = composed(particulars(institution))
+    assert said.startswith(body)
+    rest = said.removeprefix(body).replace("：", "")
+    for part in foot:  # each once; where in the foot it stands is the seal's affair
+        assert part in rest
+        rest = rest.replace(part, "", 1)
+    assert rest == ""
+
+
+def composed(letter: Particulars) -> tuple[str, list[str]]:
+    """The wording's blocks in their order, with what the pages add to them: the head, the ordinals. Then the foot's
+    labels and values, and how to verify; all without blanks."""
+    blocks = newest(WORDINGS, letter_kind(letter.institution_kind)).compose(letter.placeholders())
+    titles = [block for block in blocks if block.mark in (Mark.TITLE, Mark.SUBTITLE)]
+    foot = [block for block in blocks if block.mark is Mark.FOOT]
+    head = f"保函编号：{letter.number}验证码：{letter.verification_code}签发日期：{letter.placeholders()['issued_on']}"
+    body = [*map(text_of, titles), head, *(text_of(block) for block in blocks if block not in (*titles, *foot))]
+    ends = ["".join(run.text for run in runs) for block in foot for runs in (block.label, block.runs)]
+    ends.append(f"扫描二维码，或者打开下列网址，查验本保函的真实性和现时状态{letter.verification_url}")
+    return "".join("".join(body).split()), ["".join(part.split()).replace("：", "") for part in ends]
+
+
+def text_of(block: Block) -> str:
+    ordinal = {Mark.CLAUSE: "{}、", Mark.ITEM: "（{}）"}.get(block.mark, "").format(numeral(block.ordinal))
+    return ordinal + "".join(run.text for run in (*block.label, *block.runs))
+
+
+# --- The signature ----------------------------------------------------------------------------------------------------
+
+
+@needs("pdfsig", package="poppler-utils")
+@needs("certutil", package="libnss3-tools")
+@pytest.mark.parametrize("key", ["RSA", "ECDSA"])
+def test_poppler_finds_the_signature_valid_and_the_certificate_trusted(stored: Path, key: str) -> None:
+    """The certificates are made now: poppler judges them as of now, whatever the signature says."""
+    now = clock.now().replace(microsecond=0) - timedelta(hours=1)
+    by, anchor = credentials(key, now)
+    pages = drawn()
+    box = (pages.seal.page, pages.seal.x1, pages.seal.y1, pages.seal.x2, pages.seal.y2)
+    stored.write_bytes(pades.sign(pages.content, by, signed_at=now, reason="出具", location="中国", box=box))
+    (stored.parent / "anchor.pem").write_bytes(anchor)
+    nss = f"sql:{stored.parent}"
+    assert run("certutil", "-N", "-d", nss, "--empty-password").returncode == 0
+    told = run("pdfsig", "-nssdir", nss, stored).stdout
+    assert "Signature is Valid." in told
+    assert "Certificate is Trusted." not in told
+    add = ["certutil", "-A", "-d", nss, "-n", "anchor", "-t", "C,C,C", "-i", stored.parent / "anchor.pem"]
+    assert run(*add).returncode == 0
+    told = run("pdfsig", "-nssdir", nss, stored).stdout
+    assert "Total document signed" in told
+    assert "Signature is Valid." in told
+    assert "Certificate is Trusted." in told
+    assert "ETSI.CAdES.detached" in told
+
+
+@pytest.fixture
+def bouncy_castle(stored: Path) -> Path:
+    """Skips where Java or Bouncy Castle is missing."""
+    if missing := [str(path) for path in JARS if not path.exists()]:
+        pytest.skip(f"{', '.join(missing)} of libbcpkix-java is not installed")
+    if not shutil.which("java"):
+        pytest.skip("java of default-jre-headless is not installed")
+    return stored
+
+
+def judged(path: Path, content: bytes, anchor: bytes) -> dict[str, str]:
+    """What Bouncy Castle says of each check."""
+    path.write_bytes(content)
+    path.with_suffix(".pem").write_bytes(anchor)
+    at = SIGNED_AT.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    done = run("java", "-cp", ":".join(map(str, JARS)), VERIFY, path, path.with_suffix(".pem"), at)
+    assert done.returncode == 0, done.stderr
+    return dict(line.split(": ", 1) for line in done.stdout.splitlines())
+
+
+CHECKS = ("whole file", "signature", "named certificate", "chain")
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_bouncy_castle_verifies_signature_and_chain(bouncy_castle: Path, key: str) -> None:
+    found = judged(bouncy_castle, issued(key), credentials(key)[1])
+    assert {name: found[name] for name in CHECKS} == dict.fromkeys(CHECKS, "good")
+    if key == "SM2":
+        assert (found["digest"], found["algorithm"]) == ("1.2.156.10197.1.401", "1.2.156.10197.1.501")
+
+
+def test_bouncy_castle_refuses_a_changed_sm2_letter(bouncy_castle: Path) -> None:
+    content = bytearray(issued("SM2"))
+    content[content.index(b"stream") + 20] ^= 1
+    found = judged(bouncy_castle, bytes(content), credentials("SM2")[1])
+    assert found["signature"].startswith("bad")
+    assert found["chain"] == "good"
+
+
+def test_bouncy_castle_refuses_a_foreign_anchor(bouncy_castle: Path) -> None:
+    found = judged(bouncy_castle, issued("SM2"), credentials("RSA")[1])
+    assert found["signature"] == "good"
+    assert found["chain"].startswith("bad")
