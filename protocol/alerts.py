@@ -13,9 +13,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from protocol.delivery.heartbeat import PARTS
 from protocol.errors import MAX_PARTICULARS, Reason
-from protocol.models import Alert, Connection, Notification
+from protocol.models import Alert, Connection, Notification, Part
 from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
 from protocol.prep.names import named
@@ -92,11 +91,11 @@ def needs_attention(notification: Notification) -> None:
     )
 
 
-def silent(part: str, since: datetime | None) -> None:
+def silent(part: Part, since: datetime | None) -> None:
     """A worker or the clock that wakes it has not been heard of."""
     text = _("%(part)s has not been heard of since %(since)s.")
     at = timezone.localtime(since).strftime("%Y-%m-%d %H:%M:%S") if since else "—"
-    _raise(AlertKind.SILENT, None, part, text % {"part": PARTS.get(part, part), "since": at})
+    _raise(AlertKind.SILENT, None, part, text % {"part": part.label, "since": at})
 
 
 def certificate_expires(owner: str, serial_number: str, last_day: date, days_left: int) -> None:

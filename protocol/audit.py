@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from protocol.delivery.failures import told
+from protocol.failures import failure_text
 from protocol.models import Alert, Connection, Notification
 from staff.audit import record
 from staff.models import User
@@ -53,5 +53,5 @@ def _on_notification(event: str, notification: Notification, person: User, reaso
         subject=notification,
         actor=person,
         reason=reason,
-        details={"code": notification.code, "answer": told(notification.failure, notification.answer)},
+        details={"code": notification.code, "answer": failure_text(notification.failure, notification.answer)},
     )

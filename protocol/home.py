@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protocol import searching
-from protocol.delivery.heartbeat import PARTS, silent_parts
+from protocol.delivery.heartbeat import silent_parts
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from staff.home import Counter, Notice
@@ -28,7 +28,7 @@ def _silence(now: datetime) -> Flag | None:
         "Not heard of: %(parts)s. Until that is mended notifications do not leave, and nothing ends in time."
     )
     since = gettext("%(part)s (since %(since)s)")
-    named = [since % {"part": PARTS[part], "since": moment(at)} if at else str(PARTS[part]) for part, at in silent]
+    named = [since % {"part": part.label, "since": moment(at)} if at else str(part.label) for part, at in silent]
     return Flag(told % {"parts": "、".join(named)}, Tone.BAD)
 
 

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 FEWEST = 4
 
 
-@shared_task(name="protocol.deliver")
+@shared_task(name=wakeup.TASK)
 def deliver() -> int:
     """Sends whatever is due, not only what woke it."""
     made = deliver_due(limit=AT_ONCE)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from protocol import decisions
 from protocol.admin.content import content_section
 from protocol.admin.transcode import TranscodeFilter, transcode_row
-from protocol.delivery.failures import told
+from protocol.failures import failure_text
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from protocol.prep.names import named
@@ -90,7 +90,7 @@ class NotificationAdmin(CaseAdmin):
 
     @admin.display(description=gettext_lazy("last answer"))
     def said(self, notification: Notification) -> SafeString:
-        return two_lines(notification.code, told(notification.failure, notification.answer))
+        return two_lines(notification.code, failure_text(notification.failure, notification.answer))
 
     def export_columns(self, person: User) -> list[Column]:
         before = columns(
@@ -106,7 +106,7 @@ class NotificationAdmin(CaseAdmin):
             "delivered_at",
             "code",
         )
-        return [*before, Column(_("last answer"), lambda row: told(row.failure, row.answer))]
+        return [*before, Column(_("last answer"), lambda row: failure_text(row.failure, row.answer))]
 
     def heading(self, record: Notification) -> str:
         return record.named

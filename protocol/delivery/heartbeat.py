@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
-from protocol.models import Heartbeat
+from protocol.models import Heartbeat, Part
 from staff import clock
 
 #: A part that gives no sign for so long is silent, or for three of its turns where they are longer.
 SILENCE = timedelta(minutes=3)
 EVERY = timedelta(seconds=10)
-PARTS = {"worker": _("who sends notifications"), "clock": _("the clock of the periodic work")}
 
 
 class SignsOfLife:
@@ -37,8 +35,8 @@ def beat(part: str, now: datetime) -> None:
         Heartbeat.objects.update_or_create(part=part, defaults={"at": now})
 
 
-def silent_parts(now: datetime) -> list[tuple[str, datetime | None]]:
+def silent_parts(now: datetime) -> list[tuple[Part, datetime | None]]:
     """The parts not heard of for too long, and since when; a part never heard of is one of them."""
     silence = max(SILENCE, 3 * settings.DELIVERY_SWEEP, 3 * settings.DELIVERY_DEADLINE)
     heard = dict(Heartbeat.objects.values_list("part", "at"))
-    return [(part, heard.get(part)) for part in PARTS if part not in heard or heard[part] < now - silence]
+    return [(part, heard.get(part)) for part in Part if part not in heard or heard[part] < now - silence]

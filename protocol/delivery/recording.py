@@ -15,8 +15,8 @@ from django.db.models import Exists, F, OuterRef
 
 from protocol import alerts, envelope
 from protocol.delivery.claiming import Claimed
-from protocol.delivery.failures import Failure
 from protocol.errors import SUCCESS
+from protocol.failures import Failure
 from protocol.models import Attempt, Line, Message, Notification
 from protocol.models.journal import Direction
 from protocol.models.outbox import NotificationState

@@ -23,10 +23,10 @@ from django.db import transaction
 from protocol import envelope
 from protocol.delivery import wakeup
 from protocol.delivery.claiming import Claimed, Heads, give_back
-from protocol.delivery.failures import Failure
 from protocol.delivery.heartbeat import SignsOfLife
 from protocol.delivery.recording import Ended, Result, record
 from protocol.delivery.transport import Address, Line, NotDelivered, Reply
+from protocol.failures import Failure
 from protocol.models import Connection
 from staff import clock
 

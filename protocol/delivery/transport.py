@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protocol import certificates
-from protocol.delivery.failures import Failure, told
+from protocol.failures import Failure, failure_text
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
@@ -41,7 +41,7 @@ class NotDelivered(Exception):
         self.detail = _printable(str(detail))
 
     def __str__(self) -> str:
-        return told(self.kind, self.detail)
+        return failure_text(self.kind, self.detail)
 
 
 @dataclass(frozen=True)

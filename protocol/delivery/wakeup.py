@@ -8,11 +8,14 @@ import mmap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
 log = logging.getLogger(__name__)
 
+#: The task of Celery's that sends whatever is due (protocol/tasks.py); it is asked for by its name.
+TASK = "protocol.deliver"
 #: Set when something waits; the runner inside the site's process waits for it.
 something_waits = threading.Event()
 
@@ -50,10 +53,8 @@ def wake() -> None:
 
 
 def _ask_workers() -> None:
-    from protocol.tasks import deliver
-
     _on_its_way.clear()
     try:
-        deliver.apply_async(retry=False, ignore_result=True)
+        current_app.send_task(TASK, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 (whatever the broker's client raises, the message is safe in the database)
         log.warning("The broker cannot be reached; the sweep will deliver: %s", type(error).__name__)

@@ -4,7 +4,7 @@ from protocol.models.accepted import AcceptedMessage, AcceptedSignature
 from protocol.models.alert import Alert
 from protocol.models.connection import Connection
 from protocol.models.journal import Message
-from protocol.models.line import Heartbeat, Line, Place
+from protocol.models.line import Heartbeat, Line, Part, Place
 from protocol.models.outbox import Attempt, Notification
 from protocol.models.tally import RefusalTally
 
@@ -18,6 +18,7 @@ __all__ = [
     "Line",
     "Message",
     "Notification",
+    "Part",
     "Place",
     "RefusalTally",
 ]

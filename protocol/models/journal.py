@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from protocol.delivery.failures import told
 from protocol.errors import SUCCESS, Reason
+from protocol.failures import failure_text
 from protocol.fields import EncryptedBinaryField
 from protocol.models.connection import Connection
 from protocol.models.reason import REASONS
@@ -73,7 +73,7 @@ class Message(models.Model):
     guarantee_number = models.CharField(_("guarantee number"), max_length=64, blank=True, db_index=True)
     code = models.CharField(_("code"), max_length=3, blank=True)
     message = models.CharField(_("answer"), max_length=200, blank=True)
-    #: Of ours that brought back no code: `message` are its particulars (protocol/delivery/failures.py).
+    #: Of ours that brought back no code: `message` are its particulars (protocol/failures.py).
     failure = models.CharField(max_length=16, null=True, blank=True, editable=False)
     incident = models.CharField(_("incident"), max_length=32, blank=True)
     # Nullable: a column with a default would have SQLite copy the whole journal when it is added.
@@ -118,7 +118,7 @@ class Message(models.Model):
     @property
     def answered(self) -> str:
         """What was answered, beside the code, for a person; or why nothing was."""
-        return told(self.failure, self.message)
+        return failure_text(self.failure, self.message)
 
     @property
     def is_refused(self) -> bool:

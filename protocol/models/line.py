@@ -44,6 +44,13 @@ class Place(models.Model):
         return f"{self.connection} {self.number}"
 
 
+class Part(models.TextChoices):
+    """The parts of the delivery that give signs of life."""
+
+    WORKER = "worker", _("who sends notifications")
+    CLOCK = "clock", _("the clock of the periodic work")
+
+
 class Heartbeat(models.Model):
     """When a part of the delivery was last at work."""
 

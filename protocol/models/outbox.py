@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from protocol.delivery.failures import told
+from protocol.failures import failure_text
 from protocol.fields import EncryptedTextField
 from protocol.models.connection import Connection
 from protocol.prep.names import named
@@ -44,7 +44,7 @@ STATUSES = {
 class Notification(models.Model):
     """One outgoing message; it leaves strictly after the earlier ones of its queue (one order, all its rounds).
 
-    `answer` is what the platform said; where it said nothing, the particulars of the `failure` (`delivery.failures`).
+    `answer` is what the platform said; where it said nothing, the particulars of the `failure` (protocol/failures.py).
 
     `next_attempt_at` is both backoff and lease: it is written before an attempt, so a worker that dies is followed by
     another without anybody noticing. `lease` counts the claims; only the holder of the last one may record a result.
@@ -107,7 +107,7 @@ class Notification(models.Model):
     @property
     def answered(self) -> str:
         """What the last attempt came to, for a person: the code and what the platform said, or why there is none."""
-        return f"{self.code} {told(self.failure, self.answer)}".strip()
+        return f"{self.code} {failure_text(self.failure, self.answer)}".strip()
 
     @property
     def says(self) -> str:
@@ -142,4 +142,4 @@ class Attempt(models.Model):
     @property
     def answered(self) -> str:
         """What it came to, for a person."""
-        return f"{self.code} {self.message} {told(self.failure, self.error)}".strip()
+        return f"{self.code} {self.message} {failure_text(self.failure, self.error)}".strip()

@@ -15,12 +15,13 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from config import celery_app
 from protocol import envelope, tasks
 from protocol.delivery import places, sending, wakeup
 from protocol.delivery.claiming import Heads, claim
-from protocol.delivery.failures import Failure
 from protocol.delivery.outbox import enqueue
 from protocol.delivery.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
+from protocol.failures import Failure
 from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
 from protocol.prep import tables
 from staff import clock
@@ -276,7 +277,7 @@ def test_whoever_decides_does_not_ask_the_broker(
     """Another thread does, so that a broker that is away costs nobody a wait."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     asked: Queue[int] = Queue()
-    monkeypatch.setattr("protocol.tasks.deliver.apply_async", lambda **_: asked.put(threading.get_ident()))
+    monkeypatch.setattr(celery_app, "send_task", lambda *_, **__: asked.put(threading.get_ident()))
     tell(platform)
     assert asked.get(timeout=10) != threading.get_ident()
 

@@ -13,7 +13,7 @@ import pytest
 from django.utils import translation
 
 from protocol.delivery import sending
-from protocol.delivery.failures import Failure, told
+from protocol.failures import Failure, failure_text
 from protocol.models import Attempt, Connection, Message, Notification
 from tests.platform import Platform
 from tests.protocol.delivery.loopback import loopback
@@ -93,8 +93,8 @@ def test_each_failure_is_told_in_the_readers_language(
 
 
 def test_what_a_former_version_wrote_stays_as_it_is() -> None:
-    assert told(None, "HTTP 500 instead of 200") == "HTTP 500 instead of 200"
-    assert told("of a later version", "500") == "500"
+    assert failure_text(None, "HTTP 500 instead of 200") == "HTTP 500 instead of 200"
+    assert failure_text("of a later version", "500") == "500"
 
 
 def test_every_kind_fits_its_column() -> None:

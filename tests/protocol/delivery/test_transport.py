@@ -19,8 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from protocol.delivery.failures import Failure
 from protocol.delivery.transport import Address, Line, NotDelivered
+from protocol.failures import Failure
 from staff import clock
 
 NOW = clock.now()

@@ -1,4 +1,4 @@
-"""Why an attempt brought back no code: kept as a kind and its particulars, told in the reader's language."""
+"""Why an attempt brought back no code: kept as a kind and its particulars, said in the reader's language."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Failure(models.TextChoices):
     OUR_OWN = "our_own", _("A failure of our own (%(detail)s); the log says more")
 
 
-def told(kind: str | None, detail: str) -> str:
+def failure_text(kind: str | None, detail: str) -> str:
     """The sentence; or, where no kind was kept (what the other side said itself, or a row of a former version), the
     text as it stands."""
     if not kind or kind not in Failure:
