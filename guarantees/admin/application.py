@@ -20,8 +20,8 @@ from guarantees.admin.paper import papers_section
 from guarantees.admin.personal import PERSONAL, beyond_rows, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.states import application_badge
 from guarantees.admin.story import story
+from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
 from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper, Receipt
 from guarantees.models.application import ALIVE

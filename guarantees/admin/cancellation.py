@@ -16,8 +16,8 @@ from guarantees import decisions
 from guarantees.admin.guarantee import guarantee_rows
 from guarantees.admin.paper import papers_section
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.states import cancellation_badge
 from guarantees.admin.story import story
+from guarantees.badges import cancellation_badge
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for

@@ -17,9 +17,9 @@ from guarantees import decisions
 from guarantees.admin.paper import papers_section
 from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.soon import EndsSoon
-from guarantees.admin.states import guarantee_badge
 from guarantees.admin.story import story
 from guarantees.admin.verification import VerificationAdmin
+from guarantees.badges import guarantee_badge
 from guarantees.letter.wording.wordings import in_words
 from guarantees.models import Application, Guarantee
 from staff import clock

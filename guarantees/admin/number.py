@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.states import number_badge
+from guarantees.badges import number_badge
 from guarantees.models import Application, GuaranteeNumber
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange

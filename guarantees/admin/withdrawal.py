@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import decisions
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.states import application_badge, guarantee_badge, withdrawal_badge
 from guarantees.admin.story import story
+from guarantees.badges import application_badge, guarantee_badge, withdrawal_badge
 from guarantees.models import Application, Withdrawal
 from guarantees.money.receipts import received as premium_received
 from staff.decisions import Decision

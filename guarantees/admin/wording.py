@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from guarantees import decisions
 from guarantees.admin.placeholders import guide, placeholders_section
 from guarantees.admin.sample import sample
-from guarantees.admin.states import wording_badge
 from guarantees.admin.wording_form import UploadForm
 from guarantees.admin.wording_shipped import LIST, ShippedWordings, preview_section, shipped, text_section
+from guarantees.badges import wording_badge
 from guarantees.decisions.wording import UPLOAD, PutIntoUse, another_person, upload
 from guarantees.issuing import institution, preview
 from guarantees.issuing.institution import issued_kind

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,15 +15,37 @@ from guarantees.letter.signature.certificates import read_certificates
 from guarantees.letter.signature.credentials import CannotSign, Credentials, KeptKey, load_kept, load_pem, load_pkcs12
 from guarantees.letter.signature.hsm import HsmKey
 from guarantees.letter.signature.pades import Evidence
+from guarantees.letter.signature.posting import NoAnswer, Reply
 from guarantees.letter.signature.service import ServiceKey
 from guarantees.letter.signature.timestamps import TimestampService
-from protocol.delivery.transport import Address
+from protocol.crypto.keys import KeyFormatError
+from protocol.delivery.transport import Address, Line, NotDelivered
+from protocol.key_texts import told
 
+CONNECT_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class LetterNotMade(Exception):
     """A letter could not be made or signed; the message says why, and what would be right."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """Posts to the signing or the timestamp service over a connection of its own each time."""
+
+    address: Address
+
+    def __call__(self, path: str, body: bytes, *, within: float, headers: Mapping[str, str]) -> Reply:
+        url = f"{self.address.url.rstrip('/')}/{path}" if path else self.address.url
+        line = Line(replace(self.address, url=url), connect_timeout=CONNECT_SECONDS)
+        try:
+            answer = line.post(body, within=within, headers=headers)
+        except NotDelivered as error:
+            raise NoAnswer(str(error)) from error
+        finally:
+            line.close()
+        return Reply(answer.status, answer.body)
 
 
 def credentials() -> Credentials:
@@ -41,6 +65,8 @@ def credentials() -> Credentials:
             _("The signing certificate cannot be read: %(error)s. Check SIGNING_CERTIFICATE and SIGNING_KEY.")
             % {"error": error}
         ) from error
+    except KeyFormatError as error:
+        raise LetterNotMade(_("The SM2 private key cannot be read: %(error)s") % {"error": told(error)}) from error
     except CannotSign as error:
         raise LetterNotMade(str(error)) from error
 
@@ -51,7 +77,7 @@ def _kept_key(where: str) -> KeptKey | None:
         return HsmKey(where, settings.SIGNING_PASSPHRASE)
     if where.startswith(("https://", "http://")):
         return ServiceKey(
-            _address("SIGNING_KEY", secret=True),
+            Post(_address("SIGNING_KEY", secret=True)),
             credential=settings.SIGNING_CREDENTIAL,
             token=settings.SIGNING_TOKEN,
             pin=settings.SIGNING_PASSPHRASE,
@@ -92,7 +118,7 @@ def evidence() -> Evidence:
     timestamps = None
     if settings.TIMESTAMP_SERVICE:
         timestamps = TimestampService(
-            _address("TIMESTAMP_SERVICE", secret=bool(settings.TIMESTAMP_AUTHORIZATION)),
+            Post(_address("TIMESTAMP_SERVICE", secret=bool(settings.TIMESTAMP_AUTHORIZATION))),
             authorization=settings.TIMESTAMP_AUTHORIZATION,
             seconds=settings.SIGNING_SECONDS,
         )

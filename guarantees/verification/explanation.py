@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guarantees.admin.states import guarantee_badge
+from guarantees.badges import guarantee_badge
 from guarantees.issuing.printed import letter_rows, paper_rows
 from guarantees.letter.signature import isolation, validation
 from guarantees.letter.signature.certificates import Certificate

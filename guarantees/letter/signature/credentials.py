@@ -31,7 +31,6 @@ from guarantees.letter.signature.certificates import (
 )
 from protocol.crypto import keys as sm2_keys
 from protocol.crypto import sm2
-from protocol.key_texts import told
 
 
 class CannotSign(ValueError):
@@ -206,17 +205,15 @@ def load_pkcs12(content: bytes, passphrase: str) -> Credentials:
 def load_pem(certificates: bytes, key: bytes, passphrase: str = "") -> Credentials:
     """Credentials from PEM: the signing certificate first, then its chain; the key RSA, ECDSA or SM2.
 
-    Raises CannotSign.
+    Raises CannotSign, and KeyFormatError for an SM2 key that cannot be read.
     """
     first, *chain = _pem_certificates(certificates)
     try:
         if is_sm2(first.public_key):
             return Credentials(first, sm2_keys.load_private(key, lambda: passphrase), tuple(chain))
         loaded = serialization.load_pem_private_key(key, passphrase.encode() or None)
-    except CannotSign:
+    except (CannotSign, sm2_keys.KeyFormatError):
         raise
-    except sm2_keys.KeyFormatError as error:
-        raise CannotSign(_("The SM2 private key cannot be read: %(error)s") % {"error": told(error)}) from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise CannotSign(
             _(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from guarantees.letter.signature.certificates import is_sm2, sm2_key
 from guarantees.letter.signature.credentials import CannotSign, PinRefused
+from guarantees.letter.signature.posting import NoAnswer, Post
 from protocol.crypto import sm2
-from protocol.delivery.transport import Address, Line, NotDelivered
 
 SHA256, SM3 = "2.16.840.1.101.3.4.2.1", "1.2.156.10197.1.401"
 RSA_WITH_SHA256, ECDSA_WITH_SHA256, SM2_WITH_SM3 = (
@@ -29,16 +29,15 @@ RSA_WITH_SHA256, ECDSA_WITH_SHA256, SM2_WITH_SM3 = (
     "1.2.840.10045.4.3.2",
     "1.2.156.10197.1.501",
 )
-CONNECT_SECONDS = 5
 AUTHORIZE = "credentials/authorize"
 PASSING = (401, 408, 429)  # the token is refused, or the moment, and not what is asked
 
 
 @dataclass(frozen=True)
 class ServiceKey:
-    """One credential of one service; `address.url` is the interface's root, such as https://sign.example.com/csc/v2."""
+    """One credential of one service; `post` posts below the interface's root, such as https://sign.example.com/csc/v2."""
 
-    address: Address = field(repr=False)
+    post: Post = field(repr=False)
     credential: str
     token: str = field(default="", repr=False)  # of the HTTP header Authorization: Bearer
     pin: str = field(default="", repr=False)
@@ -65,18 +64,13 @@ class ServiceKey:
 
     def _ask(self, method: str, body: Mapping[str, Any], end: float) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        line = Line(
-            replace(self.address, url=f"{self.address.url.rstrip('/')}/{method}"), connect_timeout=CONNECT_SECONDS
-        )
         try:
-            reply = line.post(json.dumps(body).encode(), within=end - monotonic(), headers=headers)
-        except NotDelivered as error:
+            reply = self.post(method, json.dumps(body).encode(), within=end - monotonic(), headers=headers)
+        except NoAnswer as error:
             raise CannotSign(
                 _("The signing service does not answer (%(error)s): check SIGNING_KEY, and try again.")
                 % {"error": error}
             ) from error
-        finally:
-            line.close()
         try:
             answer = json.loads(reply.body)
         except ValueError:
@@ -88,7 +82,7 @@ class ServiceKey:
                     "The signing service refuses %(method)s (HTTP %(status)s%(said)s): check SIGNING_CREDENTIAL, "
                     "SIGNING_TOKEN and SIGNING_PASSPHRASE, or ask the provider."
                 )
-                % {"method": method, "status": reply.status, "said": _said(answer)}
+                % {"method": method, "status": reply.status, "said": _error_text(answer)}
             )
         return answer
 
@@ -122,9 +116,9 @@ def _signature(answer: Mapping[str, Any], certificate: x509.Certificate) -> byte
     return signature
 
 
-def _said(answer: object) -> str:
+def _error_text(answer: object) -> str:
     """What an error of the interface says, printable and short."""
     if not isinstance(answer, dict):
         return ""
-    said = f"{answer.get('error', '')} {answer.get('error_description', '')}".strip()
-    return f", {said}"[:200] if said and said.isprintable() else ""
+    text = f"{answer.get('error', '')} {answer.get('error_description', '')}".strip()
+    return f", {text}"[:200] if text and text.isprintable() else ""

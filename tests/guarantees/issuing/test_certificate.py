@@ -137,3 +137,12 @@ def test_an_sm2_certificate_is_watched_as_well(settings: Any, tmp_path: Any) -> 
     settings.TRUST_ANCHORS = [str(tmp_path / "root.pem")]
     with time_machine.travel(MADE_AT + timedelta(days=1)):
         assert signing_certificate(clock.now()).days_left == 364
+
+
+def test_an_sm2_key_that_is_none_says_what_it_is(settings: Any, tmp_path: Any) -> None:
+    certificate, _key, _root = sm2_pem()
+    (tmp_path / "certificate.pem").write_bytes(certificate)
+    (tmp_path / "key.pem").write_bytes(b"AA==")
+    settings.SIGNING_CERTIFICATE, settings.SIGNING_KEY = str(tmp_path / "certificate.pem"), str(tmp_path / "key.pem")
+    with pytest.raises(LetterNotMade, match=r"SM2 private key cannot be read: .* has 32 bytes"):
+        signing_certificate(clock.now())

@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
+from guarantees.issuing.signing import Post
 from guarantees.letter.signature import pades, validation
 from guarantees.letter.signature.certificates import read_certificates
 from guarantees.letter.signature.credentials import CannotSign, Credentials
@@ -36,7 +37,7 @@ def ca() -> Iterator[Authority]:
 
 
 def evidence(ca: Authority, *, stamped: bool = False, revocation: bool = True) -> Evidence:
-    stamps = TimestampService(Address(f"{ca.address}/stamp")) if stamped else None
+    stamps = TimestampService(Post(Address(f"{ca.address}/stamp"))) if stamped else None
     return Evidence(tuple(read_certificates(ca.anchor)), stamps, revocation)
 
 
@@ -109,7 +110,7 @@ def test_a_timestamp_and_revocation_data_go_together(ca: Authority) -> None:
 
 def test_a_timestamp_of_an_untrusted_authority_is_refused(ca: Authority) -> None:
     with authority(NOW) as stranger:
-        foreign = replace(evidence(ca), timestamps=TimestampService(Address(f"{stranger.address}/stamp")))
+        foreign = replace(evidence(ca), timestamps=TimestampService(Post(Address(f"{stranger.address}/stamp"))))
         content = sign(ca.credentials(names=""), foreign)
     assert validation.verify(content, [ca.anchor]).reasons == (validation.UNSTAMPED,)
     assert validation.verify(content, [ca.anchor, stranger.anchor]).reasons == ()
@@ -158,13 +159,13 @@ def stamped() -> tuple[bytes, bytes]:
 )
 def test_an_authority_that_gives_no_timestamp_stops_the_letter(ca: Authority, answer: tuple[int, str, bytes]) -> None:
     with serving(lambda _asked: answer) as address:
-        beside = Evidence((), TimestampService(Address(address)))
+        beside = Evidence((), TimestampService(Post(Address(address))))
         with pytest.raises(CannotSign, match="timestamp"):
             sign(ca.credentials(names=""), beside)
 
 
 def test_an_authority_that_is_down_stops_the_letter(ca: Authority) -> None:
-    beside = Evidence((), TimestampService(Address("http://127.0.0.1:1/stamp")))
+    beside = Evidence((), TimestampService(Post(Address("http://127.0.0.1:1/stamp"))))
     with pytest.raises(CannotSign, match="timestamp cannot be had"):
         sign(ca.credentials(names=""), beside)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from guarantees.issuing.signing import Post
 from guarantees.letter.signature import validation
 from guarantees.letter.signature.credentials import CannotSign, Credentials
 from guarantees.letter.signature.service import ServiceKey
@@ -24,7 +25,7 @@ from tests.guarantees.letter.signature.test_signature import KINDS, credentials,
 def at(service, kind: str, **changed) -> Iterator[Credentials]:
     """The credentials of that kind with their key at the service."""
     with serving(service) as root:
-        key = ServiceKey(Address(f"{root}/csc/v2/"), credential=CREDENTIAL, token=TOKEN)
+        key = ServiceKey(Post(Address(f"{root}/csc/v2/")), credential=CREDENTIAL, token=TOKEN)
         yield replace(credentials(kind)[0], key=replace(key, **changed))
 
 
@@ -111,7 +112,7 @@ def test_an_answer_that_is_no_json_object_is_refused(body):
 
 
 def test_a_service_that_is_down_is_said_to_be():
-    key = ServiceKey(Address("http://127.0.0.1:1/csc/v2"), credential=CREDENTIAL)
+    key = ServiceKey(Post(Address("http://127.0.0.1:1/csc/v2")), credential=CREDENTIAL)
     with pytest.raises(CannotSign, match="does not answer"):
         sign(letter(), replace(credentials("RSA")[0], key=key))
 
@@ -119,11 +120,11 @@ def test_a_service_that_is_down_is_said_to_be():
 def test_a_service_that_never_answers_is_given_up():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = Address(f"http://127.0.0.1:{silent.getsockname()[1]}/csc/v2")
-        key = ServiceKey(address, credential=CREDENTIAL, seconds=0.2)
+        key = ServiceKey(Post(address), credential=CREDENTIAL, seconds=0.2)
         with pytest.raises(CannotSign, match="No answer came in time"):
             sign(letter(), replace(credentials("RSA")[0], key=key))
 
 
 def test_no_secret_is_shown():
-    key = ServiceKey(Address("https://user:secret@sign.example.com"), credential=CREDENTIAL, token=TOKEN, pin=PIN)
+    key = ServiceKey(Post(Address("https://user:secret@sign.example.com")), credential=CREDENTIAL, token=TOKEN, pin=PIN)
     assert not any(secret in repr(key) for secret in ("secret", TOKEN, PIN))
