@@ -48,6 +48,10 @@ class Notification(models.Model):
 
     `next_attempt_at` is both backoff and lease: it is written before an attempt, so a worker that dies is followed by
     another without anybody noticing. `lease` counts the claims; only the holder of the last one may record a result.
+
+    `state` is how far its delivery has come, and no state machine: workers write it for many messages at once, in one
+    statement whose condition is the lease (`delivery.recording`), and attempts and journal are the record of that. A
+    person's word on it is a decision, in the trail like any other.
     """
 
     connection = models.ForeignKey(

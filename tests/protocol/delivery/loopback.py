@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from protocol import envelope
+from protocol.delivery import sending
+from protocol.models import Connection
 
 Answer = Callable[[bytes], tuple[int, bytes]]
 
@@ -62,3 +64,10 @@ def loopback(answer: Answer) -> Iterator[Loopback]:
         yield server
     finally:
         server.close()
+
+
+def deliver(answer: Answer) -> int:
+    """Sends what is due of every platform's outbox to one that answers so; the number of messages sent."""
+    with loopback(answer) as server:
+        Connection.objects.update(address=server.address)
+        return sending.deliver_due()

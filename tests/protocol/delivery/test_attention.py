@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.db import transaction
 from protocol.delivery import sending
 from protocol.delivery.outbox import enqueue
 from protocol.models import Connection, Notification
-from staff import clock
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
@@ -85,9 +83,10 @@ def test_what_is_not_stopped_is_left_alone(stopped: tuple[Notification, Notifica
 def test_what_waits_for_its_next_attempt_can_be_tried_now(
     stopped: tuple[Notification, Notification], other_side: Loopback
 ) -> None:
-    Notification.objects.filter(pk=stopped[0].pk).update(
-        state="waiting", next_attempt_at=clock.now() + timedelta(minutes=50)
-    )
+    other_side.answer = code("301")
+    decide("send_again", stopped[0], Role.MANAGER)
+    sending.deliver_due()
+    assert states() == ["waiting", "waiting"]
     other_side.answer = code("000")
     assert sending.deliver_due() == 0
     decide("send_now", Notification.objects.get(pk=stopped[0].pk), Role.MANAGER)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -17,6 +16,7 @@ from protocol.models.tally import Share
 from staff import clock
 from staff.roles import Role
 from tests.platform import APPLICATION, Platform
+from tests.protocol.delivery.loopback import code, deliver
 
 PLAINTEXT = {"applicationId": "SQ0001", "legalIdNo": "11010519491231002X", "contactsWay": "13904710001"}
 
@@ -57,12 +57,12 @@ def test_content_that_is_no_json_is_not_shown(desk: Callable[[Role], Client], me
     assert "13904710001" not in page(desk(Role.AUDITOR), message)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_refused_notification_says_what_waits_behind_it(
     desk: Callable[[Role], Client], approved: Application
 ) -> None:
+    deliver(code("103", "payAmt"))
     notification = Notification.objects.get()
-    notification.state, notification.code, notification.answer = "attention", "103", "payAmt"
-    notification.save()
     shown = desk(Role.MANAGER).get(f"/admin/protocol/notification/{notification.pk}/change/").content.decode()
     assert "The platform refused this (103 payAmt)" in shown
     tiles = {str(tile["label"]): tile for tile in desk(Role.MANAGER).get("/admin/").context["mine"]}
@@ -91,14 +91,15 @@ def test_a_notification_names_its_transcode_and_its_last_failure_in_the_readers_
     assert "HTTP状态码为500，应为200" in story
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_delivered_notification_has_no_next_attempt(desk: Callable[[Role], Client], approved: Application) -> None:
     notification = Notification.objects.get()
     page, due = f"/admin/protocol/notification/{notification.pk}/change/", "next attempt"
     client = desk(Role.MANAGER)
     assert due in client.get(page).content.decode().lower()
-    Notification.objects.update(
-        state="delivered", created_at=notification.created_at - timedelta(hours=1), delivered_at=None, code="000"
-    )
+    deliver(code("000"))
+    notification.refresh_from_db()
+    assert notification.state == "delivered"
     assert due not in client.get(page).content.decode().lower()
     moment = timezone.localtime(notification.next_attempt_at).strftime("%H:%M:%S")
     assert moment not in client.get("/admin/protocol/notification/").content.decode()

@@ -11,26 +11,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from itertools import pairwise
 from random import Random
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django import forms
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import models, transaction
-from django.db.models import Sum
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
@@ -44,26 +38,25 @@ from guarantees.issuing import institution as house
 from guarantees.letter.wording.particulars import Issued, Particulars
 from guarantees.models import (
     Application,
-    Approval,
     Cancellation,
     Guarantee,
-    GuaranteeNumber,
     IssuedPaper,
     Order,
     Receipt,
     Refund,
-    Withdrawal,
 )
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
 from staff import clock
-from staff.audit import broken_links
 from staff.decisions import Decision, DecisionRefused
 from staff.desk.case import as_seen, last_entry
 from staff.models import AuditEntry, User
 from staff.roles import Role
 from tests.claims.test_demand import fields_of
-from tests.institution import person, scan
+from tests.institution import person
+from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, COMMON, FINAL, TELLS, WITH_LIFE
+from tests.machines.filling import filled
+from tests.machines.invariants import AlwaysTrue, chain
 from tests.platform import APPLICATION, Platform
 
 #: The states from which an application may still come to its letter, and its way there.
@@ -93,75 +86,6 @@ TELLING = {
     *("claimAmount", "invalidType", "invalidTime", "applicationType"),
 }
 
-#: What the platform may be told of each decision. The money that waited while a withdrawal was open settles the
-#: premium when that is refused: there alone two messages follow from one decision.
-TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
-    (Application, "approve"): {("PREP102 01",)},
-    (Application, "reject"): {("PREP102 02",)},
-    (Application, "payment_notice"): {()},
-    (Application, "record_payment"): {(), ("PREP102 05",)},
-    (Application, "waive_premium"): {("PREP102 05",)},
-    (Application, "take_on_account"): {("PREP102 05",)},
-    (Application, "correct"): {()},
-    (Application, "issue"): {("PREP102 03",)},
-    (Application, "give_up"): {("PREP102 04",)},
-    (Guarantee, "deduct"): {()},
-    (Guarantee, "release"): {()},
-    (Cancellation, "approve"): {(), ("PREP108",)},
-    (Cancellation, "refuse"): {()},
-    (Cancellation, "purchaser_told"): {()},
-    (Cancellation, "confirmation"): {()},
-    (Withdrawal, "upload_release"): {()},
-    (Withdrawal, "check_release"): {()},
-    (Withdrawal, "approve"): {("PREP102 07",), ("PREP102 08",)},
-    (Withdrawal, "refuse"): {
-        ("PREP102 06",),
-        ("PREP102 09",),
-        ("PREP102 06", "PREP102 05"),
-        ("PREP102 09", "PREP102 05"),
-    },
-    (Refund, "pay"): {()},
-    (Demand, "take_up"): {("PREP106 00",)},
-    (Demand, "pay"): {("PREP106 01",)},
-    (Demand, "refuse"): {("PREP106 02",)},
-    (Demand, "refusal_notice"): {()},
-    (Demand, "repeat_payment"): {()},
-    (Demand, "close"): {()},
-}
-#: What an open withdrawal blocks (B13).
-BLOCKED_BY_WITHDRAWAL = {
-    "approve",
-    "reject",
-    "payment_notice",
-    "waive_premium",
-    "take_on_account",
-    "correct",
-    "issue",
-    "give_up",
-}
-#: Decisions that are nearly always open, or end what has hardly begun: taken less often than others.
-COMMON = {
-    *("deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "refuse"),
-    *("payment_notice", "refusal_notice", "confirmation"),
-}
-#: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
-FINAL: dict[type[Any], set[str]] = {
-    Application: {"rejected", "issued", "failed", "cancelled", "surrendered"},
-    Guarantee: {"cancelled", "returned", "surrendered", "expired", "paid_out", "run_down"},
-    Cancellation: set(),
-    Withdrawal: {"approved", "refused"},
-    Demand: {"closed"},
-    Refund: set(),
-}
-#: Every kind of case that has a life, and the state in which that begins.
-WITH_LIFE: dict[type[models.Model], str] = {
-    Application: "received",
-    Guarantee: "in_force",
-    Cancellation: "received",
-    Withdrawal: "received",
-    Demand: "waiting",
-}
-
 
 @dataclass(frozen=True)
 class Sent:
@@ -184,7 +108,7 @@ class Kept:
     seen: int
 
 
-class House(RuleBasedStateMachine):
+class House(AlwaysTrue, RuleBasedStateMachine):
     """An institution, two platforms that use the same order numbers, and what they may expect of each other."""
 
     def __init__(self) -> None:
@@ -372,16 +296,16 @@ class House(RuleBasedStateMachine):
         for _time in range(chance.choice([1, 2, 3])):
             if chance.random() < 0.8 and not self._open_and_rare():
                 self.asks(chance)
-            if self._open():
+            if self.possible():
                 self._decide(*self._draw_open(chance), chance)
 
     def fills_in_a_form(self, chance: Random) -> None:
         """What the desk offers to somebody, who takes their time."""
-        if self._open():
+        if self.possible():
             decision, case, who = self._draw_open(chance)
-            seen, filled = last_entry(case), _filled(decision, case, chance)
-            if filled is not None:
-                self.kept.append(Kept(decision, case, who, filled, seen))
+            seen, data = last_entry(case), filled(decision, case, chance)
+            if data is not None:
+                self.kept.append(Kept(decision, case, who, data, seen))
 
     def sends_the_form(self, chance: Random) -> None:
         """Whatever happened to the order meanwhile, the person must look again first."""
@@ -406,7 +330,7 @@ class House(RuleBasedStateMachine):
                 steps -= 1
                 self._decide(decision, case, who)
 
-    def _open(self) -> list[tuple[Decision[Any], Any]]:
+    def possible(self) -> list[tuple[Decision[Any], Any]]:
         """What somebody may decide now; it changes with the audit trail of the case's order, and with time."""
         lengths = Counter(AuditEntry.objects.values_list("chain", flat=True))
         if lengths != self.lengths:
@@ -425,23 +349,23 @@ class House(RuleBasedStateMachine):
         return self.open
 
     def _open_and_rare(self) -> list[Decision[Any]]:
-        return list(dict.fromkeys(decision for decision, _case in self._open() if decision.name not in COMMON))
+        return list(dict.fromkeys(decision for decision, _case in self.possible() if decision.name not in COMMON))
 
     def _draw_open(self, chance: Random) -> tuple[Decision[Any], models.Model, User]:
         rare = self._open_and_rare()
         if rare and chance.random() < 0.9:
             decision = chance.choice(rare)
         else:
-            decision = chance.choice([decision for decision, _case in self._open()])
-        case = chance.choice([case for found, case in self._open() if found is decision])
+            decision = chance.choice([decision for decision, _case in self.possible()])
+        case = chance.choice([case for found, case in self.possible() if found is decision])
         who = chance.choice([one for one in self.staff if decision.is_open_to(case, one)])
         return decision, case, who
 
     def _decide(self, decision: Decision[Any], case: models.Model, who: User, chance: Random | None = None) -> None:
-        filled, is_open = _filled(decision, case, chance), decision.is_open_to(case, who)
-        if filled is None and is_open:
+        data, is_open = filled(decision, case, chance), decision.is_open_to(case, who)
+        if data is None and is_open:
             return  # the form asks for something else
-        taken = self._take(decision, case, who, filled or {})
+        taken = self._take(decision, case, who, data or {})
         assert taken == is_open
 
     def _take(self, decision: Decision[Any], case: models.Model, who: User, data: dict[str, Any]) -> bool:
@@ -504,7 +428,7 @@ class House(RuleBasedStateMachine):
         self.stages[order.pk] = LEADS_TO[status]
 
     def _hear_claim(self, number: str, status: str) -> None:
-        root = _chain(Guarantee.objects.get(number=number))[0].pk
+        root = chain(Guarantee.objects.get(number=number))[0].pk
         assert (status == "00") != self.in_hand[root], f"PREP106 {status} was told while in hand: {self.in_hand[root]}"
         self.in_hand[root] = status == "00"
 
@@ -512,110 +436,6 @@ class House(RuleBasedStateMachine):
         assert self.stages[order.pk] is Stage.ISSUED
         ended = Cancellation.objects.get(guarantee__number=number, state="effective")
         self.stages[order.pk] = Stage.RETURNED if ended.is_return else Stage.ENDED
-
-    # --- What always holds --------------------------------------------------------------------------------------------
-
-    @invariant()
-    def all_is_well(self) -> None:
-        self.there_is_one_live_letter_and_its_premium_is_settled()
-        self.no_more_is_paid_than_guaranteed()
-        self.no_more_is_paid_back_than_came_in()
-        self.duties_are_separate()
-        self.no_guarantee_ends_over_an_open_timely_demand()
-        self.every_transition_has_its_audit_row()
-        self.nobody_is_left_waiting()
-        self.no_number_is_lost()
-
-    def no_number_is_lost(self) -> None:
-        """A number waits only for a letter that may still come; each letter has its own."""
-        numbers = GuaranteeNumber.objects.select_related("application", "guarantee")
-        for number in numbers.filter(state="reserved"):
-            assert number.application.state == "paid"
-        used = {number.number: number.guarantee.number for number in numbers.filter(state="used")}
-        assert used == {number: number for number in Guarantee.objects.values_list("number", flat=True)}
-
-    def there_is_one_live_letter_and_its_premium_is_settled(self) -> None:
-        live: dict[int, int] = defaultdict(int)
-        for guarantee in Guarantee.objects.select_related("application"):
-            assert guarantee.application.settlement
-            assert guarantee.valid_from < guarantee.valid_until
-            live[guarantee.application.order_id] += guarantee.state == "in_force"
-            assert guarantee.state != "in_force" or guarantee.application.state == "issued"
-        assert all(count <= 1 for count in live.values())
-
-    def no_more_is_paid_than_guaranteed(self) -> None:
-        for guarantee in Guarantee.objects.all():
-            assert guarantee.paid + guarantee.deducted <= guarantee.amount
-            if not hasattr(guarantee, "successor"):
-                paid = Payment.objects.filter(demand__guarantee__in=_chain(guarantee), bounced_at=None)
-                assert guarantee.paid == (paid.aggregate(sum=Sum("amount"))["sum"] or 0)
-
-    def no_more_is_paid_back_than_came_in(self) -> None:
-        for application in Application.objects.all():
-            came_in = application.receipts.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-            goes_back = application.refunds.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-            assert goes_back <= came_in
-            settled = application.settlement == "received"
-            assert not settled or came_in >= (application.premium or 0)
-
-    def duties_are_separate(self) -> None:
-        for application in Application.objects.all():
-            # Who approved in this round or an earlier one.
-            until_then = Approval.objects.filter(
-                application__order=application.order_id, application__round__lte=application.round
-            )
-            approval = set(until_then.values_list("approved_by", flat=True))
-            assert application.approved_by_id in {*approval, None}
-            premium = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
-            issue = set(application.guarantees.values_list("issued_by", flat=True))
-            assert len(approval | premium | issue) == len(approval) + len(premium) + len(issue)
-
-    def no_guarantee_ends_over_an_open_timely_demand(self) -> None:
-        ended = Guarantee.objects.filter(state__in=["cancelled", "surrendered", "expired"])
-        assert not Demand.objects.filter(guarantee__in=ended, state__in=Demand.OPEN, timely=True).exists()
-
-    def every_transition_has_its_audit_row(self) -> None:
-        trail: dict[tuple[str, int], list[AuditEntry]] = defaultdict(list)
-        for entry in AuditEntry.objects.exclude(to_state="").order_by("id"):
-            trail[entry.subject_type, entry.subject_id].append(entry)
-        for model, first in WITH_LIFE.items():
-            for pk, state in model._default_manager.values_list("pk", "state"):
-                rows = trail[model._meta.label_lower, pk]
-                states = [row.to_state for row in rows]
-                if model is Guarantee:  # its issue is its application's row
-                    states = [first, *states]
-                else:
-                    assert rows[0].from_state == ""
-                    rows = rows[1:]
-                assert states[0] == first
-                assert states[-1] == state
-                assert [(row.from_state, row.to_state) for row in rows] == list(pairwise(states))
-        for order in Order.objects.all():
-            assert not list(broken_links(order.audit_chain))
-
-    def nobody_is_left_waiting(self) -> None:
-        """What is open can be decided by somebody, now or once the reissue that it waits for is done."""
-        possible = {(type(case), case.pk) for _decision, case in self._open()}
-        for demand in Demand.objects.filter(state__in=Demand.OPEN).select_related("guarantee__application"):
-            reissue = demand.guarantee.state == "returned" and demand.guarantee.application.state in (
-                "returned",
-                "paid",
-            )
-            assert not demand.is_next or reissue or (Demand, demand.pk) in possible
-        for model in (Cancellation, Withdrawal):
-            for pk in model._default_manager.filter(state="received").values_list("pk", flat=True):
-                assert (model, pk) in possible
-        for application in Application.objects.filter(state__in=["received", "approved", "paid", "returned"]):
-            withdrawn = application.order.withdrawals.filter(state="received").exists()
-            assert withdrawn or (Application, application.pk) in possible
-
-
-def _chain(guarantee: Guarantee) -> list[Guarantee]:
-    """A letter and those that it replaces, the first one first."""
-    chain = [guarantee]
-    while (before := chain[0].supersedes) is not None:
-        chain.insert(0, before)
-    return chain
 
 
 def _everything() -> dict[str, list[Any]]:
@@ -625,32 +445,6 @@ def _everything() -> dict[str, list[Any]]:
     }
     counted = (AuditEntry, Notification, Receipt, Refund, Payment, IssuedPaper)
     return states | {model.__name__: [model._default_manager.count()] for model in counted}
-
-
-def _filled(decision: Decision[Any], case: models.Model, chance: Random | None) -> dict[str, Any] | None:
-    """The decision's form as it is offered, what it leaves open filled in; None where it asks for something else.
-
-    With `chance`, amounts are others now and then.
-    """
-    form = decision.form(case)
-    given: dict[str, Any] = {}
-    files: dict[str, Any] = {}
-    for name, field in form.fields.items():
-        value = form.get_initial_for_field(field, name)
-        if isinstance(field, forms.FileField):
-            files[name] = scan()
-        elif isinstance(value, datetime):
-            given[name] = timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
-        elif isinstance(field, forms.DecimalField) and name in ("amount", "premium", "refund", "approved_amount"):
-            offered = "450.00" if value is None else str(value)
-            choices = [*[offered] * 8, "0", "0.01", "450.00", "900000.00"]
-            given[name] = chance.choice(choices) if chance else offered
-        elif value not in (None, ""):
-            given[name] = value
-        elif isinstance(field, forms.CharField):
-            given[name] = "理由"
-    bound = decision.form(case, given, files)
-    return bound.cleaned_data if bound.is_valid() else None
 
 
 def _short_letter(letter: Particulars, *, signed_at: datetime, mark: str = "") -> house.Letter:

@@ -1,0 +1,128 @@
+"""What always holds in the database, whoever did what before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Sum
+from hypothesis.stateful import invariant
+
+from claims.models import Demand, Payment
+from guarantees.models import Application, Approval, Cancellation, Guarantee, GuaranteeNumber, Order, Withdrawal
+from staff.audit import broken_links
+from staff.decisions import Decision
+from staff.models import AuditEntry
+from tests.machines.expectations import WITH_LIFE
+
+
+class AlwaysTrue:
+    """A part of the machine: after each step the database is held to this."""
+
+    def possible(self) -> list[tuple[Decision[Any], Any]]:
+        """What somebody may decide now."""
+        raise NotImplementedError
+
+    @invariant()
+    def all_is_well(self) -> None:
+        self.there_is_one_live_letter_and_its_premium_is_settled()
+        self.no_more_is_paid_than_guaranteed()
+        self.no_more_is_paid_back_than_came_in()
+        self.duties_are_separate()
+        self.no_guarantee_ends_over_an_open_timely_demand()
+        self.every_transition_has_its_audit_row()
+        self.nobody_is_left_waiting()
+        self.no_number_is_lost()
+
+    def no_number_is_lost(self) -> None:
+        """A number waits only for a letter that may still come; each letter has its own."""
+        numbers = GuaranteeNumber.objects.select_related("application", "guarantee")
+        for number in numbers.filter(state="reserved"):
+            assert number.application.state == "paid"
+        used = {number.number: number.guarantee.number for number in numbers.filter(state="used")}
+        assert used == {number: number for number in Guarantee.objects.values_list("number", flat=True)}
+
+    def there_is_one_live_letter_and_its_premium_is_settled(self) -> None:
+        live: dict[int, int] = defaultdict(int)
+        for guarantee in Guarantee.objects.select_related("application"):
+            assert guarantee.application.settlement
+            assert guarantee.valid_from < guarantee.valid_until
+            live[guarantee.application.order_id] += guarantee.state == "in_force"
+            assert guarantee.state != "in_force" or guarantee.application.state == "issued"
+        assert all(count <= 1 for count in live.values())
+
+    def no_more_is_paid_than_guaranteed(self) -> None:
+        for guarantee in Guarantee.objects.all():
+            assert guarantee.paid + guarantee.deducted <= guarantee.amount
+            if not hasattr(guarantee, "successor"):
+                paid = Payment.objects.filter(demand__guarantee__in=chain(guarantee), bounced_at=None)
+                assert guarantee.paid == (paid.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+    def no_more_is_paid_back_than_came_in(self) -> None:
+        for application in Application.objects.all():
+            came_in = application.receipts.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+            goes_back = application.refunds.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+            assert goes_back <= came_in
+            settled = application.settlement == "received"
+            assert not settled or came_in >= (application.premium or 0)
+
+    def duties_are_separate(self) -> None:
+        for application in Application.objects.all():
+            # Who approved in this round or an earlier one.
+            until_then = Approval.objects.filter(
+                application__order=application.order_id, application__round__lte=application.round
+            )
+            approval = set(until_then.values_list("approved_by", flat=True))
+            assert application.approved_by_id in {*approval, None}
+            premium = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
+            issue = set(application.guarantees.values_list("issued_by", flat=True))
+            assert len(approval | premium | issue) == len(approval) + len(premium) + len(issue)
+
+    def no_guarantee_ends_over_an_open_timely_demand(self) -> None:
+        ended = Guarantee.objects.filter(state__in=["cancelled", "surrendered", "expired"])
+        assert not Demand.objects.filter(guarantee__in=ended, state__in=Demand.OPEN, timely=True).exists()
+
+    def every_transition_has_its_audit_row(self) -> None:
+        trail: dict[tuple[str, int], list[AuditEntry]] = defaultdict(list)
+        for entry in AuditEntry.objects.exclude(to_state="").order_by("id"):
+            trail[entry.subject_type, entry.subject_id].append(entry)
+        for model, first in WITH_LIFE.items():
+            for pk, state in model._default_manager.values_list("pk", "state"):
+                rows = trail[model._meta.label_lower, pk]
+                states = [row.to_state for row in rows]
+                if model is Guarantee:  # its issue is its application's row
+                    states = [first, *states]
+                else:
+                    assert rows[0].from_state == ""
+                    rows = rows[1:]
+                assert states[0] == first
+                assert states[-1] == state
+                assert [(row.from_state, row.to_state) for row in rows] == list(pairwise(states))
+        for order in Order.objects.all():
+            assert not list(broken_links(order.audit_chain))
+
+    def nobody_is_left_waiting(self) -> None:
+        """What is open can be decided by somebody, now or once the reissue that it waits for is done."""
+        possible = {(type(case), case.pk) for _decision, case in self.possible()}
+        for demand in Demand.objects.filter(state__in=Demand.OPEN).select_related("guarantee__application"):
+            reissue = demand.guarantee.state == "returned" and demand.guarantee.application.state in (
+                "returned",
+                "paid",
+            )
+            assert not demand.is_next or reissue or (Demand, demand.pk) in possible
+        for model in (Cancellation, Withdrawal):
+            for pk in model._default_manager.filter(state="received").values_list("pk", flat=True):
+                assert (model, pk) in possible
+        for application in Application.objects.filter(state__in=["received", "approved", "paid", "returned"]):
+            withdrawn = application.order.withdrawals.filter(state="received").exists()
+            assert withdrawn or (Application, application.pk) in possible
+
+
+def chain(guarantee: Guarantee) -> list[Guarantee]:
+    """A letter and those that it replaces, the first one first."""
+    letters = [guarantee]
+    while (before := letters[0].supersedes) is not None:
+        letters.insert(0, before)
+    return letters
