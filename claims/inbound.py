@@ -15,6 +15,7 @@ from protocol.errors import UnknownProject, UnknownSupplier
 from protocol.folding import same, same_number
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
+from protocol.prep.codes import Transcode
 
 #: Each field of PREP105 and where a demand keeps it.
 COLUMNS = {
@@ -47,7 +48,7 @@ NUMBERS = {
 
 
 class DemandSerializer(TableSerializer):
-    transcode = "PREP105"
+    transcode = Transcode.DEMAND
 
 
 def receive_demand(inbound: Inbound) -> Answer:
@@ -99,4 +100,4 @@ def _check_strictly(inbound: Inbound, guarantee: Guarantee, said: dict[str, Any]
         raise UnknownSupplier()
 
 
-HANDLERS = [Handler("PREP105", DemandSerializer, receive_demand)]
+HANDLERS = [Handler(Transcode.DEMAND, DemandSerializer, receive_demand)]

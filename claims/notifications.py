@@ -7,16 +7,17 @@ from typing import Any
 from claims.models import Demand, Payment
 from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
+from protocol.prep.codes import DemandStatus, Transcode
 
 
 def taken_up(demand: Demand) -> Notification:
-    return _status(demand, "00")
+    return _status(demand, DemandStatus.IN_HAND)
 
 
 def paid(demand: Demand, payment: Payment) -> Notification:
     return _status(
         demand,
-        "01",
+        DemandStatus.PAID,
         paymentMoney=payment.amount,
         paymentBeneficiary=demand.beneficiary_name,
         paymentBeneficiarySocial=demand.beneficiary_code,
@@ -25,13 +26,13 @@ def paid(demand: Demand, payment: Payment) -> Notification:
 
 
 def refused(demand: Demand) -> Notification:
-    return _status(demand, "02")
+    return _status(demand, DemandStatus.REFUSED)
 
 
-def _status(demand: Demand, status: str, **values: Any) -> Notification:
+def _status(demand: Demand, status: DemandStatus, **values: Any) -> Notification:
     return enqueue(
         connection=demand.order.connection,
         queue=demand.order.number,
-        transcode="PREP106",
+        transcode=Transcode.DEMAND_STATUS,
         values={"guaranteeId": demand.named_number, "status": status, **values},
     )

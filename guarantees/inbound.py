@@ -26,6 +26,7 @@ from protocol.folding import same
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
+from protocol.prep.codes import Transcode, VerificationStatus
 
 #: Each field of PREP101 and where an application keeps it; ext1 to ext3 are kept together.
 PARTICULARS = {
@@ -66,23 +67,23 @@ EXTENSIONS = ("ext1", "ext2", "ext3")
 
 
 class ApplicationSerializer(TableSerializer):
-    transcode = "PREP101"
+    transcode = Transcode.APPLICATION
 
 
 class CancellationSerializer(TableSerializer):
-    transcode = "PREP107"
+    transcode = Transcode.CANCELLATION
 
 
 class WithdrawalSerializer(TableSerializer):
-    transcode = "PREP109"
+    transcode = Transcode.WITHDRAWAL
 
 
 class FetchFileSerializer(TableSerializer):
-    transcode = "PREP103"
+    transcode = Transcode.FETCH_FILE
 
 
 class VerifyFileSerializer(TableSerializer):
-    transcode = "PREP104"
+    transcode = Transcode.VERIFY_FILE
 
 
 def receive_application(inbound: Inbound) -> Answer:
@@ -148,7 +149,7 @@ def verify_file(inbound: Inbound) -> Answer:
     return Answer(
         {
             "guaranteeId": inbound.values["guaranteeId"],
-            "status": "01" if judgement.is_genuine else "02",
+            "status": VerificationStatus.GENUINE if judgement.is_genuine else VerificationStatus.NOT_GENUINE,
             "certNum": certificate.serial_number if certificate else "",
             "certOwner": certificate.owner if certificate else "",
             "certBeginTime": certificate.not_before if certificate else "",
@@ -275,9 +276,9 @@ def _says(column: str, given: object, latest: Application) -> bool:
 
 
 HANDLERS = [
-    Handler("PREP101", ApplicationSerializer, receive_application),
-    Handler("PREP103", FetchFileSerializer, fetch_file),
-    Handler("PREP104", VerifyFileSerializer, verify_file),
-    Handler("PREP107", CancellationSerializer, receive_cancellation),
-    Handler("PREP109", WithdrawalSerializer, receive_withdrawal),
+    Handler(Transcode.APPLICATION, ApplicationSerializer, receive_application),
+    Handler(Transcode.FETCH_FILE, FetchFileSerializer, fetch_file),
+    Handler(Transcode.VERIFY_FILE, VerifyFileSerializer, verify_file),
+    Handler(Transcode.CANCELLATION, CancellationSerializer, receive_cancellation),
+    Handler(Transcode.WITHDRAWAL, WithdrawalSerializer, receive_withdrawal),
 ]

@@ -9,20 +9,21 @@ from typing import Any
 from guarantees.models import Application, Cancellation, Guarantee, Means
 from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
+from protocol.prep.codes import ApplicationStatus, Transcode
 
 
 def approved(application: Application) -> Notification:
-    return _status(application, "01")
+    return _status(application, ApplicationStatus.APPROVED)
 
 
 def rejected(application: Application, reason: str) -> Notification:
-    return _status(application, "02", failReason=reason)
+    return _status(application, ApplicationStatus.REJECTED, failReason=reason)
 
 
 def issued(guarantee: Guarantee) -> Notification:
     return _status(
         guarantee.application,
-        "03",
+        ApplicationStatus.ISSUED,
         guaranteeId=guarantee.number,
         guaranteeAmt=guarantee.amount,
         validTimeStart=guarantee.valid_from,
@@ -33,27 +34,27 @@ def issued(guarantee: Guarantee) -> Notification:
 
 
 def given_up(application: Application, reason: str) -> Notification:
-    return _status(application, "04", failReason=reason)
+    return _status(application, ApplicationStatus.FAILED, failReason=reason)
 
 
 def premium_settled(application: Application, *, amount: Decimal, at: datetime, means: Means) -> Notification:
-    return _status(application, "05", payTime=at, payAmt=amount, payType=means.value)
+    return _status(application, ApplicationStatus.PAID, payTime=at, payAmt=amount, payType=means.value)
 
 
 def order_cancelled(application: Application) -> Notification:
-    return _status(application, "07")
+    return _status(application, ApplicationStatus.CANCELLED)
 
 
 def cancelling_refused(application: Application, reason: str) -> Notification:
-    return _status(application, "06", failReason=reason)
+    return _status(application, ApplicationStatus.CANCELLATION_REFUSED, failReason=reason)
 
 
 def surrendered(application: Application) -> Notification:
-    return _status(application, "08")
+    return _status(application, ApplicationStatus.SURRENDERED)
 
 
 def surrender_refused(application: Application, reason: str) -> Notification:
-    return _status(application, "09", failReason=reason)
+    return _status(application, ApplicationStatus.SURRENDER_REFUSED, failReason=reason)
 
 
 def guarantee_cancelled(cancellation: Cancellation, at: datetime, notice: str = "") -> Notification:
@@ -61,15 +62,15 @@ def guarantee_cancelled(cancellation: Cancellation, at: datetime, notice: str = 
     return enqueue(
         connection=cancellation.order.connection,
         queue=cancellation.order.number,
-        transcode="PREP108",
+        transcode=Transcode.CANCELLATION_OUTCOME,
         values={"guaranteeId": cancellation.guarantee.number, "cancelDate": at, "cancelNotice": notice or None},
     )
 
 
-def _status(application: Application, status: str, **values: Any) -> Notification:
+def _status(application: Application, status: ApplicationStatus, **values: Any) -> Notification:
     return enqueue(
         connection=application.order.connection,
         queue=application.order.number,
-        transcode="PREP102",
+        transcode=Transcode.APPLICATION_STATUS,
         values={"applicationId": application.order.number, "applicationStatus": status, **values},
     )

@@ -26,6 +26,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.receipts import kept
+from protocol.prep.codes import ApplicationStatus
 from staff import clock
 from staff.decisions import Inapplicable
 from staff.desk.form_fields import DocumentField, MoneyInput, store
@@ -107,7 +108,7 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
         return state_obstacle(case, WithdrawalState.RECEIVED)
 
     def consequence(self, case: Withdrawal) -> str:
-        code = "09" if case.is_surrender else "06"
+        code = ApplicationStatus.SURRENDER_REFUSED if case.is_surrender else ApplicationStatus.CANCELLATION_REFUSED
         return _("The platform is told of the refusal, with this reason (PREP102 %(code)s); all stays as it is.") % {
             "code": code
         }

@@ -19,6 +19,7 @@ from protocol.gateway.exchange import Exchange
 from protocol.models import Alert, Connection, Message
 from protocol.models.journal import UNPROVEN, Direction
 from protocol.models.tally import Share
+from protocol.prep.tables import NEVER_REFUSED
 from staff.network import network_of
 
 log = logging.getLogger(__name__)
@@ -181,6 +182,8 @@ def _named(opened: envelope.Opened | None, field: str) -> str:
 
 def _is_demand(exchange: Exchange, read: _Read) -> bool:
     # Where the shape is broken, what can still be read of it decides.
-    return "PREP105" in (read.transcode, exchange.path_transcode) or (
-        exchange.request is None and b'"PREP105"' in exchange.body.content[:MOST_KEPT_UNPROVEN]
+    begins = exchange.body.content[:MOST_KEPT_UNPROVEN] if exchange.request is None else b""
+    return any(
+        transcode in (read.transcode, exchange.path_transcode) or f'"{transcode}"'.encode() in begins
+        for transcode in NEVER_REFUSED
     )

@@ -13,10 +13,7 @@ from protocol import envelope
 from protocol.errors import Malformed, Reason
 from protocol.gateway.body import MOST_OF_A_DEMAND, Body
 from protocol.gateway.exchange import exchange_of
-from protocol.prep.tables import INBOUND
-
-#: The message that holds a file; its `data` stays on disk until its sender is known.
-WITH_FILE = "PREP104"
+from protocol.prep.tables import INBOUND, NEVER_REFUSED, WITH_FILE
 
 
 class EnvelopeParser(BaseParser):
@@ -47,11 +44,11 @@ def _parsed(body: Body) -> envelope.Request:
     if body.file is None:
         return envelope.parse(body.content)
     transcode = body.glance().get("transcode")
-    if transcode == "PREP105" and body.size <= MOST_OF_A_DEMAND:
+    if transcode in NEVER_REFUSED and body.size <= MOST_OF_A_DEMAND:
         return envelope.parse(body.whole())
-    if transcode == WITH_FILE:
+    if transcode in WITH_FILE:  # its `data` stays on disk until its sender is known
         request = envelope.parse_long(body.file, body.size)
-        if request.transcode == WITH_FILE:
+        if request.transcode in WITH_FILE:
             return request
     raise Malformed("报文过大", reason=Reason.TOO_LARGE)
 

@@ -10,6 +10,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from protocol import envelope
 from protocol.gateway.exchange import exchange_of
+from protocol.prep.tables import NEVER_REFUSED
 from staff.network import network_of
 
 
@@ -28,7 +29,7 @@ class SignedThrottle(_PerMinute):
 
     def get_cache_key(self, request: ApiRequest, view: Any) -> str | None:
         parsed = _parsed(request)
-        return None if parsed.is_digital or parsed.transcode == "PREP105" else f"{self.scope}:{parsed.appid}"
+        return None if parsed.is_digital or parsed.transcode in NEVER_REFUSED else f"{self.scope}:{parsed.appid}"
 
 
 class DigitalThrottle(_PerMinute):

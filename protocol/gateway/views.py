@@ -127,7 +127,7 @@ def _is_stale(exchange: Exchange) -> bool:
     distance = abs((exchange.received_at - request.reqtime).total_seconds())
     if distance <= party.dialect.freshness * 60:
         return False
-    if request.transcode == "PREP105":
+    if request.transcode in tables.NEVER_REFUSED:
         return True
     ours = timezone.localtime(exchange.received_at, CHINA)
     raise Stale(f"reqtime {request.reqtime_text} 与本方时间 {ours:%Y%m%d%H%M%S} 相差过大")
@@ -136,7 +136,7 @@ def _is_stale(exchange: Exchange) -> bool:
 def _check_open(exchange: Exchange) -> None:
     """An operator's suspension (decisions C4): demands pass always, files unless they are suspended themselves."""
     request, connection = exchange.request, exchange.connection
-    if request is None or connection is None or request.transcode == "PREP105":
+    if request is None or connection is None or request.transcode in tables.NEVER_REFUSED:
         return
     if request.is_digital:
         suspended = settings.GATEWAY_FILES_SUSPENDED or connection.files_suspended

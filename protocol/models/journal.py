@@ -10,7 +10,7 @@ from protocol.failures import failure_text
 from protocol.fields import EncryptedBinaryField
 from protocol.models.connection import Connection
 from protocol.models.reason import REASONS
-from protocol.prep.tables import DIGITAL
+from protocol.prep.tables import DIGITAL, NEVER_REFUSED
 
 
 class Direction(models.TextChoices):
@@ -132,4 +132,4 @@ class Message(models.Model):
     @property
     def is_demand(self) -> bool:
         """Whether it says so, or was taken for one where what it says cannot be read (decisions C5)."""
-        return self.transcode == "PREP105" or self.alert_id is not None
+        return self.transcode in NEVER_REFUSED or self.alert_id is not None

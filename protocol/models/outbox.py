@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from protocol.failures import failure_text
 from protocol.fields import EncryptedTextField
 from protocol.models.connection import Connection
-from protocol.prep.names import named
+from protocol.prep.names import named, status_named
 
 
 def new_msgcode() -> str:
@@ -22,23 +22,6 @@ class NotificationState(models.TextChoices):
     DELIVERED = "delivered", _("delivered")
     ATTENTION = "attention", _("needs attention")
     SETTLED = "settled", _("settled by hand")
-
-
-#: What the statuses of our messages mean (tables 10.2, 10.6).
-STATUSES = {
-    ("PREP102", "01"): _("approved"),
-    ("PREP102", "02"): _("rejected"),
-    ("PREP102", "03"): _("letter issued"),
-    ("PREP102", "04"): _("issuing failed"),
-    ("PREP102", "05"): _("premium settled"),
-    ("PREP102", "06"): _("cancellation refused"),
-    ("PREP102", "07"): _("order cancelled"),
-    ("PREP102", "08"): _("surrendered"),
-    ("PREP102", "09"): _("surrender refused"),
-    ("PREP106", "00"): _("demand taken up"),
-    ("PREP106", "01"): _("demand paid"),
-    ("PREP106", "02"): _("demand refused"),
-}
 
 
 class Notification(models.Model):
@@ -116,7 +99,7 @@ class Notification(models.Model):
     @property
     def says(self) -> str:
         """What the platform is told, for a person: "01 approved"."""
-        return f"{self.status} {STATUSES.get((self.transcode, self.status), '')}".strip()
+        return status_named(self.transcode, self.status)
 
 
 class Attempt(models.Model):

@@ -1,22 +1,29 @@
-"""What people call the transcodes; the Chinese of the catalogue is the specification's own (`Table.title`)."""
+"""What people call the transcodes and the codes; the catalogue has it in Chinese."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterable
 
-NAMES = {
-    "PREP101": _("application for a guarantee"),
-    "PREP102": _("status of the application"),
-    "PREP103": _("fetching the letter"),
-    "PREP104": _("verifying a letter"),
-    "PREP105": _("demand on the guarantee"),
-    "PREP106": _("outcome of the demand"),
-    "PREP107": _("invalidation of the guarantee"),
-    "PREP108": _("outcome of the invalidation"),
-    "PREP109": _("request to cancel or withdraw"),
-}
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+from protocol.prep.codes import Code
+from protocol.prep.tables import TABLES
 
 
 def named(transcode: str) -> str:
     """ "PREP105 demand on the guarantee"; what is no transcode, as it was written."""
-    return f"{transcode} {NAMES[transcode]}" if transcode in NAMES else transcode
+    return f"{transcode} {gettext(TABLES[transcode].transcode.label)}" if transcode in TABLES else transcode
+
+
+def status_named(transcode: str, status: str) -> str:
+    """ "01 approved", in the words of the transcode's status field; a code that the table does not know, alone."""
+    table = TABLES.get(transcode)
+    known = [field for field in table.request if field.name == table.status_field] if table else []
+    labels = [code.label for field in known for code in field.values if code == status and isinstance(code, Code)]
+    return " ".join([status, *map(gettext, labels)])
+
+
+def in_words(codes: Iterable[Code]) -> dict[str, str | Promise]:
+    """What each of these codes means, for a screen."""
+    return {str(code): gettext_lazy(code.label) for code in codes}

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from stdnum.cn import ric, uscc
 
+from protocol.prep.codes import PurchaseType
+
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN_NAMES = (
     *("伟", "敏", "静", "磊", "洋", "艳", "勇", "娜", "建国", "秀英", "志强", "海燕", "晓东", "玉兰", "文博", "雅琴"),
@@ -27,15 +29,15 @@ BIRTHPLACES = ("150121", "150221", "152501")
 COMPANY_NAMES = ("蒙草源", "天骄", "北疆", "恒信", "草原云", "华蒙", "金穗", "博远", "瑞丰", "青城")
 #: Each kind of purchase: the supplier's line of business, and projects of that kind.
 TRADES = {
-    "货物类": (
+    PurchaseType.GOODS: (
         ("医疗器械有限公司", "科技有限公司", "办公设备有限公司"),
         ("医疗设备采购项目", "教学仪器设备采购项目", "应急物资采购项目", "信创终端设备采购项目"),
     ),
-    "服务类": (
+    PurchaseType.SERVICES: (
         ("信息技术有限公司", "物业服务有限公司", "咨询服务有限公司"),
         ("政务云平台运维服务项目", "物业管理服务项目", "智慧校园软件开发服务项目"),
     ),
-    "工程类": (
+    PurchaseType.WORKS: (
         ("建筑工程有限公司", "市政工程有限公司", "园林绿化工程有限公司"),
         ("办公楼维修改造工程", "校园供热管网改造工程", "草原生态修复工程"),
     ),

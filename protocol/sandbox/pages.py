@@ -8,38 +8,36 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from protocol.crypto import keys
+from protocol.prep.codes import ApplicationStatus, Code, DemandStatus, Transcode
 from protocol.prep.tables import TABLES
 from protocol.sandbox.platform import Platform
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, SENT, Message, Order
+from protocol.wire_language import on_the_wire
 from staff.clock import CHINA
 
-#: Each notification by its transcode and status: what it means, and how good the news are.
-STATUSES = {
-    "PREP102-01": ("审批通过", "good"),
-    "PREP102-02": ("审批拒绝", "bad"),
-    "PREP102-03": ("开函成功", "good"),
-    "PREP102-04": ("开函失败", "bad"),
-    "PREP102-05": ("已支付", "good"),
-    "PREP102-06": ("订单取消失败", "warning"),
-    "PREP102-07": ("已取消", "plain"),
-    "PREP102-08": ("已退保", "plain"),
-    "PREP102-09": ("退保失败", "warning"),
-    "PREP106-00": ("理赔受理中", "warning"),
-    "PREP106-01": ("理赔成功", "good"),
-    "PREP106-02": ("理赔失败", "bad"),
-    "PREP108": ("注销结果", "plain"),
+#: How good the news of a status are; what is not here is neither good nor bad.
+TONES: dict[tuple[str, str], str] = {
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.APPROVED): "good",
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.REJECTED): "bad",
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.ISSUED): "good",
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.FAILED): "bad",
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.PAID): "good",
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.CANCELLATION_REFUSED): "warning",
+    (Transcode.APPLICATION_STATUS, ApplicationStatus.SURRENDER_REFUSED): "warning",
+    (Transcode.DEMAND_STATUS, DemandStatus.IN_HAND): "warning",
+    (Transcode.DEMAND_STATUS, DemandStatus.PAID): "good",
+    (Transcode.DEMAND_STATUS, DemandStatus.REFUSED): "bad",
 }
-#: What a coded value means, by the field's name and its transcode.
-MEANINGS = {
-    ("PREP102", "applicationStatus"): {code[8:]: text for code, (text, _) in STATUSES.items() if "102-" in code},
-    ("PREP106", "status"): {code[8:]: text for code, (text, _) in STATUSES.items() if "106-" in code},
-    ("PREP102", "payType"): {"01": "网银转账", "02": "微信支付", "03": "支付宝支付", "04": "其他支付方式"},
-    ("PREP104", "status"): {"01": "验证成功", "02": "验证失败"},
-    ("PREP107", "invalidType"): {"0": "项目履约完成", "1": "保函文件格式错误"},
-    ("PREP109", "applicationType"): {"01": "退保", "02": "订单取消"},
+#: What each code means, by the transcode and the field.
+MEANINGS: dict[tuple[str, str], dict[str, str]] = {
+    (table.transcode, field.name): {
+        str(code): on_the_wire(code.label) for code in field.values if isinstance(code, Code)
+    }
+    for table in TABLES.values()
+    for field in (*table.answer, *table.request)
 }
-LABELS = {
+LABELS: dict[tuple[str, str], str] = {
     (table.transcode, field.name): field.label for table in TABLES.values() for field in (*table.answer, *table.request)
 }
 STRAYS_SHOWN = 10
@@ -137,7 +135,7 @@ def order(platform: Platform, order: Order) -> dict[str, object]:
     messages = platform.store.messages(order.number)
     return {
         "order": summary,
-        "fields": _rows("PREP101", order.fields),
+        "fields": _rows(Transcode.APPLICATION, order.fields),
         "entries": [_entry(message) for message in reversed(messages)],
         "guarantee": platform.store.guarantee_of(order.number),
         "claim_amount": _guaranteed(messages) or order.fields["advanceAmount"],
@@ -176,21 +174,30 @@ def _is_news(message: Message) -> bool:
 
 
 def _chip(message: Message) -> Chip:
-    status = message.transcode
-    if status_field := TABLES[message.transcode].status_field:
-        status = f"{status}-{message.fields.get(status_field)}"
-    label, tone = STATUSES.get(status, (status, "plain"))
+    table = TABLES[message.transcode]
+    code = str(message.fields.get(table.status_field, ""))
+    status = f"{table.transcode}-{code}" if code else message.transcode
+    label = MEANINGS.get((message.transcode, table.status_field), {}).get(code) or _title(table.transcode)
+    tone = TONES.get((message.transcode, code), "plain")
     return Chip(status, label, tone, _time(message.at), list(message.outcome.findings))
+
+
+def _title(transcode: Transcode) -> str:
+    return on_the_wire(transcode.label)
 
 
 def _entry(message: Message) -> Entry:
     outcome, table = message.outcome, TABLES.get(message.transcode)
-    verdict = str(outcome.answer.get("status", "")) if message.transcode == "PREP104" and message.is_accepted else ""
+    verdict = (
+        str(outcome.answer.get("status", ""))
+        if message.transcode == Transcode.VERIFY_FILE and message.is_accepted
+        else ""
+    )
     return Entry(
         key=f"m{message.id}",
         is_received=message.direction == RECEIVED,
         transcode=message.transcode or "报文",
-        title=table.title if table else "无法识别的报文",
+        title=_title(table.transcode) if table else "无法识别的报文",
         status=_chip(message).label if _is_news(message) and table and table.status_field else "",
         time=_time(message.at),
         msgcode=message.msgcode,

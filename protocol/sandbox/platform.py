@@ -18,6 +18,7 @@ from protocol import envelope, strictjson
 from protocol.envelope import NotTheSpecification, Party
 from protocol.errors import SUCCESS
 from protocol.prep import tables
+from protocol.prep.codes import InvalidType, Transcode, WithdrawalType
 from protocol.sandbox import invented
 from protocol.sandbox.receiver import Receiver
 from protocol.sandbox.store import SENT, Message, Order, Outcome, Store
@@ -29,9 +30,6 @@ TIMEOUT = (5, 30)
 
 #: Posts a body to an address: the answer's HTTP status and body, or OSError.
 Post = Callable[[str, bytes], tuple[int, bytes]]
-
-CONTRACT_PERFORMED, DEFECTIVE_FILE = "0", "1"
-SURRENDER, CANCELLATION = "01", "02"
 
 
 class NotPossible(Exception):
@@ -98,11 +96,11 @@ class Platform:
         fields = {**invented.application(self._chance, at.date()), **given}
         # Kept before it leaves: a notification may come before the answer.
         order = self.store.add_order(at.strftime("%Y%m%d"), fields, at)
-        return self._send(order.number, "PREP101", order.fields)
+        return self._send(order.number, Transcode.APPLICATION, order.fields)
 
     def fetch(self, number: str) -> Message:
         """PREP103: the guarantee's file, which is kept."""
-        return self._send(self._order(number).number, "PREP103", {"applicationId": number})
+        return self._send(self._order(number).number, Transcode.FETCH_FILE, {"applicationId": number})
 
     def letter(self, number: str) -> bytes:
         """The content of the file that was fetched last."""
@@ -115,7 +113,7 @@ class Platform:
         self._order(number)
         return self._send(
             number,
-            "PREP104",
+            Transcode.VERIFY_FILE,
             {
                 "guaranteeId": self._guarantee(number),
                 "guaranteeData": base64.b64encode(tamper(content) if tampered else content).decode(),
@@ -140,28 +138,28 @@ class Platform:
             "claimAmount": amount,
             **invented.demand(self._chance),
         }
-        return self._send(number, "PREP105", fields)
+        return self._send(number, Transcode.DEMAND, fields)
 
-    def invalidate(self, number: str, kind: str = CONTRACT_PERFORMED) -> Message:
-        """PREP107: "0" for a contract that was performed, "1" for a defective file."""
+    def invalidate(self, number: str, kind: str = InvalidType.PERFORMED) -> Message:
+        """PREP107: the contract was performed, or the file is defective."""
         self._order(number)
         fields = {
             "guaranteeId": self._guarantee(number),
             "invalidTime": self._now().astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
             "invalidType": kind,
             "remark": "合同已履约完成，申请注销保函"
-            if kind == CONTRACT_PERFORMED
+            if kind == InvalidType.PERFORMED
             else "保函文件要素有误，申请退回重开",
         }
-        return self._send(number, "PREP107", fields)
+        return self._send(number, Transcode.CANCELLATION, fields)
 
     def cancel(self, number: str) -> Message:
         """PREP109 02: the order is to be cancelled."""
-        return self._withdraw(number, CANCELLATION, "供应商不再需要预付款，申请取消订单")
+        return self._withdraw(number, WithdrawalType.ORDER_CANCELLATION, "供应商不再需要预付款，申请取消订单")
 
     def surrender(self, number: str) -> Message:
         """PREP109 01: the guarantee is to be surrendered."""
-        return self._withdraw(number, SURRENDER, "供应商已退还预付款，申请退保")
+        return self._withdraw(number, WithdrawalType.SURRENDER, "供应商已退还预付款，申请退保")
 
     def resend(self, number: str) -> Message:
         """The order's last message once more: the same msgcode and content, sealed afresh."""
@@ -178,7 +176,7 @@ class Platform:
     def _withdraw(self, number: str, kind: str, reason: str) -> Message:
         self._order(number)
         fields = {"applicationId": number, "applicationType": kind, "refundReason": reason}
-        return self._send(number, "PREP109", fields)
+        return self._send(number, Transcode.WITHDRAWAL, fields)
 
     def _order(self, number: str) -> Order:
         if (order := self.store.order(number)) is None:
@@ -219,7 +217,7 @@ class Platform:
         if message.transcode in tables.DIGITAL and answered.code == SUCCESS:
             problems = tables.check_answer(message.transcode, answered.fields)
             findings = [f"应答字段 {problem.field} {problem.text}" for problem in problems]
-            if message.transcode == "PREP103" and not problems:
+            if message.transcode == Transcode.FETCH_FILE and not problems:
                 findings += self._keep_letter(message.number, answered.fields)
         return Outcome(answered.code, answered.message, answered.fields, wrong_status, findings, milliseconds)
 

@@ -21,6 +21,7 @@ from protocol.errors import (
     UnknownNumber,
 )
 from protocol.prep import tables
+from protocol.prep.codes import Transcode
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, Message, Outcome, Store
 from staff.clock import CHINA
@@ -71,7 +72,7 @@ class Receiver:
                 outcome = Outcome(refusal.code, refusal.message)
             guarantee = ""
             if outcome.code == SUCCESS and not reading.repeated:
-                if reading.transcode == "PREP102":
+                if reading.transcode == Transcode.APPLICATION_STATUS:
                     guarantee = str(reading.fields.get("guaranteeId", ""))
                 outcome = Outcome(SUCCESS, TEXTS[SUCCESS], findings=self._findings(reading, at, guarantee))
             self._store.add_message(reading.message(at, outcome), guarantee)
@@ -113,7 +114,7 @@ class Receiver:
 
     def _number_of(self, reading: _Reading) -> str:
         """The order that a notification is about; empty for none of ours."""
-        if reading.transcode == "PREP102":
+        if reading.transcode == Transcode.APPLICATION_STATUS:
             number = reading.fields.get("applicationId")
             return str(number) if isinstance(number, str) and self._store.order(number) else ""
         guarantee = reading.fields.get("guaranteeId")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
+from protocol.prep.codes import ApplicationStatus, DemandStatus, InvalidType, Transcode
 from protocol.sandbox.store import SENT, Message
 
 
@@ -31,25 +32,25 @@ class Stage(Enum):
 
 
 #: What each PREP102 status leads to.
-LEADS_TO = {
-    "01": Stage.APPROVED,
-    "02": Stage.REJECTED,
-    "03": Stage.ISSUED,
-    "04": Stage.FAILED,
-    "05": Stage.PAID,
-    "07": Stage.CANCELLED,
-    "08": Stage.SURRENDERED,
+LEADS_TO: dict[str, Stage] = {
+    ApplicationStatus.APPROVED: Stage.APPROVED,
+    ApplicationStatus.REJECTED: Stage.REJECTED,
+    ApplicationStatus.ISSUED: Stage.ISSUED,
+    ApplicationStatus.FAILED: Stage.FAILED,
+    ApplicationStatus.PAID: Stage.PAID,
+    ApplicationStatus.CANCELLED: Stage.CANCELLED,
+    ApplicationStatus.SURRENDERED: Stage.SURRENDERED,
 }
 #: The PREP102 statuses that may come next; stages that are not here are final.
 MAY_FOLLOW = {
-    Stage.SUBMITTED: ("01", "02", "07"),
-    Stage.APPROVED: ("05", "04", "07"),
-    Stage.PAID: ("03", "04", "07"),
-    Stage.ISSUED: ("08",),
-    Stage.RETURNED: ("03", "04"),
-    Stage.ENDED: ("08",),
+    Stage.SUBMITTED: (ApplicationStatus.APPROVED, ApplicationStatus.REJECTED, ApplicationStatus.CANCELLED),
+    Stage.APPROVED: (ApplicationStatus.PAID, ApplicationStatus.FAILED, ApplicationStatus.CANCELLED),
+    Stage.PAID: (ApplicationStatus.ISSUED, ApplicationStatus.FAILED, ApplicationStatus.CANCELLED),
+    Stage.ISSUED: (ApplicationStatus.SURRENDERED,),
+    Stage.RETURNED: (ApplicationStatus.ISSUED, ApplicationStatus.FAILED),
+    Stage.ENDED: (ApplicationStatus.SURRENDERED,),
 }
-CHANGE_NOTHING = ("06", "09")
+CHANGE_NOTHING = (ApplicationStatus.CANCELLATION_REFUSED, ApplicationStatus.SURRENDER_REFUSED)
 #: An application under the same number begins a new round after these. An issued guarantee may have expired or been
 #: paid out, which no PREP102 tells.
 MAY_BEGIN_AGAIN = {Stage.REJECTED, Stage.FAILED, Stage.CANCELLED, Stage.SURRENDERED, Stage.ENDED, Stage.ISSUED}
@@ -78,11 +79,11 @@ class Progress:
         if message.repeated or not message.is_accepted:
             return ""
         match message.transcode:
-            case "PREP102":
+            case Transcode.APPLICATION_STATUS:
                 return self._status(str(message.fields.get("applicationStatus")))
-            case "PREP106":
+            case Transcode.DEMAND_STATUS:
                 return self._claim(str(message.fields.get("status")))
-            case "PREP108":
+            case Transcode.CANCELLATION_OUTCOME:
                 return self._end()
         return ""
 
@@ -94,9 +95,9 @@ class Progress:
         # One without an answer may have arrived: what comes back tells.
         if message.outcome.code not in ("", "000"):
             return
-        if message.transcode == "PREP107":
+        if message.transcode == Transcode.CANCELLATION:
             self._asked.add(str(message.fields.get("invalidType")))
-        elif message.transcode == "PREP101" and message.msgcode not in self._submitted:
+        elif message.transcode == Transcode.APPLICATION and message.msgcode not in self._submitted:
             self._submitted.add(message.msgcode)
             if not self.possible or self.possible <= MAY_BEGIN_AGAIN:
                 goes_on = self.possible & {Stage.ISSUED}
@@ -113,8 +114,8 @@ class Progress:
         return f"状态顺序有误：订单为“{before}”时收到 PREP102 {status}，{wanted}（06、09 除外）"
 
     def _claim(self, status: str) -> str:
-        was_handling, self._is_handling = self._is_handling, status == "00"
-        if status == "00":
+        was_handling, self._is_handling = self._is_handling, status == DemandStatus.IN_HAND
+        if status == DemandStatus.IN_HAND:
             return "理赔结果顺序有误：上一笔索赔尚无结果，又收到 PREP106 00" if was_handling else ""
         return "" if was_handling else f"理赔结果顺序有误：未收到 PREP106 00（受理中）即收到 {status}"
 
@@ -124,7 +125,9 @@ class Progress:
             problem = f"注销结果顺序有误：订单为“{before}”时收到 PREP108"
         elif not self._asked:
             problem = "注销结果有误：未提出保函失效（PREP107）即收到 PREP108"
-        possible = {Stage.RETURNED if kind == "1" else Stage.ENDED for kind in self._asked} or {Stage.ENDED}
+        possible = {Stage.RETURNED if kind == InvalidType.DEFECTIVE else Stage.ENDED for kind in self._asked} or {
+            Stage.ENDED
+        }
         if self._refusal_by_prep108:
             possible.add(Stage.ISSUED)
         self.possible, self._asked = frozenset(possible), set()

@@ -19,8 +19,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 from django.template import Context, Engine
 
 from protocol import envelope
+from protocol.prep.codes import InvalidType
 from protocol.sandbox import pages
-from protocol.sandbox.platform import CONTRACT_PERFORMED, DEFECTIVE_FILE, NotPossible, Platform
+from protocol.sandbox.platform import NotPossible, Platform
 from protocol.sandbox.server import MAX_BODY
 from protocol.sandbox.store import Message
 
@@ -77,8 +78,8 @@ ACTIONS: dict[str, Callable[[Platform, str, Mapping[str, str]], Message]] = {
     "verify": lambda platform, number, form: platform.verify(number, platform.letter(number)),
     "verify-tampered": lambda platform, number, form: platform.verify(number, platform.letter(number), tampered=True),
     "demand": lambda platform, number, form: platform.demand(number, form.get("amount", "").strip()),
-    "invalidate": lambda platform, number, form: platform.invalidate(number, CONTRACT_PERFORMED),
-    "return": lambda platform, number, form: platform.invalidate(number, DEFECTIVE_FILE),
+    "invalidate": lambda platform, number, form: platform.invalidate(number, InvalidType.PERFORMED),
+    "return": lambda platform, number, form: platform.invalidate(number, InvalidType.DEFECTIVE),
     "cancel": lambda platform, number, form: platform.cancel(number),
     "surrender": lambda platform, number, form: platform.surrender(number),
     "resend": lambda platform, number, form: platform.resend(number),

@@ -10,15 +10,19 @@ from protocol.prep.tables.reader import Reading, read
 from protocol.prep.tables.transcodes import TABLES
 from protocol.prep.tables.writer import Built, build, build_answer, check, check_answer
 
-INBOUND = tuple(table.transcode for table in TABLES.values() if not table.outbound)
-OUTBOUND = tuple(table.transcode for table in TABLES.values() if table.outbound)
-DIGITAL = tuple(table.transcode for table in TABLES.values() if table.digital)
+INBOUND: tuple[str, ...] = tuple(table.transcode for table in TABLES.values() if not table.outbound)
+OUTBOUND: tuple[str, ...] = tuple(table.transcode for table in TABLES.values() if table.outbound)
+DIGITAL: tuple[str, ...] = tuple(table.transcode for table in TABLES.values() if table.digital)
+NEVER_REFUSED: tuple[str, ...] = tuple(table.transcode for table in TABLES.values() if table.never_refused)
+WITH_FILE: tuple[str, ...] = tuple(table.transcode for table in TABLES.values() if table.has_file)
 
 __all__ = [
     "DIGITAL",
     "INBOUND",
+    "NEVER_REFUSED",
     "OUTBOUND",
     "TABLES",
+    "WITH_FILE",
     "Built",
     "Field",
     "Kind",

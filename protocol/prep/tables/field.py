@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from protocol.prep.codes import Transcode
+
 
 class Kind(Enum):
     """How a value is written; `reader` and `writer` turn it into Python's types and back."""
@@ -63,13 +65,18 @@ class Field:
 class Table:
     """One transcode: the fields of its request, and those of its answer beside code and message."""
 
-    transcode: str
-    title: str
+    transcode: Transcode
     request: tuple[Field, ...]
     answer: tuple[Field, ...] = ()
     outbound: bool = False
     digital: bool = False
-    #: What is odd in it is told to a person and refuses nothing (decisions B6).
+    #: It may be lost for good, so neither a rate, a suspension nor an old reqtime refuses it; what is odd in it is told
+    #: to a person (decisions B6, C2, C4), and where it cannot be accepted, an alert says so (C5).
     never_refused: bool = False
     #: The request's field that says which of the others are sent.
     status_field: str = ""
+
+    @property
+    def has_file(self) -> bool:
+        """Whether its request holds one: it may be large."""
+        return any(field.kind is Kind.BASE64 for field in self.request)

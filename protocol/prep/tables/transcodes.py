@@ -3,12 +3,21 @@
 A length stands here and nowhere else. `accept_length` is what we accept where tables disagree (decisions F1).
 """
 
+from protocol.prep.codes import (
+    ApplicationStatus,
+    DemandStatus,
+    InvalidType,
+    PayType,
+    PurchaseType,
+    Transcode,
+    VerificationStatus,
+    WithdrawalType,
+)
 from protocol.prep.tables.field import Field, Kind, Personal, Table
 
 _TABLES = (
     Table(
-        "PREP101",
-        "提交保函申请信息",
+        Transcode.APPLICATION,
         request=(
             Field("applicationId", "申请编号", 64),
             Field("supplier", "企业名称", 256),
@@ -28,11 +37,7 @@ _TABLES = (
                 "purchaseNature",
                 "采购品目",
                 10,
-                values=(
-                    "服务类",
-                    "货物类",
-                    "工程类",
-                ),
+                values=tuple(PurchaseType),
             ),
             Field("bidDate", "中标日期", 8, kind=Kind.DATE),
             Field("bidAmount", "中标金额", None, kind=Kind.MONEY),
@@ -48,8 +53,7 @@ _TABLES = (
         ),
     ),
     Table(
-        "PREP102",
-        "保函申请状态通知",
+        Transcode.APPLICATION_STATUS,
         outbound=True,
         status_field="applicationStatus",
         request=(
@@ -58,17 +62,7 @@ _TABLES = (
                 "applicationStatus",
                 "保函申请状态",
                 2,
-                values=(
-                    "01",
-                    "02",
-                    "03",
-                    "04",
-                    "05",
-                    "06",
-                    "07",
-                    "08",
-                    "09",
-                ),
+                values=tuple(ApplicationStatus),
             ),
             Field(
                 "failReason",
@@ -76,41 +70,35 @@ _TABLES = (
                 255,
                 required=False,
                 present_in=(
-                    "02",
-                    "04",
-                    "06",
-                    "09",
+                    ApplicationStatus.REJECTED,
+                    ApplicationStatus.FAILED,
+                    ApplicationStatus.CANCELLATION_REFUSED,
+                    ApplicationStatus.SURRENDER_REFUSED,
                 ),
                 required_in=(
-                    "02",
-                    "04",
+                    ApplicationStatus.REJECTED,
+                    ApplicationStatus.FAILED,
                 ),
             ),
-            Field("guaranteeId", "保函唯一标识", 64, present_in=("03",)),
-            Field("guaranteeAmt", "担保金额", 64, kind=Kind.MONEY, present_in=("03",)),
-            Field("validTimeStart", "保函生效时间起", 20, kind=Kind.DATETIME, present_in=("03",)),
-            Field("validTimeEnd", "保函生效时间止", 20, kind=Kind.DATETIME, present_in=("03",)),
-            Field("letterOfTime", "出函时间", 20, kind=Kind.DATETIME, present_in=("03",)),
-            Field("companyName", "企业名称", 50, present_in=("03",)),
-            Field("payTime", "支付时间", 20, kind=Kind.DATETIME, present_in=("05",)),
-            Field("payAmt", "支付金额", 64, kind=Kind.MONEY, present_in=("05",)),
+            Field("guaranteeId", "保函唯一标识", 64, present_in=(ApplicationStatus.ISSUED,)),
+            Field("guaranteeAmt", "担保金额", 64, kind=Kind.MONEY, present_in=(ApplicationStatus.ISSUED,)),
+            Field("validTimeStart", "保函生效时间起", 20, kind=Kind.DATETIME, present_in=(ApplicationStatus.ISSUED,)),
+            Field("validTimeEnd", "保函生效时间止", 20, kind=Kind.DATETIME, present_in=(ApplicationStatus.ISSUED,)),
+            Field("letterOfTime", "出函时间", 20, kind=Kind.DATETIME, present_in=(ApplicationStatus.ISSUED,)),
+            Field("companyName", "企业名称", 50, present_in=(ApplicationStatus.ISSUED,)),
+            Field("payTime", "支付时间", 20, kind=Kind.DATETIME, present_in=(ApplicationStatus.PAID,)),
+            Field("payAmt", "支付金额", 64, kind=Kind.MONEY, present_in=(ApplicationStatus.PAID,)),
             Field(
                 "payType",
                 "支付方式",
                 2,
-                values=(
-                    "01",
-                    "02",
-                    "03",
-                    "04",
-                ),
-                present_in=("05",),
+                values=tuple(PayType),
+                present_in=(ApplicationStatus.PAID,),
             ),
         ),
     ),
     Table(
-        "PREP103",
-        "保函文件查询",
+        Transcode.FETCH_FILE,
         digital=True,
         request=(Field("applicationId", "申请编号", 32, accept_length=64),),
         answer=(
@@ -119,8 +107,7 @@ _TABLES = (
         ),
     ),
     Table(
-        "PREP104",
-        "保函验真",
+        Transcode.VERIFY_FILE,
         digital=True,
         request=(
             Field("guaranteeId", "保函唯一标识", 64),
@@ -132,10 +119,7 @@ _TABLES = (
                 "status",
                 "验签状态",
                 10,
-                values=(
-                    "01",
-                    "02",
-                ),
+                values=tuple(VerificationStatus),
             ),
             Field("certNum", "证书序列号", 150, may_be_blank=True),
             Field("certOwner", "证书所有者", 100, may_be_blank=True),
@@ -146,8 +130,7 @@ _TABLES = (
         ),
     ),
     Table(
-        "PREP105",
-        "索赔申请推送",
+        Transcode.DEMAND,
         never_refused=True,
         request=(
             Field("guaranteeId", "保函唯一标识", 32, accept_length=64),
@@ -168,8 +151,7 @@ _TABLES = (
         ),
     ),
     Table(
-        "PREP106",
-        "理赔结果通知",
+        Transcode.DEMAND_STATUS,
         outbound=True,
         status_field="status",
         request=(
@@ -178,11 +160,7 @@ _TABLES = (
                 "status",
                 "理赔状态",
                 10,
-                values=(
-                    "00",
-                    "01",
-                    "02",
-                ),
+                values=tuple(DemandStatus),
             ),
             Field(
                 "paymentMoney",
@@ -190,25 +168,30 @@ _TABLES = (
                 64,
                 required=False,
                 kind=Kind.MONEY,
-                present_in=("01",),
-                required_in=("01",),
+                present_in=(DemandStatus.PAID,),
+                required_in=(DemandStatus.PAID,),
             ),
-            Field("paymentBeneficiary", "理赔受益人", 25, required=False, present_in=("01",)),
-            Field("paymentBeneficiarySocial", "理赔受益人组织机构代码", 64, required=False, present_in=("01",)),
+            Field("paymentBeneficiary", "理赔受益人", 25, required=False, present_in=(DemandStatus.PAID,)),
+            Field(
+                "paymentBeneficiarySocial",
+                "理赔受益人组织机构代码",
+                64,
+                required=False,
+                present_in=(DemandStatus.PAID,),
+            ),
             Field(
                 "paymentTime",
                 "理赔时间",
                 20,
                 required=False,
                 kind=Kind.DATETIME,
-                present_in=("01",),
-                required_in=("01",),
+                present_in=(DemandStatus.PAID,),
+                required_in=(DemandStatus.PAID,),
             ),
         ),
     ),
     Table(
-        "PREP107",
-        "保函失效通知",
+        Transcode.CANCELLATION,
         request=(
             Field("guaranteeId", "保函唯一标识", 64),
             Field("invalidTime", "保函失效时间", 20, kind=Kind.DATETIME),
@@ -216,17 +199,13 @@ _TABLES = (
                 "invalidType",
                 "保函失效类型",
                 10,
-                values=(
-                    "0",
-                    "1",
-                ),
+                values=tuple(InvalidType),
             ),
             Field("remark", "预留字段", 1024, required=False),
         ),
     ),
     Table(
-        "PREP108",
-        "保函注销结果推送",
+        Transcode.CANCELLATION_OUTCOME,
         outbound=True,
         request=(
             Field("guaranteeId", "保函唯一标识", 64),
@@ -235,18 +214,14 @@ _TABLES = (
         ),
     ),
     Table(
-        "PREP109",
-        "提交取消订单/退保申请信息",
+        Transcode.WITHDRAWAL,
         request=(
             Field("applicationId", "申请编号", 64),
             Field(
                 "applicationType",
                 "申请类型",
                 40,
-                values=(
-                    "01",
-                    "02",
-                ),
+                values=tuple(WithdrawalType),
             ),
             Field("refundReason", "原因", 1000, required=False),
         ),
@@ -254,4 +229,4 @@ _TABLES = (
 )
 
 #: Each table by its transcode, in the order of the specification.
-TABLES = {table.transcode: table for table in _TABLES}
+TABLES: dict[str, Table] = {table.transcode: table for table in _TABLES}

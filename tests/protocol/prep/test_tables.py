@@ -1,5 +1,6 @@
 """The tables are the specification's, and reading and writing keep to them."""
 
+import ast
 import json
 import re
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from django.utils import translation
 
 from protocol.errors import TEXTS, InvalidFields, Problem
 from protocol.prep import tables
-from protocol.prep.names import named
+from protocol.prep.names import named, status_named
 from protocol.prep.tables import TABLES, Kind
 from staff.clock import CHINA
 
@@ -155,5 +156,42 @@ def test_personal_data_is_masked():
 @pytest.mark.parametrize("transcode", tables.TABLES)
 def test_every_transcode_has_the_specifications_name(transcode: str) -> None:
     with translation.override("zh-hans"):
-        assert named(transcode) == f"{transcode} {tables.TABLES[transcode].title}"
+        assert named(transcode) == f"{transcode} {SPECIFICATION['transcodes'][transcode]['title']}"
     assert named(transcode).isascii()
+
+
+def test_what_may_be_lost_for_good_is_a_flag_of_its_table() -> None:
+    assert tables.NEVER_REFUSED == ("PREP105",)
+    assert tables.WITH_FILE == ("PREP104",)
+
+
+@pytest.mark.parametrize(
+    ("transcode", "status", "english", "chinese"),
+    [
+        ("PREP102", "03", "03 letter issued", "03 开函成功"),
+        ("PREP106", "02", "02 payment refused", "02 理赔失败"),
+        ("PREP108", "", "", ""),
+        ("PREP102", "77", "77", "77"),
+    ],
+)
+def test_a_status_is_named_as_the_specification_names_it(
+    transcode: str, status: str, english: str, chinese: str
+) -> None:
+    with translation.override("en"):
+        assert status_named(transcode, status) == english
+    with translation.override("zh-hans"):
+        assert status_named(transcode, status) == chinese
+
+
+@pytest.mark.parametrize("room", ["config", "claims", "guarantees", "protocol", "staff"])
+def test_no_transcode_is_spelt_but_in_the_codes(room: str) -> None:
+    root = Path(__file__).parents[3]
+    found = [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for path in (root / room).rglob("*.py")
+        if "migrations" not in path.parts and path.name != "codes.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant)
+        and re.fullmatch(r"\W*PREP\d{3}\W*", str(node.value).removeprefix("b'").removesuffix("'"))
+    ]
+    assert found == []
