@@ -1,4 +1,4 @@
-"""What demands mean for their guarantee's end: registered with the guarantees' room."""
+"""What demands mean for their guarantee's end: offered to the guarantees' room."""
 
 from __future__ import annotations
 

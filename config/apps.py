@@ -13,10 +13,10 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401 (registers the checks)
-        from config.roles import grant_roles
+        # Not before: the rooms' models are loaded when this module is read.
+        from config.rooms import grant_roles, join
 
-        # Permissions exist only after migrations have run, so the roles get theirs then, each time.
+        join()
         post_migrate.connect(grant_roles, dispatch_uid="config.grant_roles")
         make_data_folder()
 

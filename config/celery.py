@@ -22,7 +22,7 @@ app.autodiscover_tasks()
 @app.on_after_finalize.connect
 def schedule(sender: Celery, **_: Any) -> None:
     """Beat's list, made when the rooms are loaded."""
-    from config.schedule import periodic_work
+    from config.rooms import periodic_work
     from config.tasks import periodic
 
     for work in periodic_work():

@@ -8,14 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage
 
 from config.environment import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_SECRET_KEY
-from staff.checks import in_english
 
 
-@register(Tags.security, deploy=True)
-@in_english
 def it_is_no_demonstration(**_: Any) -> list[CheckMessage]:
     if not settings.DEMONSTRATION:
         return []
@@ -23,8 +20,6 @@ def it_is_no_demonstration(**_: Any) -> list[CheckMessage]:
     return [checks.Warning(text, hint="Set DEMONSTRATION to false.", id="config.W001")]
 
 
-@register(Tags.security, deploy=True)
-@in_english
 def people_come_by_https(**_: Any) -> list[CheckMessage]:
     if not settings.SECURE:
         text = f"PUBLIC_URL is {settings.PUBLIC_URL}: passwords and cookies may travel unencrypted."
@@ -39,8 +34,6 @@ def people_come_by_https(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register(Tags.security, deploy=True)
-@in_english
 def keys_are_of_our_own(**_: Any) -> list[CheckMessage]:
     known = [
         *(["SECRET_KEY"] if settings.SECRET_KEY == DEVELOPMENT_SECRET_KEY else []),
@@ -52,8 +45,6 @@ def keys_are_of_our_own(**_: Any) -> list[CheckMessage]:
     return [checks.Warning(text, hint=f"Set {' and '.join(known)} to random ones.", id="config.W004")]
 
 
-@register(Tags.security)
-@in_english
 def files_are_closed_to_others(**_: Any) -> list[CheckMessage]:
     """The folder itself: what lies in it is reached through it alone."""
     try:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from staff.desk.site import Login
 from staff.roles import Role
 
 PASSWORD = "demonstration-only"  # noqa: S105 (known to everyone: accounts with it exist in demonstrations alone)
 
-
-@dataclass(frozen=True)
-class Login:
-    """One person of the demonstration institution."""
-
-    username: str
-    name: str
-    role: Role
-    password: str = PASSWORD
-
-
 LOGINS = [
-    Login("underwriter", "王晓明", Role.UNDERWRITER),
-    Login("reviewer", "李静", Role.REVIEWER),
-    Login("cashier", "张海燕", Role.CASHIER),
-    Login("issuer", "赵国强", Role.ISSUER),
-    Login("handler", "陈志远", Role.CLAIMS_HANDLER),
-    Login("manager", "刘敏", Role.MANAGER),
-    Login("auditor", "周文", Role.AUDITOR),
-    Login("administrator", "吴磊", Role.ADMINISTRATOR),
+    Login("underwriter", "王晓明", Role.UNDERWRITER, PASSWORD),
+    Login("reviewer", "李静", Role.REVIEWER, PASSWORD),
+    Login("cashier", "张海燕", Role.CASHIER, PASSWORD),
+    Login("issuer", "赵国强", Role.ISSUER, PASSWORD),
+    Login("handler", "陈志远", Role.CLAIMS_HANDLER, PASSWORD),
+    Login("manager", "刘敏", Role.MANAGER, PASSWORD),
+    Login("auditor", "周文", Role.AUDITOR, PASSWORD),
+    Login("administrator", "吴磊", Role.ADMINISTRATOR, PASSWORD),
 ]

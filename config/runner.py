@@ -12,7 +12,7 @@ from time import monotonic
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from config.schedule import periodic_work
+from config.rooms import periodic_work
 from protocol.delivery import wakeup
 from protocol.delivery.sending import deliver_due
 from staff import clock

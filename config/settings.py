@@ -48,9 +48,6 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # --- Applications -----------------------------------------------------------------------------------------------------
-#: The rooms, each a Django app, from the lowest.
-ROOMS = ("staff", "protocol", "guarantees", "claims")
-
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its looks and templates; the site is the desk's own
     "staff.desk.apps.DeskConfig",
@@ -66,7 +63,7 @@ INSTALLED_APPS = [
     "protocol.apps.ProtocolConfig",
     "guarantees.apps.GuaranteesConfig",
     "claims.apps.ClaimsConfig",
-    "config.apps.ConfigConfig",  # last: the roles get their permissions when all rooms have theirs
+    "config.apps.ConfigConfig",  # last: it joins the rooms, and grants the roles when all have their permissions
 ]
 MIDDLEWARE = [
     "protocol.gateway.middleware.GatewayMiddleware",  # outermost: it alone answers the platform

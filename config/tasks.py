@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from config.schedule import periodic_work
+from config.rooms import periodic_work
 
 
 @shared_task(name="config.periodic")

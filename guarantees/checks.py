@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError, connections
 from reportlab.pdfbase.ttfonts import TTFError
 
@@ -21,17 +21,12 @@ from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.letter.wording.wordings import check_wordings
 from guarantees.models import UploadedWording, WordingState
 from staff import clock
-from staff.checks import in_english
 
 
-@register()
-@in_english
 def the_wordings_can_be_used(**_: Any) -> list[CheckMessage]:
     return [Error(problem, id="E003") for problem in check_wordings(LETTERS)]
 
 
-@register()
-@in_english
 def the_institution_may_issue_its_wording(**_: Any) -> list[CheckMessage]:
     kinds = [kind.value for kind in InstitutionKind]
     if settings.INSTITUTION_KIND not in kinds:
@@ -43,8 +38,6 @@ def the_institution_may_issue_its_wording(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
-@in_english
 def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
     try:
         if settings.SEAL_IMAGE:
@@ -54,8 +47,6 @@ def the_seal_can_be_used(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
-@in_english
 def the_typefaces_can_be_used(**_: Any) -> list[CheckMessage]:
     try:
         if settings.FALLBACK_FONT:
@@ -65,8 +56,6 @@ def the_typefaces_can_be_used(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register(Tags.database)
-@in_english
 def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
     """`migrate` asks this too, before the table is there, and goes on: letters stop with the same message."""
     problems = []
@@ -77,8 +66,6 @@ def the_wordings_in_use_can_be_used(databases: Iterable[str] | None = None, **_:
     return [checks.Warning(problem, id="W002") for problem in problems]
 
 
-@register(deploy=True)
-@in_english
 def letters_can_be_issued(**_: Any) -> list[CheckMessage]:
     institution = ("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
     needed = (*institution, "SIGNING_CERTIFICATE", "TRUST_ANCHORS")

@@ -16,6 +16,7 @@ from guarantees.letter.wording.kinds import SURETYSHIP
 from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import last_day_of_term
+from staff import clock
 from staff.clock import CHINA
 from staff.models import User
 
@@ -174,3 +175,11 @@ def _end_if_empty(guarantee: Guarantee, end: Callable[[], None], at: datetime, p
         guarantee.ended_at = at
         guarantee.save()
         audit.guarantee_ended(guarantee, person=person, from_state=was)
+
+
+def end_due() -> None:
+    """Periodic work: cancellations before expiry, so that one whose time lies beyond the guarantee's end ends it as
+    cancelled."""
+    now = clock.now()
+    effect_due(now)
+    expire_due(now)

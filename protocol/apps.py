@@ -5,6 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class ProtocolConfig(AppConfig):
     name = "protocol"
     verbose_name = _("Platforms and messages")
-
-    def ready(self) -> None:
-        from protocol import checks  # noqa: F401 (registers the checks)

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core import checks
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from protocol.crypto import sm2
 from protocol.crypto.keys import KeyFormatError
-from protocol.handlers import unanswered
+from protocol.handlers import HANDLERS
 from protocol.models import Connection
+from protocol.prep.tables import INBOUND
 from protocol.weakness import weaknesses
-from staff.checks import in_english
 
 
-@register()
-@in_english
 def every_transcode_has_a_handler(**_: Any) -> list[CheckMessage]:
-    missing = sorted(unanswered())
-    if not missing:
-        return []
-    return [Error(f"Nobody handles {', '.join(missing)}; a room registers its handlers in AppConfig.ready.", id="E001")]
+    """Each inbound transcode has one handler and no more, and no handler waits for what never comes in."""
+    counted = Counter(handler.transcode for handler in HANDLERS)
+    missing = sorted(set(INBOUND) - set(counted))
+    found: list[CheckMessage] = []
+    if missing:
+        text = f"Nobody handles {', '.join(missing)}."
+        found.append(Error(text, hint="List a handler under HANDLERS of a room's offers.py.", id="E001"))
+    found += [
+        Error(f"{transcode} is not an inbound transcode, but {number} handlers wait for it.", id="protocol.E003")
+        for transcode, number in counted.items()
+        if transcode not in INBOUND
+    ]
+    found += [
+        Error(f"{transcode} has {number} handlers; exactly one answers it.", id="protocol.E004")
+        for transcode, number in counted.items()
+        if number > 1
+    ]
+    return found
 
 
-@register()
-@in_english
 def the_arithmetic_knows_its_answers(**_: Any) -> list[CheckMessage]:
     try:
         sm2.self_test()
@@ -36,8 +47,6 @@ def the_arithmetic_knows_its_answers(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register(Tags.security, deploy=True)
-@in_english
 def connections_are_closed_to_strangers(**_: Any) -> list[CheckMessage]:
     """One warning for each connection that any address may use, and for each whose keys others may know."""
     try:

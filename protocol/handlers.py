@@ -1,4 +1,4 @@
-"""Which room answers which inbound transcode: given to the protocol by registration, never imported by it."""
+"""Which room answers which inbound transcode: offered to the protocol, never imported by it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework.serializers import Serializer
 
 from protocol.models import Connection
-from protocol.prep.tables import INBOUND
+from staff.offered import Offered
 
 
 @dataclass(frozen=True)
@@ -52,22 +52,12 @@ class Handler:
     handle: Callable[[Inbound], Answer]
 
 
-_handlers: dict[str, Handler] = {}
-
-
-def register(handler: Handler) -> None:
-    """Called from `AppConfig.ready`; each inbound transcode has exactly one handler."""
-    if handler.transcode not in INBOUND:
-        raise ValueError(f"{handler.transcode} is not an inbound transcode.")
-    if handler.transcode in _handlers:
-        raise ValueError(f"{handler.transcode} has a handler already.")
-    _handlers[handler.transcode] = handler
+HANDLERS: Offered[Handler] = Offered("HANDLERS", Handler)
 
 
 def handler_of(transcode: str) -> Handler:
-    return _handlers[transcode]
-
-
-def unanswered() -> set[str]:
-    """Inbound transcodes nobody handles: a system check refuses to start with any."""
-    return set(INBOUND) - set(_handlers)
+    """The one handler of an inbound transcode, or LookupError; a system check sees that each has one."""
+    for handler in HANDLERS:
+        if handler.transcode == transcode:
+            return handler
+    raise LookupError(f"No room offers a handler of {transcode}.")

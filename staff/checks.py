@@ -1,32 +1,32 @@
-"""What `check --deploy` says of the people who work here; the language of every check."""
+"""What `check --deploy` says of the people who work here; what a check of any room is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.core import checks
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage
 from django.db import DatabaseError
 from django.utils.translation import override
 
 from staff.accounts import mixed_accounts
 
 
-def in_english(check: Callable[..., list[CheckMessage]]) -> Callable[..., list[CheckMessage]]:
-    """The check, speaking as Django's own do at the command line; what it finds may be told in the desk's words."""
+class Check:
+    """A system check as rooms offer it: `find` returns what is wrong; `deploy`: only `check --deploy` asks it.
 
-    @wraps(check)
-    def speaking(**options: Any) -> list[CheckMessage]:
+    It speaks English, as Django's own do at the command line: what it finds may be told in the desk's words.
+    """
+
+    def __init__(self, find: Callable[..., list[CheckMessage]], *tags: str, deploy: bool = False) -> None:
+        self.find, self.tags, self.deploy = find, tags, deploy
+
+    def __call__(self, **options: Any) -> list[CheckMessage]:
         with override("en"):
-            return check(**options)
-
-    return speaking
+            return self.find(**options)
 
 
-@register(Tags.security, deploy=True)
-@in_english
 def administrators_do_nothing_else(**_options: Any) -> list[CheckMessage]:
     try:
         names = ", ".join(account.username for account in mixed_accounts())

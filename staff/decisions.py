@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import User
+from staff.offered import Offered
 
 Case = TypeVar("Case", bound=models.Model)
 
@@ -108,3 +109,11 @@ class Decision(Generic[Case]):
             self.perform(case, person, data or {})
             case.save()
         return case
+
+
+DECISIONS: Offered[Decision[Any]] = Offered("DECISIONS", Decision)
+
+
+def decisions_on(model: type[models.Model]) -> list[Decision[Any]]:
+    """Every decision there is on such a case, of whichever room."""
+    return [decision for decision in DECISIONS if decision.model is model]

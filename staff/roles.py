@@ -1,4 +1,4 @@
-"""The roles of a guarantee institution; each room says in its own `roles.py` what they may do there."""
+"""The roles of a guarantee institution; each room says in its `offers.py` what they may do there."""
 
 from collections.abc import Collection
 
@@ -23,11 +23,3 @@ def mixes_administration(roles: Collection[str]) -> bool:
     """Whether these roles hold the administrator's and another: who makes accounts works on no case, checks no trail
     and confirms no account."""
     return Role.ADMINISTRATOR in roles and len(roles) > 1
-
-
-_CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
-GRANTS: dict[Role, set[str]] = {
-    Role.MANAGER: _CONFIRMS | {"staff.export_lists"},
-    Role.AUDITOR: _CONFIRMS | {"staff.export_lists"},
-    Role.ADMINISTRATOR: {"staff.view_user", "staff.view_accountrequest", "staff.ask_account"},
-}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.models import Guarantee, GuaranteeState
 from staff import clock
+from staff.desk.filters import ChoiceFilter
 
 SOON = timedelta(days=30)
 
@@ -21,12 +19,7 @@ def ending_soon(guarantees: QuerySet[Guarantee]) -> QuerySet[Guarantee]:
     return guarantees.filter(state=GuaranteeState.IN_FORCE, valid_until__lt=clock.now() + SOON)
 
 
-class EndsSoon(admin.SimpleListFilter):
+class EndsSoon(ChoiceFilter):
     title = _("end")
     parameter_name = "ends"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("30", _("within 30 days"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Guarantee]) -> QuerySet[Guarantee]:
-        return ending_soon(queryset) if self.value() == "30" else queryset
+    choices_of_rows = {"30": (_("within 30 days"), ending_soon)}

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from guarantees.issuing import readiness, signing
 from guarantees.issuing.signing import LetterNotMade
+from protocol import alerts
 from staff import clock
 
 
@@ -34,3 +35,16 @@ def signing_certificate(now: datetime, *, afresh: bool = False) -> SigningCertif
     last_day = clock.day(certificate.not_after)
     days_left = (last_day - clock.day(now)).days
     return SigningCertificate(certificate.owner, certificate.serial_number, last_day, days_left)
+
+
+def watch_certificate() -> None:
+    """Periodic work: reminds of the signing certificate's end in good time, and of one that cannot sign."""
+    try:
+        certificate = signing_certificate(clock.now())
+    except LetterNotMade as trouble:
+        alerts.certificate_unusable(settings.INSTITUTION_NAME or settings.PUBLIC_URL, str(trouble))
+        return
+    if certificate.ends_soon:
+        alerts.certificate_expires(
+            certificate.owner, certificate.serial_number, certificate.last_day, certificate.days_left
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.account_decisions import ACCOUNT_DECISIONS, ASK
-from staff.accounts import said
+from staff.accounts import mixed_accounts, said
 from staff.audit import history
 from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
@@ -90,6 +91,16 @@ def account_badge(account: User) -> Badge:
 
 def role_names(roles: Collection[str]) -> str:
     return "、".join(str(role.label) for role in Role if role.value in roles) or "—"
+
+
+def mixed_accounts_notice(now: datetime) -> Flag | None:
+    """What the home page says of administrators who do other work too."""
+    if not (mixed := mixed_accounts()):
+        return None
+    return Flag(
+        _("Administrators who hold another role too, and so could decide on what they set up themselves: %(names)s.")
+        % {"names": "、".join(f"{account.username}（{account}）" for account in mixed)}
+    )
 
 
 @admin.register(User)

@@ -2,44 +2,105 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 
 from staff import clock
-from staff.home import Counter, Notice
+from staff.desk.filters import ChoiceFilter
+from staff.desk.page import Flag, Text
 from staff.models import User
+from staff.offered import Offered
 
 
-def counters() -> list[Counter]:
-    """What every room counts, in the order of the rooms, the business first."""
-    return _told("COUNTERS")
+@dataclass(frozen=True)
+class Counter:
+    """One number, which opens the list that it counts.
+
+    It counts the rows of `model` whose columns have the values of `filters` (None: are empty) and which `choice`
+    leaves, a filter of the list with the value chosen in it; the list's address says the same. Whoever holds
+    `permission` sees the number; for whoever holds `duty` it is work that waits for them. An `alert` is shown as
+    trouble unless it is zero.
+    """
+
+    label: Text
+    model: type[Model]
+    permission: str
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    choice: tuple[type[ChoiceFilter], str] | None = None
+    duty: str = ""
+    alert: bool = False
+
+    def rows(self) -> QuerySet[Any]:
+        """What it counts."""
+        found = self.model._default_manager.filter(**self.filters)
+        if self.choice:
+            listed_by, value = self.choice
+            return listed_by.chosen(value, found)
+        return found
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as the list's address says it."""
+        asked = {
+            f"{name}__isempty" if value is None else f"{name}__exact": "1" if value is None else str(value)
+            for name, value in self.filters.items()
+        }
+        if self.choice:
+            listed_by, value = self.choice
+            asked[str(listed_by.parameter_name)] = value
+        return asked
+
+    @property
+    def page(self) -> str:
+        """The URL name of the list."""
+        return f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.page) + (f"?{urlencode(self.query)}" if self.query else "")
+
+    def shown_to(self, person: User) -> bool:
+        return person.has_perm(self.permission)
+
+    def waits_for(self, person: User) -> bool:
+        return bool(self.duty) and person.has_perm(self.duty)
 
 
-def notices() -> list[Notice]:
-    """How every room says that things stand."""
-    return _told("NOTICES")
+@dataclass(frozen=True)
+class Notice:
+    """How something stands on which everybody's work depends; whoever holds one of the permissions is told.
+    None: there is nothing to say."""
+
+    flag: Callable[[datetime], Flag | None]
+    permissions: tuple[str, ...]
+
+    def shown_to(self, person: User) -> bool:
+        return any(person.has_perm(permission) for permission in self.permissions)
+
+
+COUNTERS: Offered[Counter] = Offered("COUNTERS", Counter)
+NOTICES: Offered[Notice] = Offered("NOTICES", Notice)
 
 
 def home(person: User) -> dict[str, Any]:
     """The numbers this person may see: those that are theirs to work on, and the others; then what is amiss, and
     what is well."""
-    shown = [counter for counter in counters() if counter.shown_to(person)]
+    shown = [counter for counter in COUNTERS.from_the_highest_room() if counter.shown_to(person)]
     now = clock.now()
-    flags = [flag for notice in notices() if notice.shown_to(person) and (flag := notice.flag(now))]
+    notices = [notice for notice in NOTICES.from_the_highest_room() if notice.shown_to(person)]
+    flags = [flag for notice in notices if (flag := notice.flag(now))]
     return {
         "mine": [_tile(counter) for counter in shown if counter.waits_for(person)],
         "others": [_tile(counter) for counter in shown if not counter.waits_for(person)],
         "flags": [flag for flag in flags if not flag.is_quiet],
         "remarks": [flag.text for flag in flags if flag.is_quiet],
     }
-
-
-def _told(name: str) -> list[Any]:
-    rooms = [room for room in reversed(settings.ROOMS) if find_spec(f"{room}.home")]
-    return [told for room in rooms for told in getattr(import_module(f"{room}.home"), name, [])]
 
 
 def _tile(counter: Counter) -> dict[str, Any]:

@@ -1,74 +1,69 @@
-"""The sidebar: every list that this person may see, in the order of the work."""
+"""The sidebar: every page that this person may see, in the order of the work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-#: Per group: its title, and of each list its title, its icon, its name and the permission to see it.
-GROUPS: list[tuple[str | Promise, list[tuple[str | Promise, str, str, str]]]] = [
-    (
-        _("Guarantees"),
-        [
-            (_("Applications"), "inbox", "guarantees_application", "guarantees.view_application"),
-            (_("Letters"), "verified_user", "guarantees_guarantee", "guarantees.view_guarantee"),
-            (_("Demands"), "gavel", "claims_demand", "claims.view_demand"),
-            (_("Cancellations"), "event_busy", "guarantees_cancellation", "guarantees.view_cancellation"),
-            (_("Withdrawals"), "undo", "guarantees_withdrawal", "guarantees.view_withdrawal"),
-            (_("Other papers"), "description", "guarantees_issuedpaper", "guarantees.view_issuedpaper"),
-            (_("Register of numbers"), "tag", "guarantees_guaranteenumber", "guarantees.view_guaranteenumber"),
-            (_("Wordings"), "article", "guarantees_uploadedwording", "guarantees.view_uploadedwording"),
-        ],
-    ),
-    (
-        _("Money"),
-        [
-            (_("Receipts"), "payments", "guarantees_receipt", "guarantees.view_receipt"),
-            (_("Refunds"), "currency_exchange", "guarantees_refund", "guarantees.view_refund"),
-            (_("Payments on demands"), "receipt_long", "claims_payment", "claims.view_payment"),
-        ],
-    ),
-    (
-        _("Platforms"),
-        [
-            (_("Alerts"), "notifications_active", "protocol_alert", "protocol.view_alert"),
-            (_("Notifications"), "outbox", "protocol_notification", "protocol.view_notification"),
-            (_("Message journal"), "swap_horiz", "protocol_message", "protocol.view_message"),
-            (_("Refusals by network"), "block", "protocol_refusaltally", "protocol.view_refusaltally"),
-            (_("Connections"), "lan", "protocol_connection", "protocol.view_connection"),
-        ],
-    ),
-    (
-        _("House"),
-        [
-            (_("Accounts"), "group", "staff_user", "staff.view_user"),
-            (_("Account requests"), "how_to_reg", "staff_accountrequest", "staff.view_accountrequest"),
-            (_("Audit trail"), "fact_check", "staff_auditentry", "staff.view_auditentry"),
-        ],
-    ),
-]
+from staff.desk.page import Text
+from staff.offered import Offered
+
+
+class Group(TextChoices):
+    """What stands together in the sidebar; the groups in their order."""
+
+    CASES = "cases", _("Guarantees")
+    MONEY = "money", _("Money")
+    PLATFORMS = "platforms", _("Platforms")
+    HOUSE = "house", _("House")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """An entry of the sidebar.
+
+    `page` is the URL name of any page of the desk that needs no arguments ("admin:guarantees_application_changelist"),
+    shown to whoever holds `permission`. Within its group the entry with the smaller `place` comes first.
+    """
+
+    title: Text
+    icon: str
+    page: str
+    permission: str
+    group: Group
+    place: int
+
+    @property
+    def url(self) -> str:
+        return reverse(self.page)
+
+
+SCREENS: Offered[Screen] = Offered("SCREENS", Screen)
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups as the theme takes them; a group of which nothing may be seen is left out."""
-    home = {
-        "title": _("Home"),
-        "icon": "home",
-        "link": reverse("admin:index"),
-        "active": request.path == reverse("admin:index"),
-    }
-    groups: list[dict[str, Any]] = [{"title": None, "items": [home]}]
-    for title, lists in GROUPS:
+    home = reverse("admin:index")
+    shown = [screen for screen in SCREENS if request.user.has_perm(screen.permission)]
+    here = _here(request.path, [screen.url for screen in shown]) or home
+    first = {"title": _("Home"), "icon": "home", "link": home, "active": request.path == home}
+    groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
+    for group in Group:
         items = [
-            {"title": label, "icon": icon, "link": link, "active": request.path.startswith(link)}
-            for label, icon, name, permission in lists
-            if request.user.has_perm(permission)
-            for link in [reverse(f"admin:{name}_changelist")]
+            {"title": screen.title, "icon": screen.icon, "link": screen.url, "active": screen.url == here}
+            for screen in sorted(shown, key=lambda screen: screen.place)
+            if screen.group is group
         ]
         if items:
-            groups.append({"title": title, "items": items})
+            groups.append({"title": group.label, "items": items})
     return groups
+
+
+def _here(path: str, links: list[str]) -> str | None:
+    """The entry to which the page belongs: a page may have one of its own below a list's."""
+    return max((link for link in links if path.startswith(link)), key=len, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
@@ -19,11 +19,26 @@ from staff.desk.return_address import leads_to_a_page
 from staff.desk.set_password import set_password
 from staff.desk.sign_in import SignInForm
 from staff.models import User
+from staff.offered import Offered
+from staff.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
 else:
     from unfold.sites import UnfoldAdminSite as AdminSite
+
+
+@dataclass(frozen=True)
+class Login:
+    """One account that the sign-in page of a demonstration offers to anybody."""
+
+    username: str
+    name: str
+    role: Role
+    password: str
+
+
+LOGINS: Offered[Login] = Offered("LOGINS", Login)
 
 
 class DeskSite(AdminSite):
@@ -67,7 +82,7 @@ class DeskSite(AdminSite):
             raise Http404 from None
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        logins = import_module("config.demonstration").LOGINS if settings.DEMONSTRATION else []
+        logins = list(LOGINS) if settings.DEMONSTRATION else []
         answer: HttpResponse = super().login(request, {"demonstration_logins": logins, **(extra_context or {})})
         if answer.status_code == 302 and not leads_to_a_page(answer.headers["Location"]):
             return redirect("admin:index")

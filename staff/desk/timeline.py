@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from staff.desk.page import Event, Row, Text, Tone, moment, money
 from staff.models import AuditEntry
+from staff.offered import OfferedByName
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Detail:
     told: Callable[[str], Text] | None = None
 
 
+EVENTS: OfferedByName[EventLook] = OfferedByName("EVENTS", EventLook)
+DETAILS: OfferedByName[Detail] = OfferedByName("DETAILS", Detail)
+
 _looks: dict[str, EventLook] = {}
 _details: dict[str, Detail] = {}
 
@@ -55,13 +59,13 @@ def words_of(*choices: Iterable[tuple[Any, Text]]) -> dict[str, Text]:
 
 def event_title(event: str) -> Text:
     """What an audit event is called; its code where nobody named it."""
-    look = _looks.get(event)
+    look = _looks.get(event) or EVENTS.get(event)
     return look.title if look else event
 
 
 def event_choices() -> list[tuple[str, Text]]:
     """Every named event, for a filter."""
-    return [(event, look.title) for event, look in _looks.items()]
+    return [(event, look.title) for event, look in {**_looks, **dict(EVENTS.items())}.items()]
 
 
 def audit_events(entries: Iterable[AuditEntry]) -> list[Event]:
@@ -74,7 +78,7 @@ def detail_rows(entry: AuditEntry) -> list[Row]:
     """What an entry says beside its reason."""
     rows = []
     for key, value in entry.details.items():
-        detail = _details.get(key, Detail(key))
+        detail = _details.get(key) or DETAILS.get(key) or Detail(key)
         if value not in (None, "", [], {}):
             rows.append(Row(detail.label, _shown(value, detail)))
     return rows
@@ -118,7 +122,7 @@ def state_name(entry: AuditEntry, state: str) -> Text:
 
 
 def _event(entry: AuditEntry) -> Event:
-    look = _looks.get(entry.event, EventLook(entry.event))
+    look = _looks.get(entry.event) or EVENTS.get(entry.event) or EventLook(entry.event)
     return Event(
         at=entry.at,
         title=look.title,

@@ -11,7 +11,7 @@ import pytest
 
 from config.runner import Runner
 from protocol.delivery import wakeup
-from staff.schedule import Periodic
+from staff.offered import Periodic
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from django.core import mail
 
+from config.rooms import PERIODIC
 from guarantees.issuing import institution as house
-from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.certificate import signing_certificate, watch_certificate
 from guarantees.issuing.signing import LetterNotMade
-from guarantees.schedule import PERIODIC, watch_certificate
 from protocol.models import Alert
 from staff import clock
 from staff.clock import CHINA

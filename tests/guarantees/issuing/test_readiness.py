@@ -14,10 +14,9 @@ import time_machine
 from django.core.checks import run_checks
 
 from guarantees.issuing import readiness
-from guarantees.issuing.certificate import signing_certificate
+from guarantees.issuing.certificate import signing_certificate, watch_certificate
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.models import Application
-from guarantees.schedule import watch_certificate
 from protocol.models import Alert
 from staff import clock
 from staff.decisions import NotPossible

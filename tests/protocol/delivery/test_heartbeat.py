@@ -10,8 +10,8 @@ import pytest
 from config.server import watch
 from protocol.delivery.heartbeat import SignsOfLife, beat, silent_parts
 from protocol.delivery.sending import deliver_due
+from protocol.delivery.sweeping import sweep
 from protocol.models import Alert, Heartbeat
-from protocol.schedule import sweep
 from staff import clock
 
 pytestmark = pytest.mark.django_db

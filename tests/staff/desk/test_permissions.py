@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from config.roles import grants
+from config.rooms import grants
 from guarantees.models import Guarantee
 from staff.roles import Role
 

@@ -1,8 +1,8 @@
-"""The periodic work of this room."""
+"""The delivery's periodic work: waking what was forgotten, and alerts of what waits too long."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 
@@ -13,7 +13,6 @@ from protocol.delivery.recording import LONGEST_WAIT
 from protocol.models import Line, Notification
 from protocol.models.outbox import NotificationState
 from staff import clock
-from staff.schedule import Periodic
 
 
 def sweep() -> None:
@@ -41,9 +40,3 @@ def alert_undelivered() -> None:
         if key not in seen:
             seen.add(key)
             alerts.undelivered(notification)
-
-
-PERIODIC = [
-    Periodic("protocol.sweep", settings.DELIVERY_SWEEP, sweep),
-    Periodic("protocol.alert_undelivered", timedelta(minutes=10), alert_undelivered),
-]

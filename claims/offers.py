@@ -1,0 +1,55 @@
+"""What this room offers: a beneficiary's demands, and the payments on them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from claims import decisions, inbound
+from claims.blocking import carry_over, open_demand, settled_at
+from claims.models import Demand, DemandState
+from guarantees.blockers import Blocker
+from staff.desk.home import Counter
+from staff.desk.navigation import Group, Screen
+from staff.roles import Role
+
+HANDLERS = inbound.HANDLERS
+DECISIONS = decisions.ALL
+
+SCREENS = [
+    Screen(_("Demands"), "gavel", "admin:claims_demand_changelist", "claims.view_demand", Group.CASES, 30),
+    Screen(
+        _("Payments on demands"),
+        "receipt_long",
+        "admin:claims_payment_changelist",
+        "claims.view_payment",
+        Group.MONEY,
+        30,
+    ),
+]
+COUNTERS = [
+    Counter(
+        label=_("demands waiting"),
+        model=Demand,
+        filters={"state": DemandState.WAITING},
+        permission="claims.view_demand",
+        duty="claims.handle_demand",
+    ),
+    Counter(
+        label=_("demands in hand"),
+        model=Demand,
+        filters={"state": DemandState.IN_HAND},
+        permission="claims.view_demand",
+        duty="claims.handle_demand",
+    ),
+]
+BLOCKERS = [Blocker(obstacle=open_demand, settled_at=settled_at, carry_over=carry_over)]
+
+_READ = {"claims.view_demand", "claims.view_payment"}
+GRANTS: dict[Role, set[str]] = {
+    Role.UNDERWRITER: _READ,
+    Role.REVIEWER: _READ,
+    Role.CASHIER: _READ,
+    Role.CLAIMS_HANDLER: _READ | {"claims.handle_demand"},
+    Role.MANAGER: _READ,
+    Role.AUDITOR: _READ,
+}

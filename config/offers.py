@@ -1,0 +1,17 @@
+"""What the configuration offers: the people of the demonstration, and what must hold of the whole house."""
+
+from __future__ import annotations
+
+from django.core.checks import Tags
+
+from config import checks, demonstration
+from staff.checks import Check
+
+LOGINS = demonstration.LOGINS
+
+CHECKS = [
+    Check(checks.it_is_no_demonstration, Tags.security, deploy=True),
+    Check(checks.people_come_by_https, Tags.security, deploy=True),
+    Check(checks.keys_are_of_our_own, Tags.security, deploy=True),
+    Check(checks.files_are_closed_to_others, Tags.security),
+]

@@ -1,0 +1,91 @@
+"""Joins the rooms: what each offers in its `offers.py` is handed to whoever reads it, and there is no other way.
+
+A room is a Django app that has an `offers.py`; the rooms are in the order of INSTALLED_APPS, the lowest first.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.models import Group, Permission
+from django.core.checks import register
+from django.utils.module_loading import autodiscover_modules
+
+from guarantees.blockers import BLOCKERS
+from protocol.handlers import HANDLERS
+from staff.checks import Check
+from staff.decisions import DECISIONS
+from staff.desk.home import COUNTERS, NOTICES
+from staff.desk.navigation import SCREENS
+from staff.desk.site import LOGINS
+from staff.desk.timeline import DETAILS, EVENTS
+from staff.offered import Offered, OfferedByName, Periodic
+from staff.roles import Role
+
+GRANTS: OfferedByName[set[str]] = OfferedByName("GRANTS", set)
+PERIODIC: Offered[Periodic] = Offered("PERIODIC", Periodic)
+CHECKS: Offered[Check] = Offered("CHECKS", Check)
+
+#: Every kind of offer there is. A new kind is a list beside whoever reads it, and its line here.
+LISTS: tuple[Offered[Any], ...] = (
+    HANDLERS,
+    BLOCKERS,
+    DECISIONS,
+    SCREENS,
+    COUNTERS,
+    NOTICES,
+    LOGINS,
+    PERIODIC,
+    CHECKS,
+)
+MAPPINGS: tuple[OfferedByName[Any], ...] = (EVENTS, DETAILS, GRANTS)
+
+
+def rooms() -> dict[str, ModuleType]:
+    """Each room's `offers`, the lowest room first."""
+    autodiscover_modules("offers")
+    names = [config.name for config in apps.get_app_configs()]
+    return {name: sys.modules[f"{name}.offers"] for name in names if f"{name}.offers" in sys.modules}
+
+
+def join() -> None:
+    """Hands over what every room offers, and registers its system checks with Django."""
+    modules = rooms()
+    for listed in LISTS:
+        listed.hand_over({name: getattr(module, listed.name, []) for name, module in modules.items()})
+    for mapping in MAPPINGS:
+        mapping.hand_over({name: getattr(module, mapping.name, {}) for name, module in modules.items()})
+    for check in CHECKS:
+        register(check, *check.tags, deploy=check.deploy)
+
+
+def periodic_work() -> list[Periodic]:
+    """All periodic work of the house."""
+    return list(PERIODIC)
+
+
+def grants() -> dict[Role, set[str]]:
+    """The permissions of each role, as "app_label.codename"."""
+    collected: dict[Role, set[str]] = {role: set() for role in Role}
+    for role, permissions in GRANTS.items():
+        collected[Role(role)] |= permissions
+    return collected
+
+
+def grant_roles(sender: AppConfig, using: str, **_: object) -> None:
+    """Makes a group for each role hold just the permissions that the rooms grant it; after each migration, since
+    permissions exist only then."""
+    if sender != [config for config in apps.get_app_configs() if config.models_module][-1]:
+        return  # once, when the permissions of the last app are there
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    for role, wanted in grants().items():
+        if missing := wanted - known.keys():
+            raise LookupError(f"The role {role} is granted permissions that no model declares: {sorted(missing)}")
+        group, _created = Group.objects.using(using).get_or_create(name=role.value)
+        group.permissions.set([known[name] for name in sorted(wanted)])

@@ -1,0 +1,233 @@
+"""What this room offers: from an application to a letter, and the letter's end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.checks import Tags
+from django.utils.translation import gettext_lazy as _
+
+from guarantees import checks, decisions, inbound
+from guarantees.admin.certificate import certificate_flag
+from guarantees.admin.soon import EndsSoon
+from guarantees.ending import end_due
+from guarantees.issuing.certificate import watch_certificate
+from guarantees.models import (
+    Application,
+    ApplicationState,
+    Cancellation,
+    CancellationState,
+    Guarantee,
+    GuaranteeState,
+    Refund,
+    UploadedWording,
+    Withdrawal,
+    WithdrawalState,
+    WordingState,
+)
+from staff.checks import Check
+from staff.desk.home import Counter, Notice
+from staff.desk.navigation import Group, Screen
+from staff.offered import Periodic
+from staff.roles import Role
+
+HANDLERS = inbound.HANDLERS
+DECISIONS = decisions.ALL
+
+SCREENS = [
+    Screen(
+        _("Applications"),
+        "inbox",
+        "admin:guarantees_application_changelist",
+        "guarantees.view_application",
+        Group.CASES,
+        10,
+    ),
+    Screen(
+        _("Letters"),
+        "verified_user",
+        "admin:guarantees_guarantee_changelist",
+        "guarantees.view_guarantee",
+        Group.CASES,
+        20,
+    ),
+    Screen(
+        _("Cancellations"),
+        "event_busy",
+        "admin:guarantees_cancellation_changelist",
+        "guarantees.view_cancellation",
+        Group.CASES,
+        40,
+    ),
+    Screen(
+        _("Withdrawals"),
+        "undo",
+        "admin:guarantees_withdrawal_changelist",
+        "guarantees.view_withdrawal",
+        Group.CASES,
+        50,
+    ),
+    Screen(
+        _("Other papers"),
+        "description",
+        "admin:guarantees_issuedpaper_changelist",
+        "guarantees.view_issuedpaper",
+        Group.CASES,
+        60,
+    ),
+    Screen(
+        _("Register of numbers"),
+        "tag",
+        "admin:guarantees_guaranteenumber_changelist",
+        "guarantees.view_guaranteenumber",
+        Group.CASES,
+        70,
+    ),
+    Screen(
+        _("Wordings"),
+        "article",
+        "admin:guarantees_uploadedwording_changelist",
+        "guarantees.view_uploadedwording",
+        Group.CASES,
+        80,
+    ),
+    Screen(
+        _("Receipts"), "payments", "admin:guarantees_receipt_changelist", "guarantees.view_receipt", Group.MONEY, 10
+    ),
+    Screen(
+        _("Refunds"),
+        "currency_exchange",
+        "admin:guarantees_refund_changelist",
+        "guarantees.view_refund",
+        Group.MONEY,
+        20,
+    ),
+]
+COUNTERS = [
+    Counter(
+        label=_("new applications"),
+        model=Application,
+        filters={"state": ApplicationState.RECEIVED},
+        permission="guarantees.view_application",
+        duty="guarantees.approve_application",
+    ),
+    Counter(
+        label=_("premium awaited"),
+        model=Application,
+        filters={"state": ApplicationState.APPROVED},
+        permission="guarantees.view_application",
+        duty="guarantees.settle_premium",
+    ),
+    Counter(
+        label=_("ready to issue"),
+        model=Application,
+        filters={"state": ApplicationState.PAID},
+        permission="guarantees.view_application",
+        duty="guarantees.issue_guarantee",
+    ),
+    Counter(
+        label=_("letters to correct"),
+        model=Application,
+        filters={"state": ApplicationState.RETURNED},
+        permission="guarantees.view_application",
+        duty="guarantees.approve_application",
+    ),
+    Counter(
+        label=_("cancellations to decide"),
+        model=Cancellation,
+        filters={"state": CancellationState.RECEIVED},
+        permission="guarantees.view_cancellation",
+        duty="guarantees.decide_cancellation",
+    ),
+    Counter(
+        label=_("withdrawals to decide"),
+        model=Withdrawal,
+        filters={"state": WithdrawalState.RECEIVED},
+        permission="guarantees.view_withdrawal",
+        duty="guarantees.decide_withdrawal",
+    ),
+    Counter(
+        label=_("refunds due"),
+        model=Refund,
+        filters={"paid_at": None},
+        permission="guarantees.view_refund",
+        duty="guarantees.pay_refund",
+    ),
+    Counter(
+        label=_("wordings to put into use"),
+        model=UploadedWording,
+        filters={"state": WordingState.DRAFT},
+        permission="guarantees.view_uploadedwording",
+        duty="guarantees.decide_wording",
+    ),
+    Counter(
+        label=_("end within 30 days"),
+        model=Guarantee,
+        filters={"state": GuaranteeState.IN_FORCE},
+        choice=(EndsSoon, "30"),
+        permission="guarantees.view_guarantee",
+    ),
+    Counter(
+        label=_("guarantees in force"),
+        model=Guarantee,
+        filters={"state": GuaranteeState.IN_FORCE},
+        permission="guarantees.view_guarantee",
+    ),
+]
+#: For whoever signs letters with it, and for whoever answers for it.
+NOTICES = [Notice(flag=certificate_flag, permissions=("guarantees.issue_guarantee", "protocol.view_connection"))]
+
+_READ = {
+    "guarantees.view_application",
+    "guarantees.view_guarantee",
+    "guarantees.view_order",
+    "guarantees.view_receipt",
+    "guarantees.view_refund",
+    "guarantees.view_cancellation",
+    "guarantees.view_withdrawal",
+    "guarantees.view_issuedpaper",
+    "guarantees.view_uploadedwording",
+}
+#: Who answers for the numbers of letters, or looks whether one is missing.
+_NUMBERS = {"guarantees.view_guaranteenumber"}
+#: Who judges applications also judges what ends them.
+_JUDGE = _READ | {
+    "guarantees.approve_application",
+    "guarantees.make_payment_notice",
+    "guarantees.decide_cancellation",
+    "guarantees.decide_withdrawal",
+    "guarantees.record_deduction",
+    "guarantees.view_personal_data",
+}
+GRANTS: dict[Role, set[str]] = {
+    Role.UNDERWRITER: _JUDGE,
+    Role.REVIEWER: _JUDGE,
+    Role.CASHIER: _READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
+    Role.ISSUER: _READ | _NUMBERS | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
+    Role.CLAIMS_HANDLER: _READ | {"guarantees.view_personal_data", "guarantees.record_deduction"},
+    Role.MANAGER: _READ
+    | _NUMBERS
+    | {
+        "guarantees.waive_premium",
+        "guarantees.give_up_application",
+        "guarantees.release_guarantee",
+        "guarantees.upload_wording",
+        "guarantees.decide_wording",
+    },
+    Role.AUDITOR: _READ | _NUMBERS,
+    #: What letters say is the manager's decision; the administrator brings the text in, and so is the second person.
+    Role.ADMINISTRATOR: {"guarantees.view_uploadedwording", "guarantees.upload_wording"},
+}
+
+PERIODIC = [
+    Periodic("guarantees.end_guarantees", timedelta(minutes=1), end_due),
+    Periodic("guarantees.watch_certificate", timedelta(hours=1), watch_certificate),
+]
+CHECKS = [
+    Check(checks.the_wordings_can_be_used),
+    Check(checks.the_institution_may_issue_its_wording),
+    Check(checks.the_seal_can_be_used),
+    Check(checks.the_typefaces_can_be_used),
+    Check(checks.the_wordings_in_use_can_be_used, Tags.database),
+    Check(checks.letters_can_be_issued, deploy=True),
+]

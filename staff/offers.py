@@ -1,0 +1,58 @@
+"""What this room offers: accounts, and the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import Tags
+from django.utils.translation import gettext_lazy as _
+
+from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
+from staff.admin.account import mixed_accounts_notice
+from staff.checks import Check, administrators_do_nothing_else
+from staff.decisions import Decision
+from staff.desk.home import Counter, Notice
+from staff.desk.navigation import Group, Screen
+from staff.models import AccountRequest, AccountRequestState
+from staff.roles import Role
+
+DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS]
+
+SCREENS = [
+    Screen(_("Accounts"), "group", "admin:staff_user_changelist", "staff.view_user", Group.HOUSE, 10),
+    Screen(
+        _("Account requests"),
+        "how_to_reg",
+        "admin:staff_accountrequest_changelist",
+        "staff.view_accountrequest",
+        Group.HOUSE,
+        20,
+    ),
+    Screen(
+        _("Audit trail"),
+        "fact_check",
+        "admin:staff_auditentry_changelist",
+        "staff.view_auditentry",
+        Group.HOUSE,
+        30,
+    ),
+]
+COUNTERS = [
+    Counter(
+        label=_("account requests to confirm"),
+        model=AccountRequest,
+        filters={"state": AccountRequestState.ASKED},
+        permission="staff.view_accountrequest",
+        duty=CONFIRM,
+    ),
+]
+NOTICES = [Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,))]
+
+_CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
+GRANTS: dict[Role, set[str]] = {
+    Role.MANAGER: _CONFIRMS | {"staff.export_lists"},
+    Role.AUDITOR: _CONFIRMS | {"staff.export_lists"},
+    Role.ADMINISTRATOR: {"staff.view_user", "staff.view_accountrequest", "staff.ask_account"},
+}
+
+CHECKS = [Check(administrators_do_nothing_else, Tags.security, deploy=True)]
