@@ -20,7 +20,8 @@ from waitress.receiver import FixedStreamReceiver
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
-from protocol.gateway.middleware import BROKEN_HTTP, MAX_BODY
+from protocol.gateway.arrival import BROKEN_HTTP
+from protocol.gateway.body import MAX_BODY
 from staff.network import network_of
 
 #: A body may take one more second for each so many bytes that came: a slow line sends a file of 20 MB all the same.

@@ -13,7 +13,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from config.channel import PROXIES, Channel
-from protocol.gateway.middleware import MAX_BODY
+from protocol.gateway.body import MAX_BODY
 
 #: Seconds between two looks at all connections.
 LOOK_EVERY = 5

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Protocol
 
+#: The largest that is read: a file of 20 MB, base64 twice (decisions E10).
+MAX_BODY = 56 * 1024 * 1024
+#: The largest number that every database's integer column holds.
+MOST_COUNTED = 2**31 - 1
 #: Beyond this a body is spooled to disk.
 LARGE = 256 * 1024
 #: A demand has a few kilobytes as well, but is refused by nothing but what it says: beyond this it is refused unread.

@@ -11,7 +11,8 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.response import Response
 
 from protocol.errors import CannotOpen, InternalFailure, Malformed, ProtocolError, Reason
-from protocol.gateway.exchange import Outcome, exchange_of
+from protocol.gateway.passage import passage_of
+from protocol.gateway.stages import Answered, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,18 @@ def _refusal(error: ProtocolError, status: int, incident: str = "") -> Outcome:
         incident=incident,
         reason=error.reason,
         particulars=error.particulars,
+        unread=_unread(error),
     )
+
+
+def _unread(error: ProtocolError) -> bytes:
+    """What was decrypted and could not be read, though that may be told as another error (authentication)."""
+    cause = error if isinstance(error, CannotOpen) else error.__cause__
+    return cause.plaintext if isinstance(cause, CannotOpen) else b""
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler for the gateway's view."""
-    exchange = exchange_of(context["request"])
-    exchange.outcome = failure(error)
-    if isinstance(error, CannotOpen):
-        exchange.unread = error.plaintext
-    return Response(exchange.outcome)
+    passage = passage_of(context["request"])
+    passage.answered = Answered(passage.stage, failure(error))
+    return Response()

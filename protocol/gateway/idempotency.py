@@ -7,13 +7,14 @@ the message's name and its signature are remembered of every signed message that
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from protocol import envelope
 from protocol.errors import SUCCESS, Malformed, Reason
-from protocol.gateway.exchange import Exchange, Outcome
+from protocol.gateway.stages import Answered, MessageOpened, Outcome, SenderKnown
 from protocol.models import AcceptedMessage, AcceptedSignature
 
 REUSED = "报文签名已用于其他报文"
@@ -24,57 +25,78 @@ class AlreadyAccepted(Exception):
     """Another request with the same name or signature was accepted while this one was being handled."""
 
 
-def recorded(exchange: Exchange, sign: bytes) -> Outcome | None:
-    """The answer that this message got when it was accepted; None for a new one; 103 for one that only looks like it.
+def signature_not_used(known: SenderKnown) -> SenderKnown | Answered:
+    """Of the very message that was accepted under this signature, the answer again; of another, 103."""
+    if not known.sign:
+        return known
+    used = AcceptedSignature.objects.filter(connection=known.connection, sign=known.sign)
+    by_sign = used.select_related("accepted").first()
+    if by_sign is None:
+        return known
+    accepted, request = by_sign.accepted, known.request
+    if (accepted.transcode, accepted.msgcode) != (request.transcode, request.msgcode):
+        raise Malformed(REUSED, reason=Reason.REUSED, particulars=f"{accepted.transcode} {accepted.msgcode}")
+    return _again(known, accepted)
 
-    A repetition that was encrypted afresh is opened, and its signature remembered as well.
-    """
-    request, connection, party = exchange.request, exchange.connection, exchange.party
-    if request is None or connection is None or party is None:
-        raise ValueError("Only an authenticated message can be looked up.")
-    by_sign = AcceptedSignature.objects.filter(connection=connection, sign=sign).select_related("accepted").first()
-    if by_sign is not None:
-        accepted = by_sign.accepted
-        if (accepted.transcode, accepted.msgcode) != (request.transcode, request.msgcode):
-            raise Malformed(REUSED, reason=Reason.REUSED, particulars=f"{accepted.transcode} {accepted.msgcode}")
-        return _again(accepted, exchange)
-    known = AcceptedMessage.objects.filter(
-        connection=connection, transcode=request.transcode, msgcode=request.msgcode
+
+def opened_where_its_name_is_used(known: SenderKnown) -> SenderKnown:
+    """With what was accepted under this name, to be compared with what this one holds."""
+    if not known.sign:
+        return known
+    request = known.request
+    accepted = AcceptedMessage.objects.filter(
+        connection=known.connection, transcode=request.transcode, msgcode=request.msgcode
     ).first()
-    if known is None:
-        return None
-    exchange.opened = exchange.opened or envelope.open_request(request, party)
-    if digest(exchange.opened.plaintext) != bytes(known.plaintext_digest):
+    if accepted is None:
+        return known
+    return replace(known, accepted=accepted, opened=known.opened or envelope.open_request(request, known.party))
+
+
+def name_not_used(known: SenderKnown) -> SenderKnown | Answered:
+    """Of a message that was encrypted afresh, the answer again, and its signature is remembered too; of another
+    content, 103."""
+    if known.accepted is None or known.opened is None:
+        return known
+    if digest(known.opened.plaintext) != bytes(known.accepted.plaintext_digest):
         raise Malformed(CHANGED, reason=Reason.CHANGED)
-    AcceptedSignature.objects.get_or_create(connection=connection, sign=sign, defaults={"accepted": known})
-    return _again(known, exchange)
+    AcceptedSignature.objects.get_or_create(
+        connection=known.connection, sign=known.sign, defaults={"accepted": known.accepted}
+    )
+    return _again(known, known.accepted)
 
 
-def _again(accepted: AcceptedMessage, exchange: Exchange) -> Outcome:
+def twins_answer(opened: MessageOpened) -> Answered:
+    """The answer of the twin that was accepted meanwhile."""
+    found = signature_not_used(opened)
+    if not isinstance(found, Answered):
+        found = name_not_used(opened_where_its_name_is_used(found))
+    if not isinstance(found, Answered):
+        raise AlreadyAccepted("by a message that is not there")
+    return found
+
+
+def _again(known: SenderKnown, accepted: AcceptedMessage) -> Answered:
     """The recorded answer; the repetition is counted here and has no row in the journal (decisions C7)."""
-    AcceptedMessage.objects.filter(pk=accepted.pk).update(repeats=F("repeats") + 1, last_repeat_at=exchange.received_at)
-    return Outcome(accepted.code, accepted.message, repeated=True)
+    AcceptedMessage.objects.filter(pk=accepted.pk).update(repeats=F("repeats") + 1, last_repeat_at=known.at)
+    return Answered(known, Outcome(accepted.code, accepted.message, repeated=True))
 
 
-def claim(exchange: Exchange, sign: bytes) -> AcceptedMessage:
+def claim(opened: MessageOpened) -> AcceptedMessage:
     """Takes the message's name and signature, before anything is done for it, in the transaction that does it.
 
     Raises AlreadyAccepted where a twin got there first: the database waits for the twin's end, then tells.
     """
-    request, connection, opened = exchange.request, exchange.connection, exchange.opened
-    if request is None or connection is None or opened is None:
-        raise ValueError("Only an opened message can be accepted.")
     try:
         with transaction.atomic():
             accepted = AcceptedMessage.objects.create(
-                connection=connection,
-                transcode=request.transcode,
-                msgcode=request.msgcode,
-                plaintext_digest=digest(opened.plaintext),
+                connection=opened.connection,
+                transcode=opened.request.transcode,
+                msgcode=opened.request.msgcode,
+                plaintext_digest=digest(opened.opened.plaintext),
                 code=SUCCESS,
-                accepted_at=exchange.received_at,
+                accepted_at=opened.at,
             )
-            AcceptedSignature.objects.create(connection=connection, sign=sign, accepted=accepted)
+            AcceptedSignature.objects.create(connection=opened.connection, sign=opened.sign, accepted=accepted)
     except IntegrityError:
         raise AlreadyAccepted from None
     return accepted

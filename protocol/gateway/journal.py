@@ -7,7 +7,7 @@ has no row, since it is counted where it was accepted.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -15,7 +15,16 @@ from protocol import alerts, envelope, strictjson
 from protocol.errors import CannotOpen, Reason
 from protocol.gateway import budget
 from protocol.gateway.body import MOST_OF_A_DEMAND
-from protocol.gateway.exchange import Exchange
+from protocol.gateway.stages import (
+    Answered,
+    MessageOpened,
+    NetworkAllowed,
+    Outcome,
+    Parsed,
+    PlatformNamed,
+    Received,
+    SenderKnown,
+)
 from protocol.models import Alert, Connection, Message
 from protocol.models.journal import UNPROVEN, Direction
 from protocol.models.tally import Share
@@ -32,22 +41,23 @@ MOST_KEPT_DEMAND = MOST_OF_A_DEMAND
 MOST_KEPT_UNPROVEN = 64 * 1024
 
 
-def accepted(exchange: Exchange) -> None:
-    """The journal's row, in the transaction of what the message did, if anything; `complete` adds the answer."""
-    exchange.message_id = _row(exchange, _Read.of(exchange), most=MOST_KEPT).pk
+def accepted(message: MessageOpened, outcome: Outcome) -> int:
+    """Writes the row in the transaction of what the message did, if anything; `complete` adds the answer. Its key."""
+    return _row(message, outcome, _Read.of(message), most=MOST_KEPT).pk
 
 
-def complete(exchange: Exchange, answer: bytes) -> None:
+def complete(answered: Answered, answer: bytes) -> None:
     """Adds the answer as it was sealed; writes the row of a refusal. A failure here is logged and answers nobody."""
-    if exchange.outcome.repeated:
+    if answered.outcome.repeated:
         return
     try:
-        if exchange.message_id is None:
+        message_id = answered.message_id
+        if message_id is None:
             with transaction.atomic():
-                _refused(exchange)
-        if exchange.message_id is not None:
-            Message.objects.filter(pk=exchange.message_id).update(
-                answer=answer if len(answer) <= MOST_KEPT else None, duration_ms=exchange.duration_ms
+                message_id = _refused(answered)
+        if message_id is not None:
+            Message.objects.filter(pk=message_id).update(
+                answer=answer if len(answer) <= MOST_KEPT else None, duration_ms=answered.stage.duration_ms
             )
     except Exception:
         log.exception("The journal could not be written")
@@ -60,6 +70,7 @@ NAMES = ("transcode", "msgcode", "version", "appid")
 class _Read:
     """What can be read of a message, whatever became of it."""
 
+    connection: Connection | None
     transcode: str
     msgcode: str
     version: str
@@ -69,96 +80,99 @@ class _Read:
     guarantee_number: str = ""
 
     @classmethod
-    def of(cls, exchange: Exchange, opened: envelope.Opened | None = None, plaintext: bytes = b"") -> _Read:
-        opened = opened or exchange.opened
-        plaintext = opened.plaintext if opened else plaintext
+    def of(cls, stage: Received, unread: bytes = b"") -> _Read:
+        opened = stage.opened if isinstance(stage, NetworkAllowed) else None
+        if isinstance(stage, Parsed):
+            request = stage.request
+            names = (request.transcode, request.msgcode, request.version, request.appid)
+        else:
+            seen = stage.body.glance()
+            transcode, msgcode, version, appid = (seen.get(name, "") for name in NAMES)
+            names = (transcode, msgcode, version, appid)
+        connection = stage.connection if isinstance(stage, PlatformNamed) else None
+        return cls(connection, *names).holding(opened, unread)
+
+    def holding(self, opened: envelope.Opened | None, unread: bytes = b"") -> _Read:
+        """With what it held, as far as our key opens it."""
+        if opened is None:
+            return replace(self, plaintext=unread)
         numbers = [_named(opened, field) for field in ("applicationId", "guaranteeId")]
-        if request := exchange.request:
-            return cls(request.transcode, request.msgcode, request.version, request.appid, plaintext, *numbers)
-        seen = exchange.body.glance()
-        transcode, msgcode, version, appid = (seen.get(name, "") for name in NAMES)
-        return cls(transcode, msgcode, version, appid, plaintext, *numbers)
+        return replace(self, plaintext=opened.plaintext, order_number=numbers[0], guarantee_number=numbers[1])
 
 
-def _refused(exchange: Exchange) -> None:
-    read = _Read.of(exchange, plaintext=exchange.unread)
-    demand = _is_demand(exchange, read)
-    if exchange.connection is None and read.appid:
-        exchange.connection = Connection.objects.filter(appid=read.appid).first()
-    if _is_proven(exchange):
-        alert = alerts.refused_demand(*_told(exchange), exchange.outcome.particulars) if demand else None
-        if alert is None or not Message.objects.filter(alert=alert).exists():
-            most = MOST_KEPT_DEMAND if demand else MOST_KEPT
-            exchange.message_id = _row(exchange, read, most=most, alert=alert).pk
-        return
-    network, at = network_of(exchange.address), exchange.received_at
-    if demand and not read.plaintext and budget.has_room(network, at, Share.OPENED_DEMAND):
-        read = _opened_for_the_record(exchange, read)
+def _refused(answered: Answered) -> int | None:
+    """The key of the refusal's row, if it has one."""
+    stage, outcome = answered.stage, answered.outcome
+    read = _Read.of(stage, outcome.unread)
+    demand = _is_demand(stage, read)
+    if read.connection is None and read.appid:
+        read = replace(read, connection=Connection.objects.filter(appid=read.appid).first())
+    about = (read.connection, stage.body.digest, outcome.code, outcome.reason)
+    if _is_proven(answered):
+        alert = alerts.refused_demand(*about, outcome.particulars) if demand else None
+        if alert is not None and Message.objects.filter(alert=alert).exists():
+            return None
+        most = MOST_KEPT_DEMAND if demand else MOST_KEPT
+        return _row(stage, outcome, read, most=most, alert=alert).pk
+    network = network_of(stage.address)
+    if demand and not read.plaintext and budget.has_room(network, stage.at, Share.OPENED_DEMAND):
+        read = _opened_for_the_record(stage, read)
     share = Share.OTHER if not demand else Share.OPENED_DEMAND if read.plaintext else Share.DEMAND
-    kept = _kept(exchange, read)
-    room = budget.take(network, at, share, kept)
+    wanted = _wanted(answered, read)
+    room = budget.take(network, stage.at, share, wanted)
     alert = None
     if share == Share.OPENED_DEMAND and room.row:
-        alert = alerts.refused_demand(*_told(exchange), exchange.outcome.particulars, proven=False)
+        alert = alerts.refused_demand(*about, outcome.particulars, proven=False)
         if Message.objects.filter(alert=alert).exists():
-            return  # the very same bytes again: the alert counts them
+            return None  # the very same bytes again: the alert counts them
     elif demand:
-        alert = alerts.unproven_demand(network, *_told(exchange))
-    if room.row:
-        most = MOST_KEPT_UNPROVEN if kept and room.body else 0
-        exchange.message_id = _row(exchange, read, most=most, alert=alert).pk
+        alert = alerts.unproven_demand(network, *about)
+    if not room.row:
+        return None
+    most = MOST_KEPT_UNPROVEN if wanted and room.body else 0
+    return _row(stage, outcome, read, most=most, alert=alert).pk
 
 
-def _is_proven(exchange: Exchange) -> bool:
+def _is_proven(answered: Answered) -> bool:
     """Whether the signature held, and was not just any that somebody may have recorded."""
-    request = exchange.request
-    return (
-        exchange.party is not None
-        and request is not None
-        and not request.is_digital
-        and exchange.outcome.reason not in UNPROVEN
-    )
+    stage = answered.stage
+    return isinstance(stage, SenderKnown) and not stage.request.is_digital and answered.outcome.reason not in UNPROVEN
 
 
-def _kept(exchange: Exchange, read: _Read) -> int:
+def _wanted(answered: Answered, read: _Read) -> int:
     """How many bytes of it are wanted: none of strangers, of what was throttled, and of what is too large."""
-    if exchange.connection is None or exchange.outcome.reason == Reason.THROTTLED:
+    if read.connection is None or answered.outcome.reason == Reason.THROTTLED:
         return 0
-    sizes = (exchange.body.size, len(read.plaintext))
+    sizes = (answered.stage.body.size, len(read.plaintext))
     return sum(size for size in sizes if size <= MOST_KEPT_UNPROVEN)
 
 
-def _opened_for_the_record(exchange: Exchange, read: _Read) -> _Read:
+def _opened_for_the_record(stage: Received, read: _Read) -> _Read:
     """A demand that was refused before it was opened, with what our key opens of it (decisions C5)."""
-    connection, body = exchange.connection, exchange.body
-    if connection is None or body.size > MOST_KEPT_UNPROVEN:
+    body = stage.body
+    if read.connection is None or body.size > MOST_KEPT_UNPROVEN:
         return read
     try:
-        data = exchange.request.data if exchange.request else strictjson.loads(body.content).get("data")
+        data = stage.request.data if isinstance(stage, Parsed) else strictjson.loads(body.content).get("data")
         if not isinstance(data, str):
             return read
-        return _Read.of(exchange, envelope.open_signed(data, connection.party()))
+        return read.holding(envelope.open_signed(data, read.connection.party()))
     except CannotOpen as error:
-        return _Read.of(exchange, plaintext=error.plaintext)
+        return read.holding(None, error.plaintext)
     except ValueError:
         return read
 
 
-def _told(exchange: Exchange) -> tuple[Connection | None, str, str, str]:
-    """What an alert says of it: who it claims to be, which bytes, the answer and why."""
-    return exchange.connection, exchange.body.digest, exchange.outcome.code, exchange.outcome.reason
-
-
-def _row(exchange: Exchange, read: _Read, *, most: int, alert: Alert | None = None) -> Message:
-    outcome, body = exchange.outcome, exchange.body
+def _row(stage: Received, outcome: Outcome, read: _Read, *, most: int, alert: Alert | None = None) -> Message:
+    body = stage.body
     return Message.objects.create(
-        connection=exchange.connection,
+        connection=read.connection,
         direction=Direction.INBOUND,
-        at=exchange.received_at,
+        at=stage.at,
         transcode=read.transcode,
         msgcode=read.msgcode,
         version=read.version,
-        remote_address=exchange.address or None,
+        remote_address=stage.address or None,
         size=body.size,
         digest=body.digest,
         body=body.whole() if body.size <= most else None,
@@ -175,15 +189,15 @@ def _row(exchange: Exchange, read: _Read, *, most: int, alert: Alert | None = No
     )
 
 
-def _named(opened: envelope.Opened | None, field: str) -> str:
-    value = opened.fields.get(field) if opened else None
+def _named(opened: envelope.Opened, field: str) -> str:
+    value = opened.fields.get(field)
     return value[:64] if isinstance(value, str) else ""
 
 
-def _is_demand(exchange: Exchange, read: _Read) -> bool:
+def _is_demand(stage: Received, read: _Read) -> bool:
     # Where the shape is broken, what can still be read of it decides.
-    begins = exchange.body.content[:MOST_KEPT_UNPROVEN] if exchange.request is None else b""
+    begins = b"" if isinstance(stage, Parsed) else stage.body.content[:MOST_KEPT_UNPROVEN]
     return any(
-        transcode in (read.transcode, exchange.path_transcode) or f'"{transcode}"'.encode() in begins
+        transcode in (read.transcode, stage.path_transcode) or f'"{transcode}"'.encode() in begins
         for transcode in NEVER_REFUSED
     )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 
-from protocol.gateway.body import LARGE
 from staff.network import network_of
 
 AT_ONCE, OF_A_NETWORK = 4, 2
@@ -15,23 +13,25 @@ _places = Lock()
 _held: Counter[str] = Counter()
 
 
-@contextmanager
-def place(address: str, length: int) -> Iterator[bool]:
-    """A place for a body of `length` bytes, which a small one needs not; False where none is free.
+@dataclass(frozen=True)
+class Place:
+    """A place for one large body, held until `leave`."""
+
+    network: str
+
+    def leave(self) -> None:
+        with _places:
+            _held[self.network] -= 1
+
+
+def take(address: str) -> Place | None:
+    """A place for a large body from this address; None where none is free.
 
     Nobody waits: whoever waited would hold a thread that desk and verification need.
     """
-    if length <= LARGE:
-        yield True
-        return
     network = network_of(address)
     with _places:
-        free = _held.total() < AT_ONCE and _held[network] < OF_A_NETWORK
-        if free:
-            _held[network] += 1
-    try:
-        yield free
-    finally:
-        if free:
-            with _places:
-                _held[network] -= 1
+        if _held.total() >= AT_ONCE or _held[network] >= OF_A_NETWORK:
+            return None
+        _held[network] += 1
+    return Place(network)

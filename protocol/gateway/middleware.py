@@ -7,32 +7,21 @@ HTML, a redirect or a cookie (host check, slash redirect, sessions, CSRF, debug 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
-from contextlib import ExitStack
 
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 
 from protocol import envelope
-from protocol.errors import Malformed, Reason, Suspended
-from protocol.gateway import journal, large_bodies
-from protocol.gateway.body import Body, read
+from protocol.errors import ProtocolError, Reason
+from protocol.gateway import arrival, journal
 from protocol.gateway.exceptions import failure
-from protocol.gateway.exchange import Exchange, Outcome, attach
+from protocol.gateway.order import ORDER
+from protocol.gateway.passage import Passage, Seam, attach
+from protocol.gateway.stages import Answered, Outcome
 from protocol.gateway.views import gateway
-from staff import clock
-from staff.network import client_address
 
 log = logging.getLogger(__name__)
-
-#: A file of 20 MB, base64 twice (decisions E10).
-MAX_BODY = 56 * 1024 * 1024
-#: The largest number that every database's integer column holds.
-MOST_COUNTED = 2**31 - 1
-#: The server's word, in the WSGI environment, of why a request did not arrive whole.
-BROKEN_HTTP = "gateway.broken_http"
-ADDRESS = re.compile(r"/gateway(?:/([^/]*))?/?", re.ASCII)
 
 
 class GatewayMiddleware:
@@ -42,46 +31,45 @@ class GatewayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info != "/gateway" and not request.path_info.startswith("/gateway/"):
             return self.get_response(request)
-        exchange = Exchange(clock.now(), client_address(request))
-        with ExitStack() as held:
-            try:
-                response = self._answered(request, exchange, held)
-            except Exception as error:
-                log.exception("The gateway failed outside its view")
-                close_old_connections()
-                response = _clear(exchange, failure(error))
-            journal.complete(exchange, response.content)
-            exchange.close()
+        passage = Passage(arrival.received(request), ORDER)
+        try:
+            response = _answered(request, passage)
+        finally:
+            passage.close()
         # Nothing behind this middleware counts it, and a server would send the answer in chunks.
         response["Content-Length"] = str(len(response.content))
         return response
 
-    def _answered(self, request: HttpRequest, exchange: Exchange, held: ExitStack) -> HttpResponse:
-        address = ADDRESS.fullmatch(request.path_info)
-        if address is None:
-            return _clear(exchange, failure(Malformed("地址应为/gateway/或/gateway/交易码/", reason=Reason.ADDRESS)))
-        exchange.path_transcode = address[1] or ""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > MAX_BODY:
-            exchange.body = Body(size=min(int(length), MOST_COUNTED))
-            return _clear(exchange, failure(Malformed("报文超过56MB", reason=Reason.TOO_LARGE), status=413))
-        if broken := request.META.get(BROKEN_HTTP):
-            exchange.body = read(request, MAX_BODY)
-            error = Malformed("HTTP请求有误，或未在时限内完整到达", reason=Reason.NOT_RECEIVED, particulars=broken)
-            return _clear(exchange, failure(error))
-        # Read in any case: whether a demand is refused must be known (decisions C5), and a large one goes to disk.
-        exchange.body = read(request, MAX_BODY)
-        if not held.enter_context(large_bodies.place(exchange.address, exchange.body.size)):
-            return _clear(exchange, failure(Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)))
-        request._body = exchange.body.content  # so that DRF finds it read
-        attach(request, exchange)
-        response = gateway(request)
-        response.render()
-        return response
+
+def _answered(request: HttpRequest, passage: Passage) -> HttpResponse:
+    """The answer, once the journal has it."""
+    try:
+        response = _passed(request, passage)
+    except Exception as error:
+        log.exception("The gateway failed outside its view")
+        close_old_connections()
+        response = _in_clear(passage, failure(error))
+    if passage.answered is not None:
+        journal.complete(passage.answered, response.content)
+    return response
 
 
-def _clear(exchange: Exchange, outcome: Outcome) -> HttpResponse:
-    exchange.outcome = outcome
+def _passed(request: HttpRequest, passage: Passage) -> HttpResponse:
+    passage.stage = arrival.with_body(passage.stage, request)
+    try:
+        passage.go_on(Seam.ARRIVAL)
+    except ProtocolError as error:
+        status = 413 if error.reason == Reason.TOO_LARGE else 200
+        return _in_clear(passage, failure(error, status=status))
+    request._body = passage.stage.body.content  # so that DRF finds it read
+    attach(request, passage)
+    response = gateway(request)
+    response.render()
+    return response
+
+
+def _in_clear(passage: Passage, outcome: Outcome) -> HttpResponse:
+    passage.answered = Answered(passage.stage, outcome)
     return HttpResponse(
         envelope.answer(outcome.code, outcome.message), status=outcome.status, content_type="application/json"
     )

@@ -12,32 +12,34 @@ from rest_framework.renderers import BaseRenderer
 from protocol import envelope
 from protocol.errors import Malformed, Reason
 from protocol.gateway.body import MOST_OF_A_DEMAND, Body
-from protocol.gateway.exchange import exchange_of
+from protocol.gateway.passage import Seam, passage_of
+from protocol.gateway.stages import Parsed, Received, advanced
 from protocol.prep.tables import INBOUND, NEVER_REFUSED, WITH_FILE
 
 
-class EnvelopeParser(BaseParser):
-    """Bytes into an envelope.Request whose transcode is one that we answer, or Malformed (103)."""
+def shape(received: Received) -> Parsed:
+    """Bytes into an envelope.Request, or Malformed (103)."""
+    if received.body.size == 0:
+        raise Malformed("报文为空", reason=Reason.NO_ENVELOPE)
+    return advanced(received, Parsed, request=_parsed(received.body))
 
-    media_type = "*/*"
 
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Any:
-        if parser_context is None:
-            raise ValueError("The gateway's parser needs its request.")
-        exchange = exchange_of(parser_context["request"])
-        request = _parsed(exchange.body)
-        path_transcode = exchange.path_transcode
-        if path_transcode and path_transcode != request.transcode:
-            raise Malformed(
-                f"地址中的交易码与报文不一致 ({request.transcode[:8]})",
-                reason=Reason.TRANSCODE_OF_ADDRESS,
-                particulars=f"{path_transcode[:20]} / {request.transcode}",
-            )
-        if request.transcode not in INBOUND:
-            raise Malformed("transcode 不是可受理的交易码", reason=Reason.TRANSCODE, particulars=request.transcode)
-        return request
+def transcode_of_the_address(parsed: Parsed) -> Parsed:
+    transcode = parsed.request.transcode
+    if parsed.path_transcode and parsed.path_transcode != transcode:
+        raise Malformed(
+            f"地址中的交易码与报文不一致 ({transcode[:8]})",
+            reason=Reason.TRANSCODE_OF_ADDRESS,
+            particulars=f"{parsed.path_transcode[:20]} / {transcode}",
+        )
+    return parsed
+
+
+def transcode_that_we_answer(parsed: Parsed) -> Parsed:
+    transcode = parsed.request.transcode
+    if transcode not in INBOUND:
+        raise Malformed("transcode 不是可受理的交易码", reason=Reason.TRANSCODE, particulars=transcode)
+    return parsed
 
 
 def _parsed(body: Body) -> envelope.Request:
@@ -51,6 +53,20 @@ def _parsed(body: Body) -> envelope.Request:
         if request.transcode in WITH_FILE:
             return request
     raise Malformed("报文过大", reason=Reason.TOO_LARGE)
+
+
+class EnvelopeParser(BaseParser):
+    """The checks of the outer JSON. What they find is the passage's; `request.data` is None."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        if parser_context is None:
+            raise ValueError("The gateway's parser needs its request.")
+        passage_of(parser_context["request"]).go_on(Seam.PARSER)
+        return None
 
 
 class TakeWhatever(BaseContentNegotiation):

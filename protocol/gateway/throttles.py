@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from rest_framework.request import Request as ApiRequest
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
-from protocol import envelope
-from protocol.gateway.exchange import exchange_of
-from protocol.prep.tables import NEVER_REFUSED
+from protocol.errors import Reason, Suspended
+from protocol.gateway.passage import Seam, passage_of
+from protocol.gateway.stages import SenderKnown
 from staff.network import network_of
+from staff.rate_limits import RateLimit
+
+MINUTE = timedelta(minutes=1)
+SIGNED = RateLimit("gateway-signed", lambda: settings.GATEWAY_SIGNED_PER_MINUTE, MINUTE)
+#: Counted apart, so that nobody can use up a platform's signed messages.
+DIGITAL = RateLimit("gateway-digital", lambda: settings.GATEWAY_DIGITAL_PER_MINUTE, MINUTE)
 
 
-class _PerMinute(SimpleRateThrottle):
-    setting = ""
-
-    def get_rate(self) -> str:
-        return f"{getattr(settings, self.setting)}/minute"
-
-
-class SignedThrottle(_PerMinute):
-    """Counts a connection's signed messages; never a demand, which may be lost for good."""
-
-    scope = "gateway-signed"
-    setting = "GATEWAY_SIGNED_PER_MINUTE"
-
-    def get_cache_key(self, request: ApiRequest, view: Any) -> str | None:
-        parsed = _parsed(request)
-        return None if parsed.is_digital or parsed.transcode in NEVER_REFUSED else f"{self.scope}:{parsed.appid}"
+def within_the_rate(known: SenderKnown) -> SenderKnown:
+    """A signed demand passes always: it may be lost for good."""
+    if known.request.is_digital:
+        limit, key = DIGITAL, f"{known.request.appid}:{network_of(known.address)}"
+    elif known.is_never_refused:
+        return known
+    else:
+        limit, key = SIGNED, known.request.appid
+    if not limit.allows(key):
+        raise Suspended(f"请求过于频繁，请在{limit.seconds_left(key)}秒后重试", reason=Reason.THROTTLED)
+    return known
 
 
-class DigitalThrottle(_PerMinute):
-    """Counts digital envelopes in a bucket of their own, so that nobody can use up a platform's signed messages."""
+class RateThrottle(BaseThrottle):
+    """The check of the rate, which refuses itself."""
 
-    scope = "gateway-digital"
-    setting = "GATEWAY_DIGITAL_PER_MINUTE"
-
-    def get_cache_key(self, request: ApiRequest, view: Any) -> str | None:
-        parsed = _parsed(request)
-        if not parsed.is_digital:
-            return None
-        return f"{self.scope}:{parsed.appid}:{network_of(exchange_of(request).address)}"
-
-
-def _parsed(request: ApiRequest) -> envelope.Request:
-    """What the parser made of the body; the authentication has seen that it is one."""
-    return cast("envelope.Request", request.data)
+    def allow_request(self, request: ApiRequest, view: Any) -> bool:
+        passage_of(request).go_on(Seam.THROTTLE)
+        return True

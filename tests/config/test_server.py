@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.channel import Channel
 from config.server import Server
-from protocol.gateway.middleware import BROKEN_HTTP
+from protocol.gateway.arrival import BROKEN_HTTP
 from tests.stories.conftest import free_port
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from protocol.errors import Reason
-from protocol.gateway.middleware import BROKEN_HTTP
+from protocol.gateway.arrival import BROKEN_HTTP
 from protocol.models import Alert, Message
 from protocol.models.alert import AlertKind
 from tests.platform import APPLICATION, Platform
@@ -66,7 +66,7 @@ def test_any_accept_header_gets_json(platform: Platform) -> None:
 
 
 def test_too_large_a_body_is_413_in_json(db: None, monkeypatch: Any) -> None:
-    monkeypatch.setattr("protocol.gateway.middleware.MAX_BODY", 1000)
+    monkeypatch.setattr("protocol.gateway.arrival.MAX_BODY", 1000)
     response = Client().post("/gateway/", b"x" * 1001, content_type="application/json")
     assert response.status_code == 413
     assert code_of(response) == "103"

@@ -74,12 +74,14 @@ def test_a_refused_application_raises_none(platform: Platform) -> None:
 def test_a_demand_whose_commit_fails_raises_an_alert(platform: Platform, monkeypatch: Any) -> None:
     written = journal.accepted
 
-    def lost(exchange: Any) -> None:
-        written(exchange)
+    def lost(*given: Any) -> int:
+        written(*given)
         raise OperationalError("the connection was lost")
 
     monkeypatch.setattr(journal, "accepted", lost)
-    monkeypatch.setattr("protocol.gateway.views.handler_of", lambda _: Handler("PREP105", Anything, lambda _: Answer()))
+    monkeypatch.setattr(
+        "protocol.gateway.opening.handler_of", lambda _: Handler("PREP105", Anything, lambda _: Answer())
+    )
     assert platform.send("PREP105", {"guaranteeId": "X"}).code == "302"
     assert Alert.objects.get().kind == "refused_demand"
     assert Message.objects.get().code == "302"
