@@ -26,8 +26,8 @@ from staff.offered import Offered, OfferedByName, Periodic
 from staff.roles import Role
 
 GRANTS: OfferedByName[set[str]] = OfferedByName("GRANTS", set)
-PERIODIC: Offered[Periodic] = Offered("PERIODIC", Periodic)
-CHECKS: Offered[Check] = Offered("CHECKS", Check)
+PERIODIC: Offered[Periodic] = Offered("PERIODIC", Periodic, known_by=lambda work: work.name)
+CHECKS: Offered[Check] = Offered("CHECKS", Check, known_by=lambda check: check.find.__name__)
 
 #: Every kind of offer there is. A new kind is a list beside whoever reads it, and its line here.
 LISTS: tuple[Offered[Any], ...] = (

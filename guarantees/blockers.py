@@ -24,7 +24,7 @@ class Blocker:
     carry_over: Callable[[Guarantee, Guarantee], None]
 
 
-BLOCKERS: Offered[Blocker] = Offered("BLOCKERS", Blocker)
+BLOCKERS: Offered[Blocker] = Offered("BLOCKERS", Blocker, known_by=lambda blocker: blocker.obstacle.__name__)
 
 
 def what_blocks_the_end(guarantee: Guarantee) -> str | None:

@@ -52,7 +52,7 @@ class Handler:
     handle: Callable[[Inbound], Answer]
 
 
-HANDLERS: Offered[Handler] = Offered("HANDLERS", Handler)
+HANDLERS: Offered[Handler] = Offered("HANDLERS", Handler, known_by=lambda handler: handler.transcode)
 
 
 def handler_of(transcode: str) -> Handler:

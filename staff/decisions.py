@@ -111,7 +111,9 @@ class Decision(Generic[Case]):
         return case
 
 
-DECISIONS: Offered[Decision[Any]] = Offered("DECISIONS", Decision)
+DECISIONS: Offered[Decision[Any]] = Offered(
+    "DECISIONS", Decision, known_by=lambda decision: f"{decision.model._meta.label} {decision.name}"
+)
 
 
 def decisions_on(model: type[models.Model]) -> list[Decision[Any]]:

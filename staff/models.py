@@ -24,6 +24,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        default_permissions = ("view",)
         permissions = [
             ("export_lists", _("Can export lists")),
             ("ask_account", _("Can ask for accounts, roles and passwords, and close accounts")),

@@ -21,12 +21,12 @@ class NotJoined(LookupError):
 class Offered(Generic[One]):
     """What the rooms offer of one kind; iterated in the order of the rooms, the lowest first.
 
-    `name` is what the list is called in every `offers.py`; `kind` is what each of its entries is. Whoever reads it
-    before the rooms are joined gets NotJoined.
+    `name` is what the list is called in every `offers.py`; `kind` is what each of its entries is, `known_by` says what
+    no two of them share. Whoever reads it before the rooms are joined gets NotJoined.
     """
 
-    def __init__(self, name: str, kind: type[One]) -> None:
-        self.name, self.kind = name, kind
+    def __init__(self, name: str, kind: type[One], *, known_by: Callable[[One], object]) -> None:
+        self.name, self.kind, self.known_by = name, kind, known_by
         self._rooms: Mapping[str, Sequence[One]] | None = None
 
     def hand_over(self, rooms: Mapping[str, Sequence[One]]) -> None:

@@ -89,6 +89,7 @@ class Connection(models.Model):
     class Meta:
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
+        default_permissions = ("add", "change", "view")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -62,6 +62,11 @@ class Counter:
         return f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
 
     @property
+    def address(self) -> str:
+        """What tells it from every other number."""
+        return f"{self.page}?{urlencode(self.query)}"
+
+    @property
     def url(self) -> str:
         return reverse(self.page) + (f"?{urlencode(self.query)}" if self.query else "")
 
@@ -84,8 +89,8 @@ class Notice:
         return any(person.has_perm(permission) for permission in self.permissions)
 
 
-COUNTERS: Offered[Counter] = Offered("COUNTERS", Counter)
-NOTICES: Offered[Notice] = Offered("NOTICES", Notice)
+COUNTERS: Offered[Counter] = Offered("COUNTERS", Counter, known_by=lambda counter: counter.address)
+NOTICES: Offered[Notice] = Offered("NOTICES", Notice, known_by=lambda notice: notice.flag.__name__)
 
 
 def home(person: User) -> dict[str, Any]:

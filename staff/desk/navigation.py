@@ -43,7 +43,7 @@ class Screen:
         return reverse(self.page)
 
 
-SCREENS: Offered[Screen] = Offered("SCREENS", Screen)
+SCREENS: Offered[Screen] = Offered("SCREENS", Screen, known_by=lambda screen: screen.page)
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

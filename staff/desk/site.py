@@ -38,7 +38,7 @@ class Login:
     password: str
 
 
-LOGINS: Offered[Login] = Offered("LOGINS", Login)
+LOGINS: Offered[Login] = Offered("LOGINS", Login, known_by=lambda login: login.username)
 
 
 class DeskSite(AdminSite):

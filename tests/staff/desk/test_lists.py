@@ -22,6 +22,7 @@ from guarantees.models import Application, Guarantee
 from protocol import searching
 from protocol.models import Connection, Message, Notification
 from staff import clock
+from staff.desk.home import COUNTERS
 from staff.models import AuditEntry, User
 from staff.roles import Role
 
@@ -261,3 +262,17 @@ def queries(client: Client, page: str) -> int:
 
 def message(platform: Connection) -> None:
     Message.objects.create(connection=platform, direction="in", at=clock.now(), transcode="PREP101")
+
+
+def test_each_number_of_the_home_page_is_what_its_list_shows(
+    desk: Callable[[Role], Client], letter: Guarantee, receive: Callable[..., Application]
+) -> None:
+    for number in ("SQ0002", "SQ0003"):
+        receive(number)
+    superuser = User.objects.create_superuser("all", password="all-of-it", name="All")
+    client = Client()
+    client.force_login(superuser)
+    shown = {counter.url: counter.rows().count() for counter in COUNTERS}
+    assert sorted(shown.values())[-1] == 2
+    for url, number in shown.items():
+        assert client.get(url).context["cl"].result_count == number, url

@@ -1,0 +1,186 @@
+"""What must hold of all that the rooms offer: nothing without a home, nothing twice, nothing that nobody may."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_permission_codename
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import FieldDoesNotExist
+from django.urls import NoReverseMatch, reverse
+
+from config import rooms
+from staff.decisions import DECISIONS
+from staff.desk.case import CaseAdmin
+from staff.desk.home import COUNTERS, NOTICES
+from staff.desk.home import Counter as HomeCounter
+from staff.desk.navigation import SCREENS
+from staff.desk.record import DeskAdmin
+
+
+def every_offer_is_of_a_kind(**_: Any) -> list[CheckMessage]:
+    """A list that nobody reads is a word misspelt; an entry of another type would fail where it is read."""
+    found: list[CheckMessage] = []
+    kinds = {listed.name for listed in rooms.LISTS} | {mapping.name for mapping in rooms.MAPPINGS}
+    for room, module in rooms.rooms().items():
+        for name in _lists_of(inspect.getsource(module)):
+            if name not in kinds:
+                text = f"{room}/offers.py lists {name}, which nobody reads."
+                found.append(Error(text, hint=f"The kinds are {', '.join(sorted(kinds))}.", id="rooms.E001"))
+    for kind, room, one in _offers():
+        if not isinstance(one, kind.kind):
+            text = f"{room} offers {one!r} under {kind.name}, which is no {kind.kind.__name__}."
+            found.append(Error(text, id="rooms.E002"))
+    return found
+
+
+def every_name_is_offered_once(**_: Any) -> list[CheckMessage]:
+    """Of two offers of one name the second would be lost, or stand there twice."""
+    found: list[CheckMessage] = []
+    for listed in rooms.LISTS:
+        names = Counter(listed.known_by(one) for one in listed if isinstance(one, listed.kind))
+        found += [_twice(listed.name, str(name)) for name, number in names.items() if number > 1]
+    for mapping in rooms.MAPPINGS:
+        if mapping is not rooms.GRANTS:  # every room adds to a role's permissions
+            names = Counter(name for name, _one in mapping.items())
+            found += [_twice(mapping.name, str(name)) for name, number in names.items() if number > 1]
+    return found
+
+
+def every_permission_is_declared_and_held(**_: Any) -> list[CheckMessage]:
+    """What is granted or asked for must be some model's permission, and every permission of ours some role's."""
+    declared = permissions()
+    granted = {permission for wanted in rooms.grants().values() for permission in wanted}
+    asked = {permission for permission, _who in _asked()}
+    found: list[CheckMessage] = [
+        Error(f"A role is granted {permission}, which no model declares.", id="rooms.E004")
+        for permission in sorted(granted - declared)
+    ]
+    found += [
+        Error(f"{who} asks for the permission {permission!r}, which no model declares.", id="rooms.E005")
+        for permission, who in _asked()
+        if permission not in declared
+    ]
+    ours = {permission for permission in declared if permission.partition(".")[0] in rooms.rooms()}
+    found += [
+        Error(
+            f"No role holds {permission}" + (", so nobody can do what asks for it." if permission in asked else "."),
+            hint="Grant it under GRANTS of a room's offers.py, or let its model declare it no more.",
+            id="rooms.E006",
+        )
+        for permission in sorted(ours - granted)
+    ]
+    return found
+
+
+def every_decision_has_its_page(**_: Any) -> list[CheckMessage]:
+    """A decision is taken on the page of its case."""
+    return [
+        Error(
+            f"The decision {DECISIONS.known_by(decision)} has no page: {decision.model._meta.label} is shown by none "
+            "that is a CaseAdmin.",
+            id="rooms.E007",
+        )
+        for decision in DECISIONS
+        if not isinstance(admin.site._registry.get(decision.model), CaseAdmin)
+    ]
+
+
+def every_entry_has_its_page(**_: Any) -> list[CheckMessage]:
+    """An entry of the sidebar, and a number of the home page, lead to a page that there is."""
+    found: list[CheckMessage] = [
+        Error(f"The entry {str(screen.title)!r} of the sidebar leads to {screen.page}: no such page.", id="rooms.E008")
+        for screen in SCREENS
+        if not _is_page(screen.page)
+    ]
+    for counter in COUNTERS:
+        if not _is_page(counter.page):
+            text = f"The number {str(counter.label)!r} leads to {counter.page}: no such page."
+            found.append(Error(text, id="rooms.E009"))
+        elif trouble := _filter_trouble(counter):
+            text = f"The number {str(counter.label)!r} is not what its list would show: {trouble}."
+            found.append(Error(text, id="rooms.E010"))
+    return found
+
+
+def permissions() -> set[str]:
+    """Every permission that a model declares, as "app_label.codename"."""
+    return {
+        f"{model._meta.app_label}.{codename}"
+        for model in apps.get_models()
+        for codename in (
+            *(get_permission_codename(action, model._meta) for action in model._meta.default_permissions),
+            *(codename for codename, _name in model._meta.permissions),
+        )
+    }
+
+
+def _asked() -> Iterator[tuple[str, str]]:
+    """Each permission that an offer asks for, and who asks."""
+    for decision in DECISIONS:
+        yield decision.permission, f"The decision {DECISIONS.known_by(decision)}"
+    for screen in SCREENS:
+        yield screen.permission, f"The entry {str(screen.title)!r} of the sidebar"
+    for counter in COUNTERS:
+        for permission in filter(None, (counter.permission, counter.duty)):
+            yield permission, f"The number {str(counter.label)!r}"
+    for notice in NOTICES:
+        for permission in notice.permissions:
+            yield permission, f"The notice {notice.flag.__name__}"
+
+
+def _offers() -> Iterator[tuple[Any, str, Any]]:
+    """Each kind, the room, and what it offers of it."""
+    for listed in rooms.LISTS:
+        for room, offers in listed.rooms.items():
+            yield from ((listed, room, one) for one in offers)
+    for mapping in rooms.MAPPINGS:
+        for room, named in mapping.rooms.items():
+            yield from ((mapping, room, one) for one in named.values())
+
+
+def _lists_of(source: str) -> Iterator[str]:
+    """The public constants that a module's text defines."""
+    for node in ast.parse(source).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
+                yield target.id
+
+
+def _is_page(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _filter_trouble(counter: HomeCounter) -> str:
+    """Why the list does not narrow itself as the counter does; empty where it does."""
+    listed = admin.site._registry[counter.model]
+    if not isinstance(listed, DeskAdmin):
+        return "it is no list of the desk"
+    for name, value in counter.filters.items():
+        try:
+            counter.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return f"{counter.model._meta.label} has no column {name}"
+        lookup = f"{name}__isempty" if value is None else f"{name}__exact"
+        if not listed.lookup_allowed(lookup, "1"):
+            return f"the list has no filter for {name}"
+    if counter.choice:
+        listed_by, value = counter.choice
+        if listed_by not in listed.list_filter or value not in listed_by.choices_of_rows:
+            return f"the list has no choice {value} in {listed_by.__name__}"
+    return ""
+
+
+def _twice(kind: str, name: str) -> CheckMessage:
+    return Error(f"{name} is offered twice under {kind}.", id="rooms.E003")
