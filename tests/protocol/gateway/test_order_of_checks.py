@@ -1,9 +1,13 @@
-"""The order of checks of a message, and each refusal by its code."""
+"""The order of checks of a message: the list that the gateway goes through, and each refusal by its code."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,10 +16,136 @@ from django.test import Client
 from guarantees.models import Application
 from protocol import envelope
 from protocol.crypto import sm2
-from protocol.errors import TEXTS
+from protocol.errors import TEXTS, Reason
+from protocol.gateway import large_bodies, stages
+from protocol.gateway.arrival import BROKEN_HTTP
+from protocol.gateway.order import ORDER
+from protocol.gateway.passage import Check, Passage, Seam
 from protocol.models import Message
 from staff import clock
 from tests.platform import APPLICATION, Platform
+
+NAMES = [check.make.__name__ for check in ORDER]
+
+
+def named(name: str) -> Check:
+    return ORDER[NAMES.index(name)]
+
+
+def test_the_list_is_the_order_of_the_decisions() -> None:
+    """docs/decisions.md, "Order of checks, and codes", with HTTP's own before it."""
+    decided = [
+        *("known_address", "not_too_large", "arrived_whole", "room_for_a_large_body"),
+        *("shape", "transcode_of_the_address", "transcode_that_we_answer"),
+        *("known_appid", "allowed_network", "opened_where_that_is_signed", "right_signature"),
+        *("signature_not_used", "opened_where_its_name_is_used", "name_not_used"),
+        *("fresh", "within_the_rate", "opened", "not_suspended", "right_fields", "done"),
+    ]
+    assert decided == NAMES
+
+
+def test_rest_framework_comes_to_its_seams_in_the_lists_order() -> None:
+    assert [check.seam for check in ORDER] == sorted((check.seam for check in ORDER), key=list(Seam).index)
+
+
+def test_every_stage_has_what_the_former_had() -> None:
+    for earlier, later in pairwise(ORDER):
+        assert issubclass(later.stage, earlier.stage)
+
+
+def test_every_reason_is_refused_by_some_check() -> None:
+    """But for the method, which is REST framework's, and for failures of our own."""
+    refused = {reason for check in ORDER for reason in check.refuses}
+    assert refused == set(Reason) - {Reason.METHOD, Reason.INTERNAL}
+
+
+def test_a_check_is_not_made_at_a_stage_that_lacks_what_it_needs() -> None:
+    passage = Passage(stages.Received(at=clock.now(), address="127.0.0.1"), ORDER)
+    with pytest.raises(TypeError, match="SenderKnown"):
+        passage.go_on(Seam.VIEW)
+
+
+@pytest.fixture
+def held() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+LATER = [name for name in NAMES if name not in ("signature_not_used", "opened_where_its_name_is_used", "name_not_used")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", [name for name in LATER if name != "opened_where_that_is_signed"])
+def test_of_many_faults_the_first_check_in_the_list_names_its_own(first: str, settings: Any, held: ExitStack) -> None:
+    """A message with the fault that `first` refuses, and with every later one's."""
+    body, how = faulty(set(LATER[LATER.index(first) :]), settings, held)
+    Client().post(how.pop("path"), body, content_type="application/json", **how)
+    assert Message.objects.get().reason in named(first).refuses
+
+
+def faulty(faults: set[str], settings: Any, held: ExitStack) -> tuple[bytes, dict[str, Any]]:
+    """The body, and how it is posted."""
+    networks = ["10.0.0.0/8"] if "allowed_network" in faults else []
+    platform = Platform(networks=networks, suspended="not_suspended" in faults)
+    wrong: dict[str, Any] = {}
+    if "known_appid" in faults:
+        wrong["appid"] = "nobody"
+    if "right_signature" in faults:
+        wrong["appsecret"] = "another"
+    if "opened" in faults:
+        wrong["peer_key"] = sm2.generate().public
+    if "fresh" in faults:
+        wrong["reqtime"] = clock.now() - timedelta(hours=1)
+    if "within_the_rate" in faults:
+        settings.GATEWAY_SIGNED_PER_MINUTE = 0
+    fields = {} if "right_fields" in faults else {"applicationId": "nobody's", "applicationType": "01"}
+    transcode = "PREP102" if "transcode_that_we_answer" in faults else "PREP109"
+    sealed = {**json.loads(platform.seal(transcode, fields, **wrong))}
+    if "shape" in faults:
+        sealed["msgcode"] = "not a msgcode"
+    if "room_for_a_large_body" in faults:
+        sealed["more"] = "x" * 300_000
+        for _place in range(large_bodies.OF_A_NETWORK):
+            place = large_bodies.take("127.0.0.1")
+            assert place
+            held.callback(place.leave)
+    how: dict[str, Any] = {"path": "/gateway/PREP103/" if "transcode_of_the_address" in faults else "/gateway/"}
+    if "arrived_whole" in faults:
+        how[BROKEN_HTTP] = "not complete"
+    if "not_too_large" in faults:
+        how["CONTENT_LENGTH"] = "9" * 12
+    if "known_address" in faults:
+        how["path"] = "/gateway/no/such/address/"
+    return json.dumps(sealed).encode(), how
+
+
+@pytest.mark.django_db
+def test_where_the_plaintext_is_signed_it_is_opened_before_the_signature_is_looked_at() -> None:
+    platform = Platform(dialect={"signed": "plaintext"})
+    platform.send("PREP101", APPLICATION, peer_key=sm2.generate().public, appsecret="another")
+    assert Message.objects.get().reason in named("opened_where_that_is_signed").refuses
+
+
+@pytest.mark.parametrize("first", ["signature_not_used", "opened_where_its_name_is_used", "name_not_used"])
+def test_what_was_accepted_before_is_looked_at_before_age_rate_and_suspension(
+    platform: Platform, settings: Any, first: str
+) -> None:
+    minutes_ago = clock.now() - timedelta(minutes=9)
+    accepted = platform.seal("PREP101", APPLICATION, msgcode="1", reqtime=minutes_ago)
+    assert platform.post(accepted).code == "000"
+    settings.GATEWAY_SIGNED_PER_MINUTE = 0
+    platform.connection.dialect, platform.connection.suspended = {"freshness": 1}, True
+    platform.connection.save()
+    stranger = replace(platform.party, peer_key=sm2.generate().public)
+    again = {
+        "signature_not_used": accepted.replace(b'"msgcode":"1"', b'"msgcode":"2"'),
+        "opened_where_its_name_is_used": envelope.seal_request(
+            "PREP101", b"{}", stranger, msgcode="1", reqtime=minutes_ago
+        ),
+        "name_not_used": platform.seal("PREP101", {}, msgcode="1", reqtime=minutes_ago),
+    }
+    platform.post(again[first])
+    assert Message.objects.latest("id").reason in named(first).refuses
 
 
 def test_it_works(platform: Platform) -> None:
