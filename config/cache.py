@@ -18,7 +18,7 @@ PAUSE = 5.0
 
 
 class ForgivingRedisCache(RedisCache):
-    """Redis, or nothing while it is away: throttles and brakes then let everybody through, and the log says so."""
+    """Redis, or nothing while it is away: rate limits then let everybody through, and the log says so."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

@@ -30,7 +30,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def _no_brakes() -> None:
+def _nothing_counted() -> None:
     cache.clear()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from guarantees.models import Guarantee
-from guarantees.verification import explanation
+from guarantees.verification import explanation, rate_limits
 from protocol.models import Alert
 from tests.staff.desk.conftest import LETTER
 
@@ -117,6 +118,10 @@ def test_every_state_has_its_sentence(letter: Guarantee, state: str) -> None:
     assert explanation.standing(letter)[0]
 
 
+def at_most(monkeypatch: Any, limit: str, most: int) -> None:
+    monkeypatch.setattr(rate_limits, limit, replace(getattr(rate_limits, limit), most=most))
+
+
 # --- What nobody may find out ---------------------------------------------------------------------------------------
 
 
@@ -130,7 +135,7 @@ def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(visitor: Client,
 
 
 def test_guessing_is_slowed_and_told(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_MINUTE", 2)
+    at_most(monkeypatch, "WRONG_CODES", 2)
     codes = [visitor.get(f"/verify/{letter.number}/?code=A{number}").status_code for number in range(3)]
     assert codes == [404, 404, 429]
     assert visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").status_code == 429
@@ -142,8 +147,8 @@ def test_guessing_is_slowed_and_told(visitor: Client, letter: Guarantee, monkeyp
 def test_an_office_behind_one_address_verifies_a_days_letters(
     visitor: Client, letter: Guarantee, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_MINUTE", 1)
-    monkeypatch.setattr("guarantees.verification.rate_limits.FOREIGN_FILES_PER_MINUTE", 0)
+    at_most(monkeypatch, "WRONG_CODES", 1)
+    at_most(monkeypatch, "FOREIGN_FILES", 0)
     for _ in range(30):
         look_up(visitor, letter)
         assert drop(visitor, LETTER).status_code == 200
@@ -151,8 +156,8 @@ def test_an_office_behind_one_address_verifies_a_days_letters(
 
 
 def test_there_is_a_limit_to_right_ones_too(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.verification.rate_limits.LOOK_UPS_PER_MINUTE", 1)
-    monkeypatch.setattr("guarantees.verification.rate_limits.FILES_PER_MINUTE", 1)
+    at_most(monkeypatch, "LOOK_UPS", 1)
+    at_most(monkeypatch, "FILES", 1)
     look_up(visitor, letter)
     assert visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}").status_code == 429
     assert [drop(visitor, LETTER).status_code for _ in range(2)] == [200, 429]
@@ -162,7 +167,7 @@ def test_there_is_a_limit_to_right_ones_too(visitor: Client, letter: Guarantee, 
 def test_guessing_from_many_networks_is_slowed_too(
     visitor: Client, letter: Guarantee, monkeypatch: Any, exists: bool
 ) -> None:
-    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_HOUR", 2)
+    at_most(monkeypatch, "WRONG_CODES_OF_A_NUMBER", 2)
     number = letter.number if exists else "BH1"
     codes = [
         visitor.get(f"/verify/{number}/?code=A{network}", REMOTE_ADDR=f"10.0.{network}.1").status_code
@@ -176,7 +181,7 @@ def test_guessing_from_many_networks_is_slowed_too(
 
 
 def test_right_codes_are_not_counted_as_guesses(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.verification.rate_limits.WRONG_CODES_PER_HOUR", 1)
+    at_most(monkeypatch, "WRONG_CODES_OF_A_NUMBER", 1)
     for _ in range(3):
         look_up(visitor, letter)
 
@@ -220,8 +225,8 @@ def drop(visitor: Client, content: bytes) -> HttpResponse:
     return answer
 
 
-def test_files_of_others_are_braked_sooner_than_look_ups(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
-    monkeypatch.setattr("guarantees.verification.rate_limits.FOREIGN_FILES_PER_MINUTE", 1)
+def test_files_of_others_are_limited_sooner_than_look_ups(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:
+    at_most(monkeypatch, "FOREIGN_FILES", 1)
     assert [drop(visitor, b"hello").status_code for _ in range(2)] == [200, 429]
     look_up(visitor, letter)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from ipaddress import ip_network
 from typing import Any
@@ -46,7 +47,7 @@ def test_it_refuses_a_closed_account(client: Client, person: Callable[[Role], Us
 def test_it_stops_guessing_even_with_the_right_password(client: Client, person: Callable[[Role], User]) -> None:
     person(Role.UNDERWRITER)
     client.cookies["django_language"] = "en"
-    for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+    for _failure in range(sign_in.FAILURES_OF_A_NAME.limit):
         attempt(client, "wrong")
     assert "Too many failed attempts" in attempt(client, PASSWORD).content.decode()
 
@@ -55,7 +56,7 @@ def test_guessing_from_one_address_does_not_lock_the_name_for_others(
     client: Client, person: Callable[[Role], User]
 ) -> None:
     person(Role.UNDERWRITER)
-    for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+    for _failure in range(sign_in.FAILURES_OF_A_NAME.limit):
         attempt(client, "wrong", REMOTE_ADDR="192.0.2.7")
     assert attempt(client, PASSWORD).status_code == 302
 
@@ -64,7 +65,7 @@ def test_one_address_cannot_guess_at_many_names(
     client: Client, person: Callable[[Role], User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person(Role.UNDERWRITER)
-    monkeypatch.setattr(sign_in, "FAILURES_PER_ADDRESS", 3)
+    monkeypatch.setattr(sign_in, "FAILURES_OF_AN_ADDRESS", replace(sign_in.FAILURES_OF_AN_ADDRESS, most=3))
     for number in range(3):
         attempt(client, "wrong", username=f"somebody{number}")
     assert attempt(client, PASSWORD).status_code == 200
@@ -75,14 +76,14 @@ def test_behind_a_proxy_of_ours_people_are_told_apart(
 ) -> None:
     person(Role.UNDERWRITER)
     settings.TRUSTED_PROXIES = [ip_network("127.0.0.0/8")]
-    for _failure in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+    for _failure in range(sign_in.FAILURES_OF_A_NAME.limit):
         attempt(client, "wrong", headers={"X-Forwarded-For": "10.9.9.9, 192.0.2.7"})
     assert attempt(client, PASSWORD, headers={"X-Forwarded-For": "192.0.2.7, 192.0.2.8"}).status_code == 302
 
 
 def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(client: Client, person: Callable[[Role], User]) -> None:
     person(Role.UNDERWRITER)
-    for number in range(sign_in.FAILURES_PER_NAME_AND_ADDRESS):
+    for number in range(sign_in.FAILURES_OF_A_NAME.limit):
         attempt(client, "wrong", headers={"X-Forwarded-For": f"192.0.2.{number}"})
     assert attempt(client, PASSWORD).status_code == 200
 
