@@ -12,39 +12,42 @@ from guarantees.inbound import known_guarantee
 from guarantees.models import Guarantee, GuaranteeState, Order
 from protocol.dialect import Dialect
 from protocol.errors import UnknownProject, UnknownSupplier
-from protocol.folding import same, same_number
+from protocol.folding import same_number
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.prep.codes import Transcode
+from protocol.prep.mapping import FieldMapping
 
-#: Each field of PREP105 and where a demand keeps it.
-COLUMNS = {
-    "claimAmount": "amount",
-    "claimReason": "reason",
-    "bidNum": "section_code",
-    "projectCode": "project_code",
-    "projectName": "project_name",
-    "companyName": "applicant_name",
-    "socialCreditCode": "applicant_code",
-    "purchaseName": "beneficiary_name",
-    "purchaseSocCode": "beneficiary_code",
-    "openBank": "bank",
-    "bankAccount": "account",
-    "contract": "claimant",
-    "contractway": "claimant_phone",
-    "contractCertCode": "claimant_id_number",
-}
-
-#: Of these, what is compared as a number: without blanks and dashes (decisions F8).
-NUMBERS = {
-    "section_code",
-    "project_code",
-    "applicant_code",
-    "beneficiary_code",
-    "account",
-    "claimant_phone",
-    "claimant_id_number",
-}
+#: Where a demand keeps the fields of PREP105.
+DEMAND = FieldMapping(
+    {
+        "claimAmount": "amount",
+        "claimReason": "reason",
+        "bidNum": "section_code",
+        "projectCode": "project_code",
+        "projectName": "project_name",
+        "companyName": "applicant_name",
+        "socialCreditCode": "applicant_code",
+        "purchaseName": "beneficiary_name",
+        "purchaseSocCode": "beneficiary_code",
+        "openBank": "bank",
+        "bankAccount": "account",
+        "contract": "claimant",
+        "contractway": "claimant_phone",
+        "contractCertCode": "claimant_id_number",
+    },
+    numbers=frozenset(
+        {
+            "section_code",
+            "project_code",
+            "applicant_code",
+            "beneficiary_code",
+            "account",
+            "claimant_phone",
+            "claimant_id_number",
+        }
+    ),
+)
 
 
 class DemandSerializer(TableSerializer):
@@ -56,10 +59,10 @@ def receive_demand(inbound: Inbound) -> Answer:
     named = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
     order = Order.lock(named.application.order_id)
     guarantee = _present_letter(known_guarantee(inbound.connection, named.number))
-    said = {column: inbound.values[field] for field, column in COLUMNS.items()}
-    _check_strictly(inbound, guarantee, said)
+    kept = DEMAND.kept(inbound.values)
+    _check_strictly(inbound, guarantee, kept)
     for pending in Demand.objects.filter(guarantee=guarantee, state__in=Demand.OPEN):
-        if all(same(getattr(pending, column), value, is_number=column in NUMBERS) for column, value in said.items()):
+        if not DEMAND.differing(kept, pending):
             return Answer()
     demand = Demand(
         order=order,
@@ -67,8 +70,8 @@ def receive_demand(inbound: Inbound) -> Answer:
         named_number=inbound.values["guaranteeId"],
         received_at=inbound.received_at,
         timely=_is_timely(guarantee, inbound),
-        extras=dict(inbound.extras),
-        **said,
+        unknown_fields=dict(inbound.unknown_fields),
+        **kept,
     )
     demand.resembles = resembled(demand)
     demand.flags = flags_of(demand, stale=inbound.stale, doubtful=bool(inbound.doubtful))
@@ -90,13 +93,13 @@ def _is_timely(guarantee: Guarantee, inbound: Inbound) -> bool:
     return guarantee.state not in used_up and inbound.received_at < over_at(guarantee)
 
 
-def _check_strictly(inbound: Inbound, guarantee: Guarantee, said: dict[str, Any]) -> None:
+def _check_strictly(inbound: Inbound, guarantee: Guarantee, kept: dict[str, Any]) -> None:
     """The dialect `claims=strict`: a project or a supplier that is not the guarantee's is refused (decisions C6)."""
     if Dialect.from_mapping(inbound.connection.dialect).claims != "strict":
         return
-    if not same_number(said["project_code"], guarantee.application.project_code):
+    if not same_number(kept["project_code"], guarantee.application.project_code):
         raise UnknownProject()
-    if not same_number(said["applicant_code"], guarantee.application.applicant_code):
+    if not same_number(kept["applicant_code"], guarantee.application.applicant_code):
         raise UnknownSupplier()
 
 

@@ -73,7 +73,7 @@ class Demand(models.Model):
     claimant_phone_index = BlindIndexField(source="claimant_phone")
     claimant_id_number = EncryptedTextField(_("their ID number"))
     claimant_id_number_index = BlindIndexField(source="claimant_id_number")
-    extras = EncryptedJSONField(_("fields beyond the specification"), default=dict, blank=True)
+    unknown_fields = EncryptedJSONField(_("fields beyond the specification"), default=dict, blank=True)
     folded = FoldedField(
         names=("applicant_name", "beneficiary_name", "project_name"),
         numbers=("named_number", "applicant_code", "beneficiary_code", "project_code"),

@@ -27,43 +27,50 @@ from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
 from protocol.prep.codes import Transcode, VerificationStatus
+from protocol.prep.mapping import FieldMapping
 
-#: Each field of PREP101 and where an application keeps it; ext1 to ext3 are kept together.
-PARTICULARS = {
-    "supplier": "applicant_name",
-    "socialCreditCode": "applicant_code",
-    "legalName": "legal_name",
-    "legalIdNo": "legal_id_number",
-    "supplierAddress": "applicant_address",
-    "advanceAmount": "advance_amount",
-    "contacts": "agent_name",
-    "contactsWay": "agent_phone",
-    "contractCerNo": "agent_id_number",
-    "projectCode": "project_code",
-    "projectName": "project_name",
-    "bidCode": "section_code",
-    "bidName": "section_name",
-    "purchaseNature": "purchase_nature",
-    "bidDate": "award_date",
-    "bidAmount": "award_amount",
-    "purchaseName": "beneficiary_name",
-    "purchaseSocCode": "beneficiary_code",
-    "guaranteeDate": "guarantee_months",
-    "contractDate": "contract_months",
-    "guaranteeStartDate": "start_date",
-    "guaranteeEndDate": "end_date",
-}
-#: Of these, what is compared as a number: without blanks and dashes (decisions F8).
-NUMBERS = {
-    "applicant_code",
-    "legal_id_number",
-    "agent_phone",
-    "agent_id_number",
-    "project_code",
-    "section_code",
-    "beneficiary_code",
-}
-EXTENSIONS = ("ext1", "ext2", "ext3")
+#: Where an application keeps the fields of PREP101; ext1 to ext3 are kept together.
+APPLICATION = FieldMapping(
+    {
+        "supplier": "applicant_name",
+        "socialCreditCode": "applicant_code",
+        "legalName": "legal_name",
+        "legalIdNo": "legal_id_number",
+        "supplierAddress": "applicant_address",
+        "advanceAmount": "advance_amount",
+        "contacts": "agent_name",
+        "contactsWay": "agent_phone",
+        "contractCerNo": "agent_id_number",
+        "projectCode": "project_code",
+        "projectName": "project_name",
+        "bidCode": "section_code",
+        "bidName": "section_name",
+        "purchaseNature": "purchase_nature",
+        "bidDate": "award_date",
+        "bidAmount": "award_amount",
+        "purchaseName": "beneficiary_name",
+        "purchaseSocCode": "beneficiary_code",
+        "guaranteeDate": "guarantee_months",
+        "contractDate": "contract_months",
+        "guaranteeStartDate": "start_date",
+        "guaranteeEndDate": "end_date",
+    },
+    numbers=frozenset(
+        {
+            "applicant_code",
+            "legal_id_number",
+            "agent_phone",
+            "agent_id_number",
+            "project_code",
+            "section_code",
+            "beneficiary_code",
+        }
+    ),
+)
+EXT_FIELDS = ("ext1", "ext2", "ext3")
+#: Where a cancellation keeps the fields of PREP107, and a withdrawal those of PREP109, beside what each names.
+CANCELLATION = FieldMapping({"invalidType": "kind", "invalidTime": "invalid_time", "remark": "remark"})
+WITHDRAWAL = FieldMapping({"applicationType": "kind", "refundReason": "reason"})
 
 
 class ApplicationSerializer(TableSerializer):
@@ -99,7 +106,7 @@ def receive_application(inbound: Inbound) -> Answer:
         order=order,
         round=latest.round + 1 if latest else 1,
         received_at=inbound.received_at,
-        extras=dict(inbound.extras),
+        unknown_fields=dict(inbound.unknown_fields),
         **particulars,
     )
     application.save()
@@ -177,14 +184,9 @@ def receive_cancellation(inbound: Inbound) -> Answer:
     """PREP107: a guarantee is to end, or to be returned; the same again while one is open is the same (B8 to B14)."""
     order = Order.lock(known_guarantee(inbound.connection, inbound.values["guaranteeId"]).application.order_id)
     guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
-    asked = {
-        "kind": inbound.values["invalidType"],
-        "invalid_time": inbound.values["invalidTime"],
-        "remark": inbound.values.get("remark", ""),
-    }
+    asked = CANCELLATION.kept(inbound.values)
     if pending := guarantee.cancellations.filter(state__in=Cancellation.OPEN).first():
-        names = {"kind": "invalidType", "invalid_time": "invalidTime", "remark": "remark"}
-        return _same_or_refused(pending, asked, names)
+        return _same_or_refused(CANCELLATION, pending, asked)
     cancellation = Cancellation.objects.create(
         order=order, guarantee=guarantee, received_at=inbound.received_at, **asked
     )
@@ -195,9 +197,9 @@ def receive_cancellation(inbound: Inbound) -> Answer:
 def receive_withdrawal(inbound: Inbound) -> Answer:
     """PREP109: the latest round of the order is to be cancelled or surrendered (decisions B11 to B14)."""
     order = Order.lock(_known_order(inbound).pk)
-    asked = {"kind": inbound.values["applicationType"], "reason": inbound.values.get("refundReason", "")}
+    asked = WITHDRAWAL.kept(inbound.values)
     if pending := order.withdrawals.filter(state=WithdrawalState.RECEIVED).first():
-        return _same_or_refused(pending, asked, {"kind": "applicationType", "reason": "refundReason"})
+        return _same_or_refused(WITHDRAWAL, pending, asked)
     withdrawal = Withdrawal.objects.create(
         order=order, application=order.rounds.latest("round"), received_at=inbound.received_at, **asked
     )
@@ -205,9 +207,9 @@ def receive_withdrawal(inbound: Inbound) -> Answer:
     return Answer()
 
 
-def _same_or_refused(pending: Model, asked: dict[str, Any], names: dict[str, str]) -> Answer:
+def _same_or_refused(mapping: FieldMapping, pending: Model, asked: dict[str, Any]) -> Answer:
     """000 for what asks for just what the open request asks for, else 103 naming what differs (decisions B14)."""
-    if differing := [name for column, name in names.items() if not same(getattr(pending, column), asked[column])]:
+    if differing := mapping.differing(asked, pending):
         raise InvalidFields([Problem(name, "与尚未办结的同类申请不一致") for name in differing])
     return Answer()
 
@@ -249,30 +251,16 @@ def _known_order(inbound: Inbound) -> Order:
 
 
 def _particulars(inbound: Inbound) -> dict[str, Any]:
-    given = inbound.values
-    particulars = {column: given[name] for name, column in PARTICULARS.items() if name in given}
-    return {**particulars, "extensions": {name: given[name] for name in EXTENSIONS if name in given}}
+    ext_fields = {name: inbound.values[name] for name in EXT_FIELDS if name in inbound.values}
+    return {**APPLICATION.kept(inbound.values), "ext_fields": ext_fields}
 
 
 def _differing(latest: Application, particulars: dict[str, Any]) -> list[str]:
     """The fields of PREP101 that say something else than the application that was accepted."""
-    blank = Application()
-    names = [
-        name
-        for name, column in PARTICULARS.items()
-        for given in [particulars.get(column, getattr(blank, column))]
-        if not _says(column, given, latest)
+    given, accepted = particulars["ext_fields"], latest.ext_fields
+    return APPLICATION.differing(particulars, latest, latest.as_received) + [
+        name for name in EXT_FIELDS if not same(given.get(name, ""), accepted.get(name, ""))
     ]
-    extensions = particulars["extensions"]
-    return names + [name for name in EXTENSIONS if not same(extensions.get(name, ""), latest.extensions.get(name, ""))]
-
-
-def _says(column: str, given: object, latest: Application) -> bool:
-    """Whether the application says it too, or said it when it came."""
-    is_number = column in NUMBERS
-    return same(given, getattr(latest, column), is_number=is_number) or (
-        column in latest.as_received and same(str(given), latest.as_received[column], is_number=is_number)
-    )
 
 
 HANDLERS = [

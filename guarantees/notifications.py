@@ -9,7 +9,7 @@ from typing import Any
 from guarantees.models import Application, Cancellation, Guarantee, Means
 from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
-from protocol.prep.codes import ApplicationStatus, Transcode
+from protocol.prep.codes import ApplicationStatus, PayType, Transcode
 
 
 def approved(application: Application) -> Notification:
@@ -38,7 +38,7 @@ def given_up(application: Application, reason: str) -> Notification:
 
 
 def premium_settled(application: Application, *, amount: Decimal, at: datetime, means: Means) -> Notification:
-    return _status(application, ApplicationStatus.PAID, payTime=at, payAmt=amount, payType=means.value)
+    return _status(application, ApplicationStatus.PAID, payTime=at, payAmt=amount, payType=PayType.of(means))
 
 
 def order_cancelled(application: Application) -> Notification:

@@ -17,10 +17,10 @@ from staff.offered import Offered
 class Inbound:
     """One opened message: who sent it, when it reached us, and its fields, checked and typed.
 
-    `values` are what the transcode's serializer validated: str, Decimal, date, aware datetime or int; absent optional
-    fields are missing. `extras` are the fields that the table does not know, kept as they came; `doubtful` names
-    texts that came as numbers which have lost digits (E12). `stale` says that a
-    demand was accepted in spite of its reqtime (decisions C2).
+    `values` are what the transcode's serializer validated: str (a code of PREP where the field has codes), Decimal,
+    date, aware datetime or int; absent optional fields are missing. `unknown_fields` are those that the table does not
+    know, kept as they came; `doubtful` names texts that came as numbers which have lost digits (E12). `stale` says that
+    a demand was accepted in spite of its reqtime (decisions C2).
     """
 
     connection: Connection
@@ -28,7 +28,7 @@ class Inbound:
     msgcode: str
     received_at: datetime
     values: Mapping[str, Any]
-    extras: Mapping[str, Any] = field(default_factory=dict)
+    unknown_fields: Mapping[str, Any] = field(default_factory=dict)
     doubtful: tuple[str, ...] = ()
     stale: bool = False
 

@@ -172,7 +172,7 @@ class DemandAdmin(FoldedSearch, CaseAdmin):
                     "project_code",
                     "section_code",
                 )
-                + beyond_rows(record.extras, person),
+                + beyond_rows(record.unknown_fields, person),
             ),
             Section(
                 _("Account and person"),

@@ -212,7 +212,7 @@ def _asked_section(application: Application, person: User) -> Section:
             *rows(application, "advance_amount"),
             Row(_("guarantee term"), _term(application)),
             *rows(application, "contract_months", "received_at"),
-            *beyond_rows({**application.extensions, **application.extras}, person),
+            *beyond_rows({**application.ext_fields, **application.unknown_fields}, person),
         ],
     )
 

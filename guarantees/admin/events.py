@@ -6,12 +6,20 @@ from guarantees import corrections
 from guarantees.letter.wording.wordings import in_words
 from guarantees.models import Application, CancellationKind, Means, Settlement
 from guarantees.models.withdrawal import WithdrawalKind
+from protocol.prep.codes import InvalidType, PayType, WithdrawalType
+from protocol.prep.names import words_of_codes
 from staff.desk.page import Tone
 from staff.desk.timeline import Detail, EventLook, register_events, words_of
 
 LABELS = {
     name: getattr(Application._meta.get_field(name), "verbose_name", name)
     for name in {*corrections.ASKED_FOR, *corrections.APPROVED}
+}
+
+#: The codes are what the trail said before the words.
+KINDS = {
+    **words_of_codes([*InvalidType, *WithdrawalType]),
+    **words_of(CancellationKind.choices, WithdrawalKind.choices),
 }
 
 register_events(
@@ -69,7 +77,7 @@ register_events(
         "start": _("from"),
         "end": _("until"),
         "paid_at": _("paid at"),
-        "means": Detail(_("means"), words_of(Means.choices)),
+        "means": Detail(_("means"), {**words_of_codes(PayType), **words_of(Means.choices)}),
         "still_due": Detail(_("still due"), is_sum=True),
         "settlement": Detail(_("settlement of the premium"), words_of(Settlement.choices)),
         "guarantee": _("guarantee number"),
@@ -80,7 +88,7 @@ register_events(
         "changed": _("changed"),
         "corrected": Detail(_("corrected"), LABELS),
         "reference": _("bank reference"),
-        "kind": Detail(_("kind"), words_of(CancellationKind.choices, WithdrawalKind.choices)),
+        "kind": Detail(_("kind"), KINDS),
         "invalid_time": _("to end at"),
         "left": Detail(_("left"), is_sum=True),
         "paper": _("paper"),

@@ -24,11 +24,11 @@ ALIVE = {ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.
 
 
 class PurchaseNature(models.TextChoices):
-    """采购品目 of PREP101, in the specification's words."""
+    """采购品目 of PREP101; the values are the words of `protocol.prep.codes.PurchaseType`."""
 
-    SERVICES = "服务类", _("services")
-    GOODS = "货物类", _("goods")
-    WORKS = "工程类", _("works")
+    SERVICES = "services", _("services")
+    GOODS = "goods", _("goods")
+    WORKS = "works", _("works")
 
 
 class Settlement(models.TextChoices):
@@ -76,7 +76,7 @@ class Application(models.Model):
     project_name = models.CharField(_("project"), max_length=256)
     section_code = models.CharField(_("section code"), max_length=256)
     section_name = models.CharField(_("section"), max_length=256)
-    purchase_nature = models.CharField(_("nature of purchase"), max_length=10, choices=PurchaseNature.choices)
+    purchase_nature = models.CharField(_("nature of purchase"), max_length=16, choices=PurchaseNature.choices)
     award_date = models.DateField(_("date of award"))
     award_amount = MoneyField(_("award amount"))
     beneficiary_name = models.CharField(_("beneficiary"), max_length=256)
@@ -87,10 +87,10 @@ class Application(models.Model):
     contract_months = models.PositiveSmallIntegerField(_("contract term in months"), null=True, blank=True)
     start_date = models.DateField(_("guarantee from"), null=True, blank=True)
     end_date = models.DateField(_("guarantee until"), null=True, blank=True)
-    extensions = EncryptedJSONField(_("extension fields"), default=dict, blank=True)
+    ext_fields = EncryptedJSONField(_("extension fields"), default=dict, blank=True)
     #: What corrections replaced (no personal data): the same PREP101 again is compared with what it said then.
     as_received = models.JSONField(_("as received, where corrected"), default=dict, blank=True)
-    extras = EncryptedJSONField(_("fields beyond the specification"), default=dict, blank=True)
+    unknown_fields = EncryptedJSONField(_("fields beyond the specification"), default=dict, blank=True)
     folded = FoldedField(
         names=("applicant_name", "beneficiary_name", "project_name"),
         numbers=("order.number", "applicant_code", "beneficiary_code", "project_code"),

@@ -15,10 +15,10 @@ from guarantees.models.states import CancellationState
 
 
 class CancellationKind(models.TextChoices):
-    """invalidType of PREP107."""
+    """What for; the values are the words of `protocol.prep.codes.InvalidType`."""
 
-    PERFORMED = "0", _("the contract is performed")
-    DEFECTIVE = "1", _("the file is defective")
+    PERFORMED = "performed", _("the contract is performed")
+    DEFECTIVE = "defective", _("the file is defective")
 
 
 class Cancellation(models.Model):
@@ -38,7 +38,7 @@ class Cancellation(models.Model):
     state = FSMField(
         _("state"), choices=CancellationState.choices, default=CancellationState.RECEIVED, protected=True, db_index=True
     )
-    kind = models.CharField(_("kind"), max_length=1, choices=CancellationKind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=CancellationKind.choices)
     invalid_time = models.DateTimeField(_("to end at"))
     remark = models.TextField(_("remark"), blank=True)
     received_at = models.DateTimeField(_("received at"), db_index=True)

@@ -12,12 +12,12 @@ from staff import clock
 
 
 class Means(models.TextChoices):
-    """payType of PREP102."""
+    """By what it was paid; the values are the words of `protocol.prep.codes.PayType`."""
 
-    BANK_TRANSFER = "01", _("online bank transfer")
-    WECHAT = "02", _("WeChat Pay")
-    ALIPAY = "03", _("Alipay")
-    OTHER = "04", _("other means")
+    BANK_TRANSFER = "bank_transfer", _("online bank transfer")
+    WECHAT = "wechat", _("WeChat Pay")
+    ALIPAY = "alipay", _("Alipay")
+    OTHER = "other", _("other means")
 
 
 class Receipt(models.Model):
@@ -28,7 +28,7 @@ class Receipt(models.Model):
     )
     amount = MoneyField(_("amount"))
     paid_at = models.DateTimeField(_("paid at"))
-    means = models.CharField(_("means"), max_length=2, choices=Means.choices)
+    means = models.CharField(_("means"), max_length=16, choices=Means.choices)
     reference = models.CharField(_("bank reference"), max_length=64, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"

@@ -13,10 +13,10 @@ from guarantees.models.states import WithdrawalState
 
 
 class WithdrawalKind(models.TextChoices):
-    """applicationType of PREP109."""
+    """Of what; the values are the words of `protocol.prep.codes.WithdrawalType`."""
 
-    SURRENDER = "01", _("surrender")
-    CANCELLATION = "02", _("cancel the order")
+    SURRENDER = "surrender", _("surrender")
+    ORDER_CANCELLATION = "order_cancellation", _("cancel the order")
 
 
 class Withdrawal(models.Model):
@@ -33,7 +33,7 @@ class Withdrawal(models.Model):
     state = FSMField(
         _("state"), choices=WithdrawalState.choices, default=WithdrawalState.RECEIVED, protected=True, db_index=True
     )
-    kind = models.CharField(_("kind"), max_length=2, choices=WithdrawalKind.choices)
+    kind = models.CharField(_("kind"), max_length=24, choices=WithdrawalKind.choices)
     reason = models.TextField(_("applicant's reason"), blank=True)
     received_at = models.DateTimeField(_("received at"), db_index=True)
     decided_by = models.ForeignKey(

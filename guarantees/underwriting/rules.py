@@ -95,7 +95,7 @@ def dates_and_term(application: Application, today: date) -> Iterator[str]:
 def outlasts_the_contract(application: Application, today: date) -> Iterator[str]:
     """A suretyship that ends with or before what it secures counts as one without a period (Civil Code art. 692)."""
     if application.contract_months is None:
-        if "contractDate" in application.extras:
+        if "contractDate" in application.unknown_fields:
             yield _("The contract's term came as 0 and is taken as not given.")
         return
     begins = max(application.start_date or today, today)

@@ -43,7 +43,7 @@ def right_fields(message: MessageOpened) -> Understood:
         msgcode=message.request.msgcode,
         received_at=message.at,
         values=serializer.validated_data,
-        extras=serializer.extras,
+        unknown_fields=serializer.unknown_fields,
         doubtful=serializer.doubtful,
         stale=message.stale,
     )

@@ -16,11 +16,11 @@ class TableSerializer(serializers.Serializer[Any]):
 
     transcode: ClassVar[str]
     #: The fields that the table does not know, as they came.
-    extras: Mapping[str, Any]
+    unknown_fields: Mapping[str, Any]
     #: Texts that came as numbers which have lost digits.
     doubtful: tuple[str, ...] = ()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         reading = tables.read(self.transcode, data)
-        self.extras, self.doubtful = reading.extras, reading.doubtful
+        self.unknown_fields, self.doubtful = reading.unknown_fields, reading.doubtful
         return dict(reading.values)

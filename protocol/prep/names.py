@@ -24,6 +24,6 @@ def status_named(transcode: str, status: str) -> str:
     return " ".join([status, *map(gettext, labels)])
 
 
-def in_words(codes: Iterable[Code]) -> dict[str, str | Promise]:
+def words_of_codes(codes: Iterable[Code]) -> dict[str, str | Promise]:
     """What each of these codes means, for a screen."""
     return {str(code): gettext_lazy(code.label) for code in codes}

@@ -108,7 +108,10 @@ def test_another_writing_is_no_other_party_and_no_other_project(
 def test_what_a_platform_adds_is_unreadable_in_the_database_and_masked_on_screen(platform: Platform) -> None:
     platform.apply(ext1="监护人王小明", unheard="15010519900101003X")
     application = Application.objects.get()
-    assert (application.extensions, application.extras) == ({"ext1": "监护人王小明"}, {"unheard": "15010519900101003X"})
+    assert (application.ext_fields, application.unknown_fields) == (
+        {"ext1": "监护人王小明"},
+        {"unheard": "15010519900101003X"},
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM guarantees_application")
         stored = str(cursor.fetchall())

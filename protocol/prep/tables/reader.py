@@ -23,7 +23,7 @@ LONGEST_NUMBER = 40
 _DIGITS = r"[0-9]+(\.[0-9]+)?"
 _NUMBER = _DIGITS + r"([eE][+-]?[0-9]{1,2})?"
 
-#: What a value becomes: text and base64, money, months, dates, times.
+#: What a value becomes: text (a code of PREP where the field has codes) and base64, money, months, dates, times.
 Typed = str | bytes | Decimal | int | date | datetime
 
 
@@ -35,7 +35,7 @@ class Reading:
     """
 
     values: dict[str, Typed]
-    extras: dict[str, object]
+    unknown_fields: dict[str, object]
     doubtful: tuple[str, ...] = ()
 
 
@@ -78,8 +78,8 @@ def read(transcode: str, fields: Mapping[str, object]) -> Reading:
     if problems:
         raise InvalidFields(problems)
     known = {field.name for field in table.request}
-    extras = {name: value for name, value in fields.items() if name not in known}
-    return Reading(values, {**extras, **meaningless}, tuple(doubtful))
+    unknown = {name: value for name, value in fields.items() if name not in known}
+    return Reading(values, {**unknown, **meaningless}, tuple(doubtful))
 
 
 def _has_lost_digits(field: Field, given: str) -> bool:
@@ -90,10 +90,10 @@ def _has_lost_digits(field: Field, given: str) -> bool:
 
 def _typed(field: Field, text: str) -> Typed | None:
     """None: as good as absent."""
-    if field.values and text.strip() not in field.values:
-        raise _Unreadable(f"应为{'、'.join(field.values)}之一")
     if field.values:
-        return text.strip()
+        if (code := next((code for code in field.values if code == text.strip()), None)) is None:
+            raise _Unreadable(f"应为{'、'.join(field.values)}之一")
+        return code
     match field.kind:
         case Kind.MONEY:
             return _money(text)

@@ -77,7 +77,7 @@ def _written(field: Field, value: object) -> str:
         return ""
     match field.kind, value:
         case Kind.TEXT | Kind.BASE64, str():
-            return value
+            return str(value)
         case Kind.MONEY, Decimal():
             if value < 0 or value != value.quantize(Decimal("0.01")):
                 raise ValueError(f"{field.name} is no amount of yuan and fen: {value}")

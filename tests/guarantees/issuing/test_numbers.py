@@ -16,7 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 from guarantees.decisions.issue import Issue
-from guarantees.models import Application, Guarantee, GuaranteeNumber, NumberSequence, WithdrawalKind
+from guarantees.models import Application, Guarantee, GuaranteeNumber, NumberSequence
+from protocol.prep.codes import WithdrawalType
 from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
@@ -109,7 +110,7 @@ def test_given_up_its_number_is_void_with_the_reason(platform: Platform, monkeyp
 def test_cancelled_its_number_is_void(platform: Platform, monkeypatch: pytest.MonkeyPatch, why: str) -> None:
     application = paid(platform)
     fail_to_issue(application, monkeypatch)
-    case = withdrawal(platform, application.order.number, WithdrawalKind.CANCELLATION)
+    case = withdrawal(platform, application.order.number, WithdrawalType.ORDER_CANCELLATION)
     type(case).objects.update(reason=why)
     decide("approve", case, Role.UNDERWRITER)
     entry = GuaranteeNumber.objects.get()

@@ -18,16 +18,16 @@ from tests.institution import approved, decide, person, said, told, withdrawal
 from tests.platform import Platform
 
 
-def receive(application: Application, amount: str, means: str = "01", after: timedelta = timedelta(0)) -> None:
+def receive(application: Application, amount: str, means: str = "other", after: timedelta = timedelta(0)) -> None:
     with time_machine.travel(clock.now() + after, tick=False):
         decide("record_payment", application, Role.CASHIER, amount=amount, means=means)
 
 
 def test_parts_send_nothing_and_the_last_one_settles(platform: Platform) -> None:
     application = approved(platform)
-    receive(application, "1000.00", "02")
+    receive(application, "1000.00", "wechat")
     assert told(platform) == ["PREP102 01"]
-    receive(application, "3500.00", "03", after=timedelta(days=1))
+    receive(application, "3500.00", "alipay", after=timedelta(days=1))
     assert told(platform) == ["PREP102 01", "PREP102 05"]
     settled = said(platform)
     last = moment(application.receipts.latest("paid_at").paid_at)
@@ -78,7 +78,7 @@ def test_a_settled_premium_is_not_settled_again(platform: Platform) -> None:
 def test_many_parts_of_a_large_premium_are_added_to_the_fen(platform: Platform) -> None:
     application = approved(platform)
     Application.objects.update(premium=Decimal("9999999999999.99"))
-    part = {"application": application, "paid_at": clock.now(), "means": "01", "recorded_by": person(Role.CASHIER)}
+    part = {"application": application, "paid_at": clock.now(), "means": "other", "recorded_by": person(Role.CASHIER)}
     Receipt.objects.bulk_create(Receipt(amount=Decimal("99999999999.99"), **part) for _number in range(101))
     assert str(received(application)) == "10099999999998.99"
     assert str(still_due(Application.objects.get())) == "-99999999999.00"

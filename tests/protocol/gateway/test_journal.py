@@ -91,7 +91,7 @@ class Anything(TableSerializer):
     transcode = "PREP105"
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        self.extras = {}
+        self.unknown_fields = {}
         return dict(data)
 
 

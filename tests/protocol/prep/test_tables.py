@@ -97,7 +97,7 @@ def test_optional_dates_may_have_dashes():
 
 
 def test_unknown_fields_are_kept_apart():
-    assert tables.read("PREP101", {**APPLICATION, "new": "x"}).extras == {"new": "x"}
+    assert tables.read("PREP101", {**APPLICATION, "new": "x"}).unknown_fields == {"new": "x"}
 
 
 def test_many_problems_fit_the_message():

@@ -25,7 +25,7 @@ def test_it_submits_an_application_that_fits_the_table(talk):
     assert message.number == "SQ20261124000001"
     assert message.outcome.code == "000"
     assert talk.institution.opened[0]["applicationId"] == message.number
-    assert tables.read("PREP101", talk.institution.opened[0]).extras == {}
+    assert tables.read("PREP101", talk.institution.opened[0]).unknown_fields == {}
     assert talk.platform.submit(supplier="另一家公司").number == "SQ20261124000002"
     assert talk.institution.opened[1]["supplier"] == "另一家公司"
 
@@ -82,7 +82,7 @@ def test_it_demands_withdraws_and_invalidates(talk):
     ):
         assert message.outcome.code == "000"
     for request, fields in zip(talk.institution.requests[-5:], talk.institution.opened[-5:], strict=True):
-        assert tables.read(request.transcode, fields).extras == {}
+        assert tables.read(request.transcode, fields).unknown_fields == {}
     assert [fields.get("invalidType") for fields in talk.institution.opened[-4:-2]] == ["0", "1"]
     assert [fields.get("applicationType") for fields in talk.institution.opened[-2:]] == ["02", "01"]
 

@@ -99,7 +99,7 @@ def receive(platform: Connection) -> Callable[..., Application]:
             "project_name": "道路养护工程",
             "section_code": "NMGZC-2026-0001-01",
             "section_name": "第一标段",
-            "purchase_nature": "工程类",
+            "purchase_nature": "works",
             "award_date": date(2026, 1, 5),
             "award_amount": Decimal("3000000.00"),
             "beneficiary_name": "住房和城乡建设厅",
@@ -139,7 +139,7 @@ def paid(approved: Application, person: Callable[[Role], User]) -> Application:
     payment = {
         "amount": Decimal("4500.00"),
         "paid_at": datetime(2026, 11, 1, tzinfo=UTC),
-        "means": "01",
+        "means": "bank_transfer",
         "reference": "B1",
     }
     return decide("record_payment", approved, person(Role.CASHIER), payment)

@@ -25,7 +25,7 @@ TERMS = {
 
 def payment() -> dict[str, str]:
     now = timezone.localtime().strftime("%Y-%m-%dT%H:%M:%S")
-    return {"amount": "2000.00", "paid_at": now, "means": "01", "reference": ""}
+    return {"amount": "2000.00", "paid_at": now, "means": "bank_transfer", "reference": ""}
 
 
 def address(case: Application, name: str) -> str:

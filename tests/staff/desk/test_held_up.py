@@ -92,7 +92,7 @@ def test_timelines_say_words_and_no_codes(platform: Platform) -> None:
 
 def test_a_part_payment_is_told_with_its_means(platform: Platform) -> None:
     application = approved(platform)
-    decide("record_payment", application, Role.CASHIER, amount="1000.00", means="02")
+    decide("record_payment", application, Role.CASHIER, amount="1000.00", means="wechat")
     platform.client.force_login(person(Role.CASHIER))
     page = platform.client.get(f"/admin/guarantees/application/{application.pk}/change/").content.decode()
     assert "微信" in page

@@ -1,0 +1,57 @@
+"""What a platform's codes say is kept in words of ours: both ways without loss, and the trail of before reads on."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import models
+from django.utils import translation
+
+from guarantees.models import CancellationKind, Means, PurchaseNature, Receipt, WithdrawalKind
+from protocol.prep.codes import Code, InvalidType, PayType, PurchaseType, WithdrawalType
+from staff.desk.timeline import detail_rows
+from staff.models import AuditEntry
+from staff.roles import Role
+from tests.institution import approved, decide, said
+from tests.platform import Platform
+
+PAIRS = [
+    (Means, PayType),
+    (CancellationKind, InvalidType),
+    (WithdrawalKind, WithdrawalType),
+    (PurchaseNature, PurchaseType),
+]
+
+
+@pytest.mark.parametrize(("words", "codes"), PAIRS)
+def test_each_word_has_its_code_and_is_called_the_same(words: type[models.TextChoices], codes: type[Code]) -> None:
+    assert words.values == [code.word for code in codes]
+    assert [codes.of(word) for word in words.values] == list(codes)
+    with translation.override("en"):
+        assert [str(label) for label in words.labels] == [code.label for code in codes]
+
+
+@pytest.mark.django_db
+def test_a_receipt_is_kept_in_a_word_and_told_as_its_code(platform: Platform) -> None:
+    application = approved(platform)
+    decide("record_payment", application, Role.CASHIER, amount="4500.00", means=Means.WECHAT)
+    assert Receipt.objects.get().means == "wechat"
+    assert application.purchase_nature == "works"
+    assert said(platform)["payType"] == "02"
+    assert AuditEntry.objects.get(event="receipt.recorded").details["means"] == "wechat"
+
+
+@pytest.mark.parametrize(
+    ("details", "text"),
+    [
+        ({"means": "02"}, "微信支付"),
+        ({"means": "wechat"}, "微信支付"),
+        ({"kind": "0"}, "合同已履行完毕"),
+        ({"kind": "performed"}, "合同已履行完毕"),
+        ({"kind": "02"}, "取消订单"),
+        ({"kind": "order_cancellation"}, "取消订单"),
+    ],
+)
+def test_the_trail_reads_the_same_before_and_after(details: dict[str, str], text: str) -> None:
+    with translation.override("zh-hans"):
+        [row] = detail_rows(AuditEntry(event="x", details=details))
+        assert str(row.value) == text
