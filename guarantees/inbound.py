@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils import translation
 
 from guarantees import audit
 from guarantees.models import (
@@ -19,7 +19,8 @@ from guarantees.models import (
     Withdrawal,
     WithdrawalState,
 )
-from guarantees.verification.origin import LARGEST, judge
+from guarantees.verification.explanation import reason_texts
+from guarantees.verification.origin import LARGEST, Origin, trace
 from protocol import folding
 from protocol.errors import MAX_MESSAGE, InternalFailure, InvalidFields, Problem, UnknownNumber
 from protocol.folding import same
@@ -151,20 +152,20 @@ def verify_file(inbound: Inbound) -> Answer:
     given: bytes = inbound.values["guaranteeData"]
     if len(given) > LARGEST:
         raise InvalidFields([Problem("guaranteeData", "文件不得超过20MB")])
-    judgement = judge(given, guarantee)
-    certificate = judgement.certificate
+    origin = trace(given, guarantee)
+    certificate = origin.certificate
     return Answer(
         {
             "guaranteeId": inbound.values["guaranteeId"],
-            "status": VerificationStatus.GENUINE if judgement.is_genuine else VerificationStatus.NOT_GENUINE,
+            "status": VerificationStatus.GENUINE if origin.is_proven else VerificationStatus.NOT_GENUINE,
             "certNum": certificate.serial_number if certificate else "",
             "certOwner": certificate.owner if certificate else "",
             "certBeginTime": certificate.not_before if certificate else "",
             "certEndTime": certificate.not_after if certificate else "",
             "certAuthor": certificate.issuer if certificate else "",
-            "signTime": judgement.signed_at or "",
+            "signTime": origin.signed_at or "",
         },
-        message=_sentence(judgement.reasons) or _how_it_ended(guarantee),
+        message=_sentence(origin) or _how_it_ended(guarantee),
     )
 
 
@@ -174,9 +175,10 @@ def _how_it_ended(guarantee: Guarantee) -> str:
     return ENDED.get(GuaranteeState(guarantee.state), "")
 
 
-def _sentence(reasons: Sequence[str]) -> str:
-    """The reasons, as far as they fit a message."""
-    sentence = "；".join(reasons)
+def _sentence(origin: Origin) -> str:
+    """What speaks against the file in Chinese, as far as it fits a message."""
+    with translation.override("zh-hans"):
+        sentence = "；".join(reason_texts(origin))
     return sentence if len(sentence) <= MAX_MESSAGE else f"{sentence[: MAX_MESSAGE - 1]}…"
 
 

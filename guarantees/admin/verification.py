@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from guarantees.verification import agreement, explanation
-from guarantees.verification.origin import Judgement, judge
+from guarantees.verification.origin import Origin, trace
 from guarantees.verification.upload import FileForm
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class VerificationAdmin(Base):
             raise PermissionDenied
         posted = request.method == "POST"
         form = FileForm(request.POST, request.FILES) if posted else FileForm()
-        judged = judge(form.cleaned_data["file"].read()) if posted and form.is_valid() else None
-        context = {"title": _("Is this file ours?"), "form": form, **_shown(judged)}
+        origin = trace(form.cleaned_data["file"].read()) if posted and form.is_valid() else None
+        context = {"title": _("Is this file ours?"), "form": form, **_shown(origin)}
         return self._verified(request, context)
 
     def verify_stored_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -54,12 +54,12 @@ class VerificationAdmin(Base):
             raise PermissionDenied
         try:
             with guarantee.file.open("rb") as stored:
-                judged = judge(stored.read(), guarantee)
+                origin = trace(stored.read(), guarantee)
         except OSError:
             log.exception("The file %s cannot be read", guarantee.file.name)
             messages.error(request, _("The stored file is missing or was changed. Tell an administrator."))
             return redirect("admin:guarantees_guarantee_change", guarantee.pk)
-        context = {"title": _("The stored file"), "original": guarantee, **_shown(judged)}
+        context = {"title": _("The stored file"), "original": guarantee, **_shown(origin)}
         return self._verified(request, context)
 
     def _verified(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -68,13 +68,13 @@ class VerificationAdmin(Base):
         return TemplateResponse(request, "desk/verify.html", {**site, **context})
 
 
-def _shown(judged: Judgement | None) -> dict[str, Any]:
-    if judged is None:
+def _shown(origin: Origin | None) -> dict[str, Any]:
+    if origin is None:
         return {}
-    issued = judged.issued
+    issued = origin.issued
     page = f"admin:guarantees_{issued._meta.model_name}_change" if issued else ""
     return {
-        "assessment": explanation.of_file(judged, agreement.checked(issued) if issued else []),
+        "explanation": explanation.of_file(origin, agreement.check(issued) if issued else []),
         "issued": issued,
         "page": reverse(page, args=[issued.pk]) if issued else "",
     }

@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
 from guarantees.issuing.signing import LetterNotMade, credentials, evidence, trust_anchors
-from guarantees.letter.signature import pades, validation
+from guarantees.letter.signature import pades
 from guarantees.letter.signature.credentials import CannotSign, Credentials
+from guarantees.letter.signature.fault_texts import FAULT_TEXTS
+from guarantees.letter.signature.faults import Fault
+from guarantees.letter.signature.validation import validate
 from guarantees.letter.typesetting import pages, seal
 from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface, typeface
 from guarantees.letter.typesetting.linebreaking import shown
@@ -161,19 +164,19 @@ def make(paper: Paper, words: wordings.Wording, *, signed_at: datetime, reason: 
     except (MissingGlyph, seal.SealError, CannotSign) as error:
         raise LetterNotMade(str(error)) from error
     # What our own reader does not believe is never issued: an untrusted certificate, above all.
-    if reasons := validation.verify(content, trust_anchors()).reasons:
-        raise LetterNotMade(_not_believed(reasons, signer))
+    if faults := validate(content, trust_anchors()).faults:
+        raise LetterNotMade(_not_believed(faults, signer))
     return Letter(content, words.reference)
 
 
-def _not_believed(reasons: Sequence[str], signer: Credentials) -> str:
-    if validation.UNTRUSTED in reasons:
-        told = _(
+def _not_believed(faults: Sequence[Fault], signer: Credentials) -> str:
+    if Fault.UNTRUSTED in faults:
+        text = _(
             "TRUST_ANCHORS do not vouch for the signing certificate of %(owner)s (%(number)s): add its authority there."
         )
-        return told % {"owner": signer.owner, "number": signer.serial_number}
-    told = _("The signed file does not verify (%(reasons)s): check SIGNING_CERTIFICATE and TRUST_ANCHORS.")
-    return told % {"reasons": "；".join(reasons)}
+        return text % {"owner": signer.owner, "number": signer.serial_number}
+    text = _("The signed file does not verify (%(reasons)s): check SIGNING_CERTIFICATE and TRUST_ANCHORS.")
+    return text % {"reasons": "；".join(str(FAULT_TEXTS[fault]) for fault in faults)}
 
 
 def draw(paper: Paper, words: wordings.Wording, *, mark: str = "") -> pages.Pages:

@@ -31,7 +31,7 @@ PAPERS: Mapping[str, type[Issued]] = {
 Texts = list[str | Promise]
 
 
-def checked(issued: Guarantee | IssuedPaper) -> Texts:
+def check(issued: Guarantee | IssuedPaper) -> Texts:
     """What disagrees, in words; people are alerted of it, once until they have dealt with it."""
     found = list(dict.fromkeys(disagreements(issued)))
     if found:
@@ -46,16 +46,16 @@ def disagreements(issued: Guarantee | IssuedPaper) -> Iterator[str | Promise]:
     The trail has the digests of the signed file and of what it says, and is a chain of digests itself.
     """
     try:
-        said = _frozen(issued)
+        frozen = _frozen(issued)
     except (ValueError, TypeError, InvalidOperation):
         yield _("what the file says")
         return
-    if isinstance(issued, Guarantee) and isinstance(said, Particulars):
-        yield from _on_letter(issued, said)
-        yield from _by_trail(issued, issued.issued_at, said, "guarantee.issued", "guarantee")
+    if isinstance(issued, Guarantee) and isinstance(frozen, Particulars):
+        yield from _on_letter(issued, frozen)
+        yield from _by_trail(issued, issued.issued_at, frozen, "guarantee.issued", "guarantee")
     elif isinstance(issued, IssuedPaper):
-        yield from _compared(issued, said, {"number": "number", "verification_code": "verification_code"})
-        yield from _by_trail(issued, issued.made_at, said, f"paper.{issued.kind}", "paper")
+        yield from _compared(issued, frozen, {"number": "number", "verification_code": "verification_code"})
+        yield from _by_trail(issued, issued.made_at, frozen, f"paper.{issued.kind}", "paper")
 
 
 def _frozen(issued: Guarantee | IssuedPaper) -> Issued:
@@ -63,42 +63,42 @@ def _frozen(issued: Guarantee | IssuedPaper) -> Issued:
     return kind.from_mapping(issued.particulars)
 
 
-def _on_letter(guarantee: Guarantee, said: Particulars) -> Iterator[str | Promise]:
+def _on_letter(guarantee: Guarantee, frozen: Particulars) -> Iterator[str | Promise]:
     same = ("number", "verification_code", "amount", "valid_from", "valid_until")
-    yield from _compared(guarantee, said, {name: name for name in same})
-    if (guarantee.supersedes.number if guarantee.supersedes else "") != said.supersedes:
+    yield from _compared(guarantee, frozen, {name: name for name in same})
+    if (guarantee.supersedes.number if guarantee.supersedes else "") != frozen.supersedes:
         yield _label(Guarantee, "supersedes")
     # What a returned letter said wrongly is corrected in the application, for the next one.
     if guarantee.state != GuaranteeState.RETURNED:
-        yield from _compared(guarantee.application, said, {name: name for name in PRINTED})
+        yield from _compared(guarantee.application, frozen, {name: name for name in PRINTED})
 
 
-def _compared(record: Any, said: Issued, names: Mapping[str, str]) -> Iterator[str | Promise]:
+def _compared(record: Any, frozen: Issued, names: Mapping[str, str]) -> Iterator[str | Promise]:
     for column, name in names.items():
-        if getattr(record, column) != getattr(said, name):
+        if getattr(record, column) != getattr(frozen, name):
             yield _label(type(record), column)
 
 
 def _by_trail(
-    issued: Guarantee | IssuedPaper, at: datetime, said: Issued, event: str, key: str
+    issued: Guarantee | IssuedPaper, at: datetime, frozen: Issued, event: str, key: str
 ) -> Iterator[str | Promise]:
     entry = _entry(issued, event, key)
     if entry is None:
         yield _("the audit trail")
         return
-    if at != said.issued_at:
+    if at != frozen.issued_at:
         yield _label(type(issued), "issued_at" if isinstance(issued, Guarantee) else "made_at")
-    told, frozen = entry.details, audit.particulars_digest(issued.particulars)
-    if told.get("sha256") != issued.file_digest:
+    details, digest_now = entry.details, audit.particulars_digest(issued.particulars)
+    if details.get("sha256") != issued.file_digest:
         yield _label(type(issued), "file_digest")
     # Entries from before this digest was written have the terms alone.
-    if told.get("particulars", frozen) != frozen:
+    if details.get("particulars", digest_now) != digest_now:
         yield _("what the file says")
-    if isinstance(said, Particulars):
-        if Decimal(told["amount"]) != said.amount:
+    if isinstance(frozen, Particulars):
+        if Decimal(details["amount"]) != frozen.amount:
             yield _label(Guarantee, "amount")
         for name in ("valid_from", "valid_until"):
-            if datetime.fromisoformat(told[name]) != getattr(said, name):
+            if datetime.fromisoformat(details[name]) != getattr(frozen, name):
                 yield _label(Guarantee, name)
 
 

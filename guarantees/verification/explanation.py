@@ -1,4 +1,4 @@
-"""What people are told of a letter, another paper or a file: the verdict in large, why, how it stands now, and the
+"""What people are told of a letter, another paper or a file: the answer in large, why, its state now, and the
 particulars."""
 
 from __future__ import annotations
@@ -12,48 +12,19 @@ from django.utils.translation import gettext as _
 
 from guarantees.badges import guarantee_badge
 from guarantees.issuing.printed import letter_rows, paper_rows
-from guarantees.letter.signature import isolation, validation
 from guarantees.letter.signature.certificates import Certificate
+from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.wording.amount import in_figures
 from guarantees.letter.wording.particulars import chinese_time
 from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
-from guarantees.verification import origin
 from guarantees.verification.agreement import Texts
-from guarantees.verification.origin import NOT_ISSUED, Judgement
+from guarantees.verification.origin import Origin, OriginDoubt
 from staff import clock
 from staff.desk.page import NOTHING, Badge, Row, Section, Tone, day, moment
 
-#: Reasons are Chinese in the code, since the platform is told them too; here they are for the pages in English.
-ENGLISH = {
-    validation.NO_PDF: "The file is no PDF, or it is damaged or incomplete.",
-    validation.ENCRYPTED: "The file is encrypted, so that its signature cannot be examined.",
-    validation.UNSIGNED: "The file has no electronic signature.",
-    validation.NOT_WHOLE: (
-        "The signature does not cover the whole file: something was added or cut off after signing."
-    ),
-    validation.MALFORMED: "The signature or the file's structure was damaged or changed.",
-    validation.CHANGED: "The content was changed after signing.",
-    validation.FORGED: "The signature does not belong to the certificate.",
-    validation.UNTIMED: "The signature does not state when it was made.",
-    validation.UNTRUSTED: "The certificate does not lead to an authority that we trust.",
-    validation.OUT_OF_DATE: "The certificate was not valid at the time of signing.",
-    validation.REVOKED: "The certificate had been revoked at the time of signing.",
-    validation.UNFIT: ("The certificate was refused: it is not for signatures, or its chain is not in order."),
-    validation.UNSTAMPED: (
-        "The timestamp is not valid, or its certificate does not lead to an authority that we trust."
-    ),
-    validation.MISTIMED: "The time that the signature states is far from its timestamp.",
-    isolation.TOO_COMPLICATED: "The file is too complicated to be examined.",
-    isolation.UNAVAILABLE: "The signature cannot be examined now; try again later.",
-    origin.SIGNED_BY_US: "We signed the file, but it is no letter that we issued.",
-    origin.SIGNED_BY_ANOTHER: "The file was signed by somebody else.",
-    origin.NOT_ISSUED: "The file is not a letter that we issued.",
-    origin.NOT_UNDER_THIS_NUMBER: "The file is not the letter that we issued under this number.",
-}
-
 
 @dataclass(frozen=True)
-class Assessment:
+class Explanation:
     """One answer, as the public page and the desk show it. `tone` is never the only sign of what it means."""
 
     tone: Tone
@@ -64,62 +35,62 @@ class Assessment:
     sections: list[Section] = field(default_factory=list)
 
 
-def of_letter(guarantee: Guarantee, disagreeing: Texts) -> Assessment:
+def of_letter(guarantee: Guarantee, disagreeing: Texts) -> Explanation:
     """Of a letter that somebody named by number and code."""
     if disagreeing:
         return _unconfirmed(disagreeing)
     ended = _("We issued this letter, but it has ended.")
-    return Assessment(
+    return Explanation(
         _tone(guarantee),
         ended if _has_ended(guarantee) else _("We issued this letter."),
         guarantee_badge(guarantee),
-        standing(guarantee),
+        current_state(guarantee),
         sections=[_printed(guarantee), _stored(guarantee)],
     )
 
 
-def of_paper(paper: IssuedPaper, disagreeing: Texts) -> Assessment:
+def of_paper(paper: IssuedPaper, disagreeing: Texts) -> Explanation:
     """Of another paper that somebody named by number and code."""
     if disagreeing:
         return _unconfirmed(disagreeing)
-    return Assessment(
+    return Explanation(
         Tone.GOOD, _("We issued this paper."), notes=_of_kind(paper), sections=[_printed(paper), _stored(paper)]
     )
 
 
-def of_file(judgement: Judgement, disagreeing: Texts) -> Assessment:
+def of_file(origin: Origin, disagreeing: Texts) -> Explanation:
     """Of a file that somebody gave us."""
-    reasons = [said(reason) for reason in judgement.reasons if reason != NOT_ISSUED]
-    file = _file_section(judgement)
-    issued = judgement.issued
+    reasons = reason_texts(origin, without=OriginDoubt.NOT_ISSUED)  # which the headline says
+    file = _file_section(origin)
+    issued = origin.issued
     if issued is None:
         hint = _(
             "A scan, or a copy that another program saved, is a file of its own: verify such a letter by its number "
             "and its code."
         )
-        if judgement.certificate:
+        if origin.certificate:
             hint = _("Do not rely on this file. In doubt, call us.")
         headline = _("This file is not a letter that we issued.")
-        return Assessment(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
+        return Explanation(Tone.BAD, headline, notes=[hint], reasons=reasons, sections=[file])
     if disagreeing:
         return _unconfirmed(disagreeing, file)
     tone, headline = Tone.GOOD, _("This file is genuine: we issued it, and nothing in it was changed.")
     if isinstance(issued, IssuedPaper):
         badge, notes = None, _of_kind(issued)
     else:
-        tone, badge, notes = _tone(issued), guarantee_badge(issued), standing(issued)
+        tone, badge, notes = _tone(issued), guarantee_badge(issued), current_state(issued)
         if _has_ended(issued):
             headline = _("This file is genuine, but the guarantee has ended.")
     if reasons:
         tone, headline = Tone.WARNING, _("We issued this file, but it does not pass the examination.")
-    return Assessment(tone, headline, badge, notes, reasons, [_printed(issued), file])
+    return Explanation(tone, headline, badge, notes, reasons, [_printed(issued), file])
 
 
-def _unconfirmed(disagreeing: Texts, *sections: Section) -> Assessment:
+def _unconfirmed(disagreeing: Texts, *sections: Section) -> Explanation:
     """Nothing is shown of either side: which of them was changed, people find out."""
     telephone = settings.INSTITUTION_TELEPHONE
     comma = ", " if get_language() == "en" else "、"
-    return Assessment(
+    return Explanation(
         Tone.BAD,
         _("We do not confirm this here: please ask the institution."),
         notes=[
@@ -131,21 +102,25 @@ def _unconfirmed(disagreeing: Texts, *sections: Section) -> Assessment:
     )
 
 
-def said(reason: str) -> str:
-    return ENGLISH.get(reason, reason) if get_language() == "en" else reason
+def reason_texts(origin: Origin, *, without: OriginDoubt | None = None) -> list[str]:
+    """Why a file is not proven to be ours, as far as there are reasons, in the language of whoever reads."""
+    return [
+        *(str(FAULT_TEXTS[fault]) for fault in origin.faults),
+        *(str(doubt.label) for doubt in origin.doubts if doubt != without),
+    ]
 
 
-def standing(guarantee: Guarantee) -> list[str]:
-    """How the guarantee stands now, in sentences: its state, since when, what is left of it, and what replaced it."""
-    told = [_state(guarantee)]
+def current_state(guarantee: Guarantee) -> list[str]:
+    """The guarantee's state now, in sentences: which, since when, what is left of it, and what replaced it."""
+    sentences = [_state(guarantee)]
     if guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED):
-        told.append(_("Of its amount, %(left)s are left.") % {"left": in_figures(guarantee.remaining)})
+        sentences.append(_("Of its amount, %(left)s are left.") % {"left": in_figures(guarantee.remaining)})
     if guarantee.state == GuaranteeState.RETURNED:
         if Guarantee.objects.filter(supersedes=guarantee).exists():
-            told.append(_("Another letter with another number replaced it: ask for that one."))
+            sentences.append(_("Another letter with another number replaced it: ask for that one."))
         else:
-            told.append(_("No other letter has replaced it yet."))
-    return told
+            sentences.append(_("No other letter has replaced it yet."))
+    return sentences
 
 
 def _state(guarantee: Guarantee) -> str:
@@ -218,16 +193,16 @@ def _stored(issued: Guarantee | IssuedPaper) -> Section:
     )
 
 
-def _file_section(judgement: Judgement) -> Section:
+def _file_section(origin: Origin) -> Section:
     sound = _("It covers the whole file, and its certificate leads to an authority that we trust.")
-    unproven = judgement.faults and judgement.certificate
+    unproven = origin.faults and origin.certificate
     return Section(
         _("The file"),
         [
-            Row(_("SHA-256 of the file"), judgement.digest, "code"),
-            *([Row(_("issued by us as"), judgement.issued.number)] if judgement.issued else []),
-            *([] if judgement.faults else [Row(_("signature"), sound)]),
-            *_signature_rows(judgement.certificate, judgement.signed_at),
+            Row(_("SHA-256 of the file"), origin.digest, "code"),
+            *([Row(_("issued by us as"), origin.issued.number)] if origin.issued else []),
+            *([] if origin.faults else [Row(_("signature"), sound)]),
+            *_signature_rows(origin.certificate, origin.signed_at),
         ],
         note=_("What a signature says that does not hold proves nothing.") if unproven else "",
     )

@@ -1,4 +1,4 @@
-"""One judgement of a file for the platform, the public page and the desk: did we issue it, and is it unchanged?"""
+"""Where a file comes from, for the platform, the public page and the desk: did we issue it, and is it unchanged?"""
 
 from __future__ import annotations
 
@@ -8,70 +8,82 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from guarantees.issuing.signing import LetterNotMade, credentials, trust_anchors
 from guarantees.letter.signature.certificates import Certificate
-from guarantees.letter.signature.isolation import UNAVAILABLE, examine, presentable
-from guarantees.letter.signature.validation import Verdict, verify
+from guarantees.letter.signature.faults import Fault
+from guarantees.letter.signature.isolation import presentable, validate_isolated
+from guarantees.letter.signature.validation import Validation, validate
 from guarantees.models import Guarantee, IssuedPaper
 
 log = logging.getLogger(__name__)
+#: Of a file that is verified, in bytes.
 LARGEST = 20 * 1024 * 1024
 
-SIGNED_BY_US = "文件由本机构签名，但不是本机构出具的保函文件"
-SIGNED_BY_ANOTHER = "文件由其他单位签名，并非本机构签名"
-NOT_ISSUED = "该文件不是本机构签发的保函文件"
-NOT_UNDER_THIS_NUMBER = "该文件不是本机构以该编号签发的保函文件"
+
+class OriginDoubt(TextChoices):
+    """What speaks against a file, whatever its signature; in the order in which it is said."""
+
+    SIGNED_BY_US = "signed_by_us", _("We signed the file, but it is no letter that we issued.")
+    SIGNED_BY_ANOTHER = "signed_by_another", _("The file was signed by somebody else.")
+    NOT_ISSUED = "not_issued", _("The file is not a letter that we issued.")
+    NOT_UNDER_THIS_NUMBER = (
+        "not_under_this_number",
+        _("The file is not the letter that we issued under this number."),
+    )
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What is to be said of a file: why it is not genuine (no reason: it is), and what its signature says.
+class Origin:
+    """Why a file is not the one that we issued (neither faults nor doubts: it is), and what its signature says.
 
-    `faults` are those of the reasons that lie in the signature. `issued` is the letter or other paper of ours that the
-    file is byte for byte, even where something else speaks against it.
+    `issued` is the letter or other paper of the institution that the file is byte for byte, even where something else
+    speaks against it.
     """
 
     digest: str
-    faults: tuple[str, ...]
-    reasons: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    doubts: tuple[OriginDoubt, ...]
     certificate: Certificate | None
     signed_at: datetime | None
     issued: Guarantee | IssuedPaper | None
 
     @property
-    def is_genuine(self) -> bool:
-        return not self.reasons
+    def is_proven(self) -> bool:
+        return not self.faults and not self.doubts
 
 
-def judge(content: bytes, expected: Guarantee | None = None) -> Judgement:
-    """Judge a file that is said to be the letter of `expected`, or any file of ours (decisions B16)."""
+def trace(content: bytes, expected: Guarantee | None = None) -> Origin:
+    """The origin of a file that is said to be the letter of `expected`, or of any file (decisions B16)."""
     digest = hashlib.sha256(content).hexdigest()
     issued = _issued(digest)
-    verdict = _verdict(content, ours=issued is not None)
-    reasons = list(verdict.reasons)
-    if issued is None and not reasons and verdict.certificate:
-        reasons.append(SIGNED_BY_US if _is_ours(verdict.certificate) else SIGNED_BY_ANOTHER)
+    validation = _validation(content, is_issued=issued is not None)
+    doubts = []
+    if issued is None and not validation.faults and validation.certificate:
+        by_us = _is_institutions(validation.certificate)
+        doubts.append(OriginDoubt.SIGNED_BY_US if by_us else OriginDoubt.SIGNED_BY_ANOTHER)
     if expected and issued != expected:
-        reasons.append(NOT_UNDER_THIS_NUMBER)
+        doubts.append(OriginDoubt.NOT_UNDER_THIS_NUMBER)
     elif issued is None:
-        reasons.append(NOT_ISSUED)
-    return Judgement(digest, verdict.reasons, tuple(reasons), verdict.certificate, verdict.signed_at, issued)
+        doubts.append(OriginDoubt.NOT_ISSUED)
+    return Origin(digest, validation.faults, tuple(doubts), validation.certificate, validation.signed_at, issued)
 
 
-def is_ours(content: bytes) -> bool:
-    """Whether it is byte for byte a letter or other paper of ours; quick, whatever the file is."""
+def is_issued(content: bytes) -> bool:
+    """Whether it is byte for byte a letter or other paper of the institution; quick, whatever the file is."""
     return _issued(hashlib.sha256(content).hexdigest()) is not None
 
 
-def _verdict(content: bytes, *, ours: bool) -> Verdict:
+def _validation(content: bytes, *, is_issued: bool) -> Validation:
     try:
         anchors = trust_anchors()
     except LetterNotMade as error:
         log.error("No file can be verified: %s", error)
-        return Verdict((UNAVAILABLE,))
-    # Our own file is harmless. Any other can be hostile, and can never be genuine.
-    return presentable(verify(content, anchors)) if ours else examine(content, anchors)
+        return Validation((Fault.UNAVAILABLE,))
+    # A file of the institution is harmless. Any other can be hostile, and its origin can never be proven.
+    return presentable(validate(content, anchors)) if is_issued else validate_isolated(content, anchors)
 
 
 def _issued(digest: str) -> Guarantee | IssuedPaper | None:
@@ -81,10 +93,10 @@ def _issued(digest: str) -> Guarantee | IssuedPaper | None:
     return None
 
 
-def _is_ours(trusted: Certificate) -> bool:
+def _is_institutions(trusted: Certificate) -> bool:
     """Whether a certificate that our anchors vouch for is the institution's, by its name or as the one that signs."""
     try:
-        ours = credentials().serial_number
+        signing = credentials().serial_number
     except LetterNotMade:
-        ours = ""
-    return trusted.owner == settings.INSTITUTION_NAME or ours == trusted.serial_number
+        signing = ""
+    return trusted.owner == settings.INSTITUTION_NAME or signing == trusted.serial_number

@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods
 
 from guarantees.models import Guarantee, IssuedPaper
 from guarantees.verification import agreement, explanation, rate_limits
-from guarantees.verification.explanation import Assessment
-from guarantees.verification.origin import LARGEST, is_ours, judge
+from guarantees.verification.explanation import Explanation
+from guarantees.verification.origin import LARGEST, is_issued, trace
 from guarantees.verification.upload import FORM, FileForm, InMemory, LetterField
 from staff import clock
 from staff.desk.page import moment
@@ -78,11 +78,11 @@ def _by_file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, status=400, file=form)
     content = form.cleaned_data["file"].read()
-    if not is_ours(content) and not rate_limits.may_send_foreign_file(request):
+    if not is_issued(content) and not rate_limits.may_send_foreign_file(request):
         return _too_many_files(request)
-    judged = judge(content)
-    disagreeing = agreement.checked(judged.issued) if judged.issued else []
-    return _page(request, assessment=explanation.of_file(judged, disagreeing))
+    origin = trace(content)
+    disagreeing = agreement.check(origin.issued) if origin.issued else []
+    return _page(request, explained=explanation.of_file(origin, disagreeing))
 
 
 def _too_many_files(request: HttpRequest) -> HttpResponse:
@@ -107,10 +107,10 @@ def _by_number(request: HttpRequest, number: str) -> HttpResponse:
     if issued is None:
         rate_limits.count_wrong_code(request, given)
         return _page(request, status=404, number=form, trouble=_("We issued no letter of this number with this code."))
-    disagreeing = agreement.checked(issued)
+    disagreeing = agreement.check(issued)
     if isinstance(issued, Guarantee):
-        return _page(request, assessment=explanation.of_letter(issued, disagreeing))
-    return _page(request, assessment=explanation.of_paper(issued, disagreeing))
+        return _page(request, explained=explanation.of_letter(issued, disagreeing))
+    return _page(request, explained=explanation.of_paper(issued, disagreeing))
 
 
 def _issued(number: str, code: str) -> Guarantee | IssuedPaper | None:
@@ -129,13 +129,13 @@ def _page(
     trouble: object = "",
     number: NumberForm | None = None,
     file: FileForm | None = None,
-    assessment: Assessment | None = None,
+    explained: Explanation | None = None,
 ) -> HttpResponse:
     context = {
         "number": number or NumberForm(),
         "file": file or FileForm(),
         "trouble": trouble,
-        "assessment": assessment,
+        "explanation": explained,
         "asked_at": moment(clock.now()),
         "institution": settings.INSTITUTION_NAME,
         "telephone": settings.INSTITUTION_TELEPHONE,

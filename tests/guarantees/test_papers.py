@@ -52,7 +52,7 @@ def test_it_works(platform: Platform, credentials: dict[str, Path], role: Role) 
     paper = noticed(application, role)
     content = paper.file.open().read()
     assert hashlib.sha256(content).hexdigest() == paper.file_digest
-    assert validation.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
+    assert validation.validate(content, [credentials["authority"].read_bytes()]).faults == ()
     assert paper.number.startswith("BHP20")
     assert paper.made_by == person(role)
     assert Application.objects.get().state == "approved"

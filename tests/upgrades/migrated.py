@@ -40,15 +40,15 @@ def _files() -> dict[str, list[str]]:
     """Of each letter and paper, what speaks against its stored file, and what its row says otherwise than that."""
     from guarantees.models import Guarantee, IssuedPaper
     from guarantees.verification.agreement import disagreements
-    from guarantees.verification.origin import judge
+    from guarantees.verification.origin import trace
 
     found = {}
     for issued in (*Guarantee.objects.all(), *IssuedPaper.objects.all()):
         with issued.file.open("rb") as stored:
             content = stored.read()
         wrong = [] if hashlib.sha256(content).hexdigest() == issued.file_digest else ["digest"]
-        reasons = judge(content, issued if isinstance(issued, Guarantee) else None).reasons
-        found[issued.number] = [*wrong, *reasons, *map(str, disagreements(issued))]
+        origin = trace(content, issued if isinstance(issued, Guarantee) else None)
+        found[issued.number] = [*wrong, *origin.faults, *origin.doubts, *map(str, disagreements(issued))]
     return found
 
 

@@ -1,8 +1,8 @@
-"""Judges one file and ends: `python -m guarantees.letter.signature.isolated MEMORY CPU`, started by isolation.py.
+"""Validates one file and ends: `python -m guarantees.letter.signature.isolated MEMORY CPU`, started by isolation.py.
 
 No Django.
 
-Standard input: the anchors as one line of JSON, then the file. Standard output: the verdict as JSON.
+Standard input: the anchors as one line of JSON, then the file. Standard output: what was found as JSON.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import json
 import sys
 
 from guarantees.letter.signature.isolation import EXHAUSTED, presentable, to_json
-from guarantees.letter.signature.validation import verify
+from guarantees.letter.signature.validation import validate
 
 
 def main(memory: int, cpu: int) -> int:
     _limit(memory, cpu)
     try:
         anchors = [anchor.encode("latin-1") for anchor in json.loads(sys.stdin.buffer.readline())]
-        sys.stdout.buffer.write(to_json(presentable(verify(sys.stdin.buffer.read(), anchors))))
+        sys.stdout.buffer.write(to_json(presentable(validate(sys.stdin.buffer.read(), anchors))))
     except MemoryError:
         return EXHAUSTED
     return 0

@@ -1,4 +1,4 @@
-"""A stranger's file is judged in a process of its own, so that the worst one costs a bounded time and memory."""
+"""A stranger's file is validated in a process of its own, so that the worst one costs a bounded time and memory."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from guarantees.letter.signature.certificates import LATEST, Certificate
-from guarantees.letter.signature.validation import Verdict
+from guarantees.letter.signature.faults import Fault
+from guarantees.letter.signature.validation import Validation
 
 log = logging.getLogger(__name__)
 
-TOO_COMPLICATED = "文件结构过于复杂，无法核验"
-UNAVAILABLE = "目前无法核验该文件的签名，请稍后重试"
-
 ROOT = Path(__file__).resolve().parents[3]
-#: So many files at most are examined at once by one process of the site.
+#: So many files at most are validated at once by one process of the site.
 AT_ONCE = 2
 SLOTS = BoundedSemaphore(AT_ONCE)
-#: What the judge exits with when it ran out of memory.
+#: What the process exits with when it ran out of memory.
 EXHAUSTED = 3
-#: What the judge needs of our environment: nothing that is secret.
+#: What the process needs of our environment: nothing that is secret.
 ENVIRONMENT = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 LONGEST_TEXT = 150
@@ -36,7 +34,7 @@ EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Limits:
-    """What the examination of one file may cost. Windows knows the wall clock alone."""
+    """What the validation of one file may cost. Windows knows the wall clock alone."""
 
     memory: int = 512 * 1024 * 1024  # bytes of address space: a letter of 20 MB needs a quarter of it
     cpu: int = 5  # seconds
@@ -47,22 +45,22 @@ class Limits:
 LIMITS = Limits()
 
 
-def examine(content: bytes, anchors: Sequence[bytes], limits: Limits | None = None) -> Verdict:
-    """`verification.verify` in a process of its own. Whatever happens to that process, there is a verdict."""
+def validate_isolated(content: bytes, anchors: Sequence[bytes], limits: Limits | None = None) -> Validation:
+    """`validation.validate` in a process of its own. Whatever happens to that process, there is an answer."""
     limits = limits or LIMITS
     if not SLOTS.acquire(timeout=limits.patience):
-        log.warning("A file was not examined: %d others were, for all of %g s", AT_ONCE, limits.patience)
-        return Verdict((UNAVAILABLE,))
+        log.warning("A file was not validated: %d others were, for all of %g s", AT_ONCE, limits.patience)
+        return Validation((Fault.UNAVAILABLE,))
     try:
-        return _examined(content, anchors, limits)
+        return _validated(content, anchors, limits)
     finally:
         SLOTS.release()
 
 
-def _examined(content: bytes, anchors: Sequence[bytes], limits: Limits) -> Verdict:
+def _validated(content: bytes, anchors: Sequence[bytes], limits: Limits) -> Validation:
     head = json.dumps([anchor.decode("latin-1") for anchor in anchors]).encode()
     try:
-        judge = subprocess.run(  # noqa: S603 (nothing of the file is in the command)
+        ended = subprocess.run(  # noqa: S603 (nothing of the file is in the command)
             [sys.executable, "-m", "guarantees.letter.signature.isolated", str(limits.memory), str(limits.cpu)],
             input=head + b"\n" + content,
             capture_output=True,
@@ -74,33 +72,33 @@ def _examined(content: bytes, anchors: Sequence[bytes], limits: Limits) -> Verdi
     except subprocess.TimeoutExpired:
         return _given_up(content, f"it took longer than {limits.wall:g} s")
     except OSError as error:
-        log.error("The judge of files cannot be started: %s", error)
-        return Verdict((UNAVAILABLE,))
-    if judge.returncode < 0 or judge.returncode == EXHAUSTED:
-        return _given_up(content, f"the judge ended with {judge.returncode}")
+        log.error("The validation of files cannot be started: %s", error)
+        return Validation((Fault.UNAVAILABLE,))
+    if ended.returncode < 0 or ended.returncode == EXHAUSTED:
+        return _given_up(content, f"its process ended with {ended.returncode}")
     try:
-        return from_json(judge.stdout)
+        return from_json(ended.stdout)
     except ValueError:
-        said = judge.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        log.error("The judge of files ended with %d and no verdict: %.200s", judge.returncode, said)
-        return Verdict((UNAVAILABLE,))
+        last_line = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        log.error("The validation of a file ended with %d and no answer: %.200s", ended.returncode, last_line)
+        return Validation((Fault.UNAVAILABLE,))
 
 
-def _given_up(content: bytes, why: str) -> Verdict:
-    log.warning("A file of %d bytes is too complicated to be examined: %s", len(content), why)
-    return Verdict((TOO_COMPLICATED,))
+def _given_up(content: bytes, why: str) -> Validation:
+    log.warning("A file of %d bytes is too complicated to be validated: %s", len(content), why)
+    return Validation((Fault.TOO_COMPLICATED,))
 
 
-def presentable(verdict: Verdict) -> Verdict:
-    """The verdict with what a stranger wrote into his certificate made fit to be shown, stored and sent."""
-    certificate = verdict.certificate and Certificate(
-        serial_number=_text(verdict.certificate.serial_number),
-        owner=_text(verdict.certificate.owner),
-        not_before=_time(verdict.certificate.not_before),
-        not_after=_time(verdict.certificate.not_after),
-        issuer=_text(verdict.certificate.issuer),
+def presentable(validation: Validation) -> Validation:
+    """The answer with what a stranger wrote into his certificate made fit to be shown, stored and sent."""
+    certificate = validation.certificate and Certificate(
+        serial_number=_text(validation.certificate.serial_number),
+        owner=_text(validation.certificate.owner),
+        not_before=_time(validation.certificate.not_before),
+        not_after=_time(validation.certificate.not_after),
+        issuer=_text(validation.certificate.issuer),
     )
-    return Verdict(verdict.reasons, certificate, verdict.signed_at and _time(verdict.signed_at))
+    return Validation(validation.faults, certificate, validation.signed_at and _time(validation.signed_at))
 
 
 def _text(given: str) -> str:
@@ -119,10 +117,10 @@ def _time(given: object) -> datetime:
     return min(max(aware, EARLIEST), LATEST)
 
 
-def to_json(verdict: Verdict) -> bytes:
-    certificate = verdict.certificate
-    told = {
-        "reasons": verdict.reasons,
+def to_json(validation: Validation) -> bytes:
+    certificate = validation.certificate
+    written = {
+        "faults": validation.faults,
         "certificate": certificate
         and {
             "serial_number": certificate.serial_number,
@@ -131,15 +129,15 @@ def to_json(verdict: Verdict) -> bytes:
             "not_after": certificate.not_after.isoformat(),
             "issuer": certificate.issuer,
         },
-        "signed_at": verdict.signed_at and verdict.signed_at.isoformat(),
+        "signed_at": validation.signed_at and validation.signed_at.isoformat(),
     }
-    return json.dumps(told).encode()
+    return json.dumps(written).encode()
 
 
-def from_json(told: bytes) -> Verdict:
+def from_json(written: bytes) -> Validation:
     """The reverse of `to_json`, or ValueError."""
     try:
-        read = json.loads(told)
+        read = json.loads(written)
         certificate = read["certificate"] and Certificate(
             serial_number=str(read["certificate"]["serial_number"]),
             owner=str(read["certificate"]["owner"]),
@@ -148,6 +146,6 @@ def from_json(told: bytes) -> Verdict:
             issuer=str(read["certificate"]["issuer"]),
         )
         signed_at = read["signed_at"] and datetime.fromisoformat(read["signed_at"])
-        return Verdict(tuple(map(str, read["reasons"])), certificate, signed_at)
+        return Validation(tuple(map(Fault, read["faults"])), certificate, signed_at)
     except (KeyError, TypeError) as error:
-        raise ValueError(f"no verdict: {error}") from None
+        raise ValueError(f"no answer of the validation: {error}") from None

@@ -31,42 +31,29 @@ from guarantees.letter.signature.certificates import (
     read_certificates,
     valid_at,
 )
+from guarantees.letter.signature.faults import Fault
 
 CMS_VERSION_1, NULL = b"\x02\x01\x01", b"\x05\x00"
 MOST_CERTIFICATES = 10  # in one signature: a chain is 2 to 4, and many forged ones would take long to try
 MOST_DELAY = timedelta(hours=1)  # of the timestamp behind the time that the signer states
 REVOKED_SIGNER = {AdESFailure.REVOKED, AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE}
 
-NO_PDF = "文件不是PDF，或已损坏、不完整"
-ENCRYPTED = "文件已加密，无法核验签名"
-UNSIGNED = "文件中没有电子签名"
-NOT_WHOLE = "电子签名没有覆盖整个文件：签名之后文件被追加或截去了内容"
-MALFORMED = "电子签名或文件结构已损坏或被改动，无法核验"
-CHANGED = "文件内容在签名之后被改动"
-FORGED = "电子签名与签名证书不符"
-UNTIMED = "电子签名没有写明签名时间"
-UNTRUSTED = "签名证书不能追溯到受信任的根证书"
-OUT_OF_DATE = "签名时签名证书不在有效期内"
-REVOKED = "签名时签名证书已被吊销"
-UNFIT = "签名证书未通过核验（不得用于签名，或证书链不合规）"
-UNSTAMPED = "时间戳无效，或者其证书不能追溯到受信任的根证书"
-MISTIMED = "签名所载时间与时间戳相差过大"
-
 
 @dataclass(frozen=True)
-class Verdict:
-    """Why the file is not to be believed (no reason: it is), and what its signature says, as far as it can be read."""
+class Validation:
+    """What is wrong with the signed file (nothing: it is valid), and what its signature says, as far as it can be
+    read."""
 
-    reasons: tuple[str, ...]
+    faults: tuple[Fault, ...]
     certificate: Certificate | None = None
     signed_at: datetime | None = None
 
 
-def verify(content: bytes, anchors: Sequence[bytes]) -> Verdict:
-    """Judge the signature as of the time that its timestamp proves, or else that it states.
+def validate(content: bytes, anchors: Sequence[bytes]) -> Validation:
+    """Validates the signature as of the time that its timestamp proves, or else that it states.
 
     Nothing is fetched from anywhere: what is known of revocation is what the file carries (PAdES B-LT). Whatever
-    `content` is, there is a verdict. Raises ValueError for an anchor that is no PEM certificate. Runs an event loop of
+    `content` is, there is an answer. Raises ValueError for an anchor that is no PEM certificate. Runs an event loop of
     its own, so asynchronous code calls it in a thread.
     """
     trusted = [certificate for anchor in anchors for certificate in read_certificates(anchor)]
@@ -74,58 +61,58 @@ def verify(content: bytes, anchors: Sequence[bytes]) -> Verdict:
         try:
             reader = PdfFileReader(BytesIO(content))  # with pyHanko's limits for streams that swell when inflated
             if reader.encrypted:
-                return Verdict((ENCRYPTED,))
+                return Validation((Fault.ENCRYPTED,))
             signatures = reader.embedded_signatures
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 (a stranger's file: pyHanko, asn1crypto and zlib each fail in their own way)
-            return Verdict((_unreadable(content),))
+            return Validation((_unreadable(content),))
         if not signatures:
-            return Verdict((UNSIGNED,))
-        return _judge(content, reader, signatures[-1], trusted)
+            return Validation((Fault.UNSIGNED,))
+        return _validation(content, reader, signatures[-1], trusted)
 
 
-def _unreadable(content: bytes) -> str:
+def _unreadable(content: bytes) -> Fault:
     """What still shows a signature was a letter before it was damaged; anything else is no PDF to us."""
     whole = content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
-    return MALFORMED if whole and b"/ByteRange" in content else NO_PDF
+    return Fault.MALFORMED if whole and b"/ByteRange" in content else Fault.NO_PDF
 
 
-def _judge(
+def _validation(
     content: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature, trusted: list[x509.Certificate]
-) -> Verdict:
+) -> Validation:
     certificate = signed_at = None
-    reasons: list[str] = []
+    faults: list[Fault] = []
     try:
         certificate = describe(signature.signer_cert)
         signed_at = signature.self_reported_timestamp
-        reasons += _gaps(content, signature)
+        faults += _gaps(content, signature)
         if signed_at is None or signed_at.tzinfo is None:
             signed_at = None
-            reasons.append(UNTIMED)
+            faults.append(Fault.UNTIMED)
         elif len(signature.signed_data["certificates"]) > MOST_CERTIFICATES:
-            reasons.append(UNFIT)
+            faults.append(Fault.UNFIT)
         else:
-            reasons += _faults(reader, signature, trusted, signed_at)
+            faults += _signature_faults(reader, signature, trusted, signed_at)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 (as above)
-        reasons.append(MALFORMED)
-    return Verdict(tuple(dict.fromkeys(reasons)), certificate, signed_at)
+        faults.append(Fault.MALFORMED)
+    return Validation(tuple(dict.fromkeys(faults)), certificate, signed_at)
 
 
-def _gaps(content: bytes, signature: EmbeddedPdfSignature) -> Iterator[str]:
+def _gaps(content: bytes, signature: EmbeddedPdfSignature) -> Iterator[Fault]:
     """All but the signature itself must be signed, and its place hold nothing beside it."""
     first, before, second, after = (int(number) for number in signature.byte_range)
     if first != 0 or second + after != len(content) or not 0 < before < second:
-        yield NOT_WHOLE
+        yield Fault.NOT_WHOLE
         return
     # Read afresh: what was looked into before may be serialised anew, level by level, which takes seconds.
     untouched = cms.ContentInfo.load(signature.pkcs7_content)["content"]
     message = cms.ContentInfo({"content_type": "signed_data", "content": untouched}).dump()
     padded = message.ljust(len(signature.pkcs7_content), b"\0").hex().encode()
     if content[before:second] not in (b"<%b>" % padded, b"<%b>" % padded.upper()) or not _plain(signature):
-        yield MALFORMED
+        yield Fault.MALFORMED
 
 
 def _plain(signature: EmbeddedPdfSignature) -> bool:
@@ -142,35 +129,35 @@ def _plain(signature: EmbeddedPdfSignature) -> bool:
     )
 
 
-def _faults(
+def _signature_faults(
     reader: PdfFileReader, signature: EmbeddedPdfSignature, trusted: list[x509.Certificate], signed_at: datetime
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     stamped_at = _stamped_at(signature)
     moment = stamped_at or signed_at
     context = _context(reader, trusted, moment)
     any_usage = KeyUsageConstraints(key_usage=())  # to pyHanko a certificate that states none states others
     status = validate_pdf_signature(signature, context, key_usage_settings=any_usage, skip_diff=True)
     if not status.intact:
-        yield CHANGED
+        yield Fault.CHANGED
     if not status.valid:
-        yield FORGED
+        yield Fault.FORGED
         return
     if not signature.signer_cert.not_valid_before <= moment <= signature.signer_cert.not_valid_after:
-        yield OUT_OF_DATE
+        yield Fault.OUT_OF_DATE
     elif status.trust_problem_indic is AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND:
-        yield UNTRUSTED
+        yield Fault.UNTRUSTED
     elif status.trust_problem_indic in REVOKED_SIGNER:
-        yield REVOKED
+        yield Fault.REVOKED
     elif status.trust_problem_indic or status.validation_path is None or not may_sign(signature.signer_cert):
-        yield UNFIT
+        yield Fault.UNFIT
     elif not _needed(signature.other_embedded_certs, status.validation_path):
-        yield MALFORMED
+        yield Fault.MALFORMED
     if stamped_at:
         stamp = status.timestamp_validity
         if not (stamp and stamp.intact and stamp.valid and stamp.trusted):
-            yield UNSTAMPED
+            yield Fault.UNSTAMPED
         elif abs(stamped_at - signed_at) > MOST_DELAY:
-            yield MISTIMED
+            yield Fault.MISTIMED
 
 
 def _needed(others: Sequence[x509.Certificate], path: ValidationPath) -> bool:
@@ -180,7 +167,7 @@ def _needed(others: Sequence[x509.Certificate], path: ValidationPath) -> bool:
 
 
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
-    """The time of the RFC 3161 timestamp over the signature, which is yet to be judged."""
+    """The time of the RFC 3161 timestamp over the signature, which is yet to be validated."""
     for token in extract_tst_data_iter(signature.signer_info, signed=False):
         stamped_at: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
         return stamped_at

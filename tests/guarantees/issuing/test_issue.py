@@ -35,7 +35,7 @@ def test_it_works(platform: Platform, credentials: dict[str, Path]) -> None:
     guarantee = issued(platform)
     content = guarantee.file.open().read()
     assert hashlib.sha256(content).hexdigest() == guarantee.file_digest
-    assert validation.verify(content, [credentials["authority"].read_bytes()]).reasons == ()
+    assert validation.validate(content, [credentials["authority"].read_bytes()]).faults == ()
     assert told(platform) == ["PREP102 01", "PREP102 05", "PREP102 03"]
     assert said(platform)["guaranteeId"] == guarantee.number
 

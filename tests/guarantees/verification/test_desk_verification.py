@@ -11,13 +11,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from guarantees.letter.signature import isolation, validation
+from guarantees.letter.signature import isolation
+from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Guarantee
-from guarantees.verification import explanation, origin
+from guarantees.verification import origin
+from guarantees.verification.origin import OriginDoubt
 from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper
+from tests.guarantees.verification.wire import english
 from tests.institution import issued, person
 from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
@@ -71,14 +74,14 @@ def test_a_stored_letter_that_was_changed_is_found_out(desk: Client, platform: P
     Path(guarantee.file.path).write_bytes(byte_changed(content_of(guarantee)))
     shown = stored(desk, guarantee)
     assert "This file is not a letter that we issued." in shown
-    assert explanation.ENGLISH[validation.CHANGED] in shown
-    assert explanation.ENGLISH[origin.NOT_UNDER_THIS_NUMBER] in shown
+    assert english(Fault.CHANGED) in shown
+    assert english(OriginDoubt.NOT_UNDER_THIS_NUMBER) in shown
 
 
 def test_another_letter_in_its_place_is_found_out(desk: Client, platform: Platform) -> None:
     guarantee, other = issued(platform), issued(platform, applicationId="SQ2")
     Path(guarantee.file.path).write_bytes(content_of(other))
-    assert explanation.ENGLISH[origin.NOT_UNDER_THIS_NUMBER] in stored(desk, guarantee)
+    assert english(OriginDoubt.NOT_UNDER_THIS_NUMBER) in stored(desk, guarantee)
 
 
 def test_a_stored_letter_that_is_missing_is_said_to_be(desk: Client, platform: Platform) -> None:
@@ -108,28 +111,28 @@ def test_a_file_that_is_ours_names_its_letter(desk: Client, platform: Platform) 
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "fault"),
     [
-        (lambda _letter: b"no pdf", validation.NO_PDF),
-        (lambda _letter: paper(), validation.UNSIGNED),
-        (byte_changed, validation.CHANGED),
-        (lambda letter: letter + b"\n", validation.NOT_WHOLE),
-        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), validation.MALFORMED),
-        (lambda _letter: Stranger.named("某某担保").sign(paper()), validation.UNTRUSTED),
+        (lambda _letter: b"no pdf", Fault.NO_PDF),
+        (lambda _letter: paper(), Fault.UNSIGNED),
+        (byte_changed, Fault.CHANGED),
+        (lambda letter: letter + b"\n", Fault.NOT_WHOLE),
+        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), Fault.MALFORMED),
+        (lambda _letter: Stranger.named("某某担保").sign(paper()), Fault.UNTRUSTED),
     ],
     ids=["no pdf", "unsigned", "changed", "added to", "damaged", "a stranger's"],
 )
 def test_a_file_that_is_not_ours_is_told_with_the_reason(
-    desk: Client, platform: Platform, change: Callable[[bytes], bytes], reason: str
+    desk: Client, platform: Platform, change: Callable[[bytes], bytes], fault: Fault
 ) -> None:
     shown = sent(desk, change(content_of(issued(platform))))
     assert "This file is not a letter that we issued." in shown
-    assert explanation.ENGLISH[reason] in shown
+    assert english(fault) in shown
 
 
 def test_a_hostile_file_is_answered(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "LIMITS", Limits(cpu=1))
-    assert explanation.ENGLISH[isolation.TOO_COMPLICATED] in sent(desk, hostile.doubling_fields())
+    assert english(Fault.TOO_COMPLICATED) in sent(desk, hostile.doubling_fields())
 
 
 def test_a_file_that_is_too_large_or_missing_is_told(desk: Client) -> None:

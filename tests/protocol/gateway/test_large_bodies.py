@@ -51,12 +51,12 @@ def read_by(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> list[dict[st
     """What the handler got of each PREP104."""
     seen: list[dict[str, Any]] = []
 
-    def judge(given: bytes, *_: Any) -> None:
+    def trace(given: bytes, *_: Any) -> None:
         seen.append({"file": given})
         raise UnknownNumber
 
     monkeypatch.setattr("guarantees.inbound.known_guarantee", lambda *_: None)
-    monkeypatch.setattr("guarantees.inbound.judge", judge)
+    monkeypatch.setattr("guarantees.inbound.trace", trace)
     return seen
 
 

@@ -115,7 +115,7 @@ def test_a_letter_whose_validity_is_to_come_says_so(visitor: Client, letter: Gua
 @pytest.mark.parametrize("state", ["surrendered", "unreleased", "paid_out"])
 def test_every_state_has_its_sentence(letter: Guarantee, state: str) -> None:
     letter.__dict__["state"] = state
-    assert explanation.standing(letter)[0]
+    assert explanation.current_state(letter)[0]
 
 
 def at_most(monkeypatch: Any, limit: str, most: int) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from asn1crypto import cms
 
 from guarantees.letter.signature import validation
+from guarantees.letter.signature.faults import Fault
 from tests.guarantees.letter.signature.test_signature import credentials
 
 
-def reasons(content: bytes, key: str) -> tuple[str, ...]:
-    """Why the letter is refused, by whoever trusts the root of its signer; none where it is taken for genuine."""
-    return validation.verify(content, [credentials(key)[1]]).reasons
+def faults(content: bytes, key: str) -> tuple[Fault, ...]:
+    """Why the letter is refused, by whoever trusts the root of its signer; none where it is valid."""
+    return validation.validate(content, [credentials(key)[1]]).faults
 
 
 def byte_range(content: bytes) -> tuple[int, int, int, int]:

@@ -19,6 +19,7 @@ from guarantees.issuing.signing import Post
 from guarantees.letter.signature import pades, validation
 from guarantees.letter.signature.certificates import read_certificates
 from guarantees.letter.signature.credentials import CannotSign, Credentials
+from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.pades import Evidence
 from guarantees.letter.signature.timestamps import TimestampService
 from protocol.delivery.transport import Address
@@ -51,7 +52,7 @@ def test_revocation_data_are_embedded_in_the_signed_revision(ca: Authority, name
     assert ca.asked == [f"/{names}"]
     store = PdfFileReader(BytesIO(content)).root["/DSS"]
     assert len(store["/CRLs" if names == "crl" else "/OCSPs"]) == 1
-    assert validation.verify(content, [ca.anchor]).reasons == ()
+    assert validation.validate(content, [ca.anchor]).faults == ()
 
 
 def test_a_certificate_that_names_nothing_asks_nobody(ca: Authority) -> None:
@@ -92,19 +93,19 @@ def test_a_letter_that_carries_its_signers_revocation_is_refused(ca: Authority) 
     carrying = BytesIO()
     writer.write(carrying)
     content = pades.sign(carrying.getvalue(), by, signed_at=NOW, reason="签发预付款保函", location="北京")
-    assert validation.verify(content, [ca.anchor]).reasons == (validation.REVOKED,)
+    assert validation.validate(content, [ca.anchor]).faults == (Fault.REVOKED,)
 
 
 def test_a_timestamp_proves_when(ca: Authority) -> None:
     content = sign(ca.credentials(names=""), evidence(ca, stamped=True))
-    verdict = validation.verify(content, [ca.anchor])
-    assert verdict.reasons == ()
-    assert verdict.signed_at == NOW
+    found = validation.validate(content, [ca.anchor])
+    assert found.faults == ()
+    assert found.signed_at == NOW
 
 
 def test_a_timestamp_and_revocation_data_go_together(ca: Authority) -> None:
     content = sign(ca.credentials(names="crl"), evidence(ca, stamped=True))
-    assert validation.verify(content, [ca.anchor]).reasons == ()
+    assert validation.validate(content, [ca.anchor]).faults == ()
     assert content.count(b"%%EOF") == 2
 
 
@@ -112,8 +113,8 @@ def test_a_timestamp_of_an_untrusted_authority_is_refused(ca: Authority) -> None
     with authority(NOW) as stranger:
         foreign = replace(evidence(ca), timestamps=TimestampService(Post(Address(f"{stranger.address}/stamp"))))
         content = sign(ca.credentials(names=""), foreign)
-    assert validation.verify(content, [ca.anchor]).reasons == (validation.UNSTAMPED,)
-    assert validation.verify(content, [ca.anchor, stranger.anchor]).reasons == ()
+    assert validation.validate(content, [ca.anchor]).faults == (Fault.UNSTAMPED,)
+    assert validation.validate(content, [ca.anchor, stranger.anchor]).faults == ()
 
 
 def test_a_stated_time_that_the_timestamp_belies_is_refused(ca: Authority) -> None:
@@ -121,7 +122,7 @@ def test_a_stated_time_that_the_timestamp_belies_is_refused(ca: Authority) -> No
     for delay in (timedelta(hours=2), timedelta(hours=-2)):
         ca.stamps_at = NOW + delay
         content = sign(by, evidence(ca, stamped=True))
-        assert validation.verify(content, [ca.anchor]).reasons == (validation.MISTIMED,)
+        assert validation.validate(content, [ca.anchor]).faults == (Fault.MISTIMED,)
 
 
 def test_the_timestamp_counts_and_not_the_stated_time(ca: Authority) -> None:
@@ -129,7 +130,7 @@ def test_the_timestamp_counts_and_not_the_stated_time(ca: Authority) -> None:
     by = ca.credentials(names="")
     ca.stamps_at = by.not_after + timedelta(days=1)
     content = sign(by, evidence(ca, stamped=True), at=by.not_after - timedelta(seconds=1))
-    assert validation.OUT_OF_DATE in validation.verify(content, [ca.anchor]).reasons
+    assert Fault.OUT_OF_DATE in validation.validate(content, [ca.anchor]).faults
 
 
 @pytest.mark.parametrize("position", range(0, 100, 3))
@@ -139,7 +140,7 @@ def test_a_changed_byte_of_a_stamped_signature_is_found(stamped: tuple[bytes, by
     end = len(content[: content.index(b">", start)].rstrip(b"0"))
     place = start + (end - start) * position // 100
     digit = b"1" if content[place] == ord("0") else b"0"
-    assert validation.verify(content[:place] + digit + content[place + 1 :], [anchor]).reasons
+    assert validation.validate(content[:place] + digit + content[place + 1 :], [anchor]).faults
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +176,7 @@ def test_sm2_letters_carry_timestamps_too(ca: Authority) -> None:
     at = by.particulars.not_before + timedelta(days=1)
     with authority(at) as stamps:
         content = sign(by, evidence(stamps, stamped=True), at=at)
-    assert validation.verify(content, [anchor, stamps.anchor]).reasons == ()
+    assert validation.validate(content, [anchor, stamps.anchor]).faults == ()
 
 
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler's pdfsig is not installed")

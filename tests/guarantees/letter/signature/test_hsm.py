@@ -58,7 +58,7 @@ def kept(kind: str, uri: str, pin: str = PIN) -> Credentials:
 @pytest.mark.parametrize("kind", KEYS)
 def test_it_works(kind: str, token: str) -> None:
     content = sign(letter(), kept(kind, f"token={token};object=signing%20{kind}"))
-    assert validation.verify(content, [credentials(kind)[1]]).reasons == ()
+    assert validation.validate(content, [credentials(kind)[1]]).faults == ()
 
 
 def test_a_key_is_found_by_its_id(token: str) -> None:

@@ -34,14 +34,14 @@ def test_it_works(kind):
     service = SigningService(credentials(kind)[0].key)
     with at(service, kind) as by:
         content = sign(letter(), by)
-    assert validation.verify(content, [credentials(kind)[1]]).reasons == ()
+    assert validation.validate(content, [credentials(kind)[1]]).faults == ()
     assert [asked.path for asked in service.asked] == ["/csc/v2/signatures/signHash"]
 
 
 def test_a_key_with_a_pin_is_activated_for_this_digest_alone():
     service = SigningService(credentials("RSA")[0].key, wants_pin=True)
     with at(service, "RSA", pin=PIN) as by:
-        assert validation.verify(sign(letter(), by), [credentials("RSA")[1]]).reasons == ()
+        assert validation.validate(sign(letter(), by), [credentials("RSA")[1]]).faults == ()
     authorize, sign_hash = (json.loads(asked.body) for asked in service.asked)
     assert authorize["hashes"] == sign_hash["hashes"]
 

@@ -132,10 +132,10 @@ def sm2_certificate(subject: str, public: sm2.PublicKey, issuer: str, issuer_key
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_signed_is_good(kind):
     by, anchor = credentials(kind)
-    verdict = validation.verify(signed(kind), [anchor])
-    assert verdict.reasons == ()
-    assert verdict.signed_at == SIGNED_AT
-    assert verdict.certificate == by.particulars
+    found = validation.validate(signed(kind), [anchor])
+    assert found.faults == ()
+    assert found.signed_at == SIGNED_AT
+    assert found.certificate == by.particulars
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -155,7 +155,7 @@ def test_a_visible_seal_stands_where_it_is_wanted():
     content = sign(letter(), by, box=(-1, 400, 100, 500, 200))
     (found,) = PdfFileReader(BytesIO(content)).embedded_signatures
     assert found.sig_field["/Rect"] == [400, 100, 500, 200]
-    assert validation.verify(content, [anchor]).reasons == ()
+    assert validation.validate(content, [anchor]).faults == ()
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl command is installed")
@@ -273,7 +273,7 @@ def test_pem_carries_rsa_and_ecdsa_as_well():
     lock = serialization.BestAvailableEncryption(PASSPHRASE.encode())
     encoded = by.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
     again = letter_credentials.load_pem(certificates, encoded, PASSPHRASE)
-    assert validation.verify(sign(letter(), again), [anchor]).reasons == ()
+    assert validation.validate(sign(letter(), again), [anchor]).faults == ()
     with pytest.raises(CannotSign, match="passphrase"):
         letter_credentials.load_pem(certificates, encoded)
 
@@ -299,7 +299,7 @@ def test_only_the_certificates_that_lead_to_the_root_go_into_the_letter():
     stranger = certificates.read_certificates(credentials("RSA")[1])
     more = Credentials(by.certificate, by.key, (*stranger, *by.chain))
     assert more.chain == by.chain
-    assert validation.verify(sign(letter(), more), [anchor]).reasons == ()
+    assert validation.validate(sign(letter(), more), [anchor]).faults == ()
 
 
 def test_a_certificate_without_an_end_has_its_last_day_in_china_too():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.guarantees.letter.signature.letters import issued
-from tests.guarantees.letter.signature.tampering import byte_range, gap, message, reasons, refilled
+from tests.guarantees.letter.signature.tampering import byte_range, faults, gap, message, refilled
 from tests.guarantees.letter.signature.test_signature import KINDS
 
 #: A piece of each part of the file, and how far into it a byte is changed.
@@ -33,7 +33,7 @@ PARTS = {
 
 @pytest.mark.parametrize("key", KINDS)
 def test_it_works(key: str) -> None:
-    assert reasons(issued(key), key) == ()
+    assert faults(issued(key), key) == ()
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -42,7 +42,7 @@ def test_a_changed_byte_is_found_in_each_part(part: str, key: str) -> None:
     find, marker, distance = PARTS[part]
     content = bytearray(issued(key))
     content[find(issued(key), marker) + distance] ^= 1
-    assert reasons(bytes(content), key)
+    assert faults(bytes(content), key)
 
 
 #: What stands for the ByteRange [0 {a} {b} {c}] of a file of {all} bytes.
@@ -108,13 +108,13 @@ def ranged(content: bytes, template: str) -> bytes:
 @pytest.mark.parametrize("key", KINDS)
 @pytest.mark.parametrize("template", RANGES.values(), ids=RANGES)
 def test_a_byte_range_that_was_changed_is_refused(template: str, key: str) -> None:
-    assert reasons(ranged(issued(key), template), key)
+    assert faults(ranged(issued(key), template), key)
 
 
 @pytest.mark.parametrize("key", KINDS)
 @pytest.mark.parametrize("name", [b"/ByteRangf", b"/Byterange", b"%ByteRange", b"          "])
 def test_a_byte_range_that_was_removed_is_refused(name: bytes, key: str) -> None:
-    assert reasons(issued(key).replace(b"/ByteRange", name), key)
+    assert faults(issued(key).replace(b"/ByteRange", name), key)
 
 
 def literal(data: bytes) -> bytes:
@@ -165,15 +165,15 @@ def fillings(content: bytes) -> dict[str, bytes]:
 def test_what_stands_in_the_signatures_place_must_be_the_signature(filling: str, key: str) -> None:
     content = refilled(issued(key), fillings(issued(key))[filling])
     assert len(content) == len(issued(key))
-    assert reasons(content, key)
+    assert faults(content, key)
 
 
 @pytest.mark.parametrize("key", KINDS)
 def test_bytes_before_the_file_are_found(key: str) -> None:
     for before in (b"\n", b"%!PS\n", b"%PDF-1.4\n"):
-        assert reasons(before + issued(key), key)
+        assert faults(before + issued(key), key)
 
 
 @pytest.mark.parametrize("key", KINDS)
 def test_the_letter_twice_in_one_file_is_refused(key: str) -> None:
-    assert reasons(issued(key) + issued(key), key)
+    assert faults(issued(key) + issued(key), key)

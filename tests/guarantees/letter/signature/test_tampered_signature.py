@@ -22,9 +22,10 @@ from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
 from guarantees.letter.signature import certificates, validation
+from guarantees.letter.signature.faults import Fault
 from tests.guarantees.letter.signature.authorities import Authority, Key, credentials_of, generate, raw_signature
 from tests.guarantees.letter.signature.letters import drawn, issued, sign
-from tests.guarantees.letter.signature.tampering import message, reasons, signed_bytes, with_message
+from tests.guarantees.letter.signature.tampering import faults, message, signed_bytes, with_message
 from tests.guarantees.letter.signature.test_signature import KINDS, PASSPHRASE, SIGNED_AT, credentials, ecdsa_pkcs12
 from tests.guarantees.letter.signature.test_tampered_updates import updated
 
@@ -36,15 +37,15 @@ def test_a_stranger_of_the_same_names_is_refused(key: str) -> None:
     """His authority calls itself what ours does, and his certificate says what ours does."""
     stranger, his_anchor = credentials.__wrapped__(key)
     content = sign(drawn(), stranger)
-    assert validation.verify(content, [his_anchor]).reasons == ()
-    assert reasons(content, key)
+    assert validation.validate(content, [his_anchor]).faults == ()
+    assert faults(content, key)
 
 
 @pytest.mark.parametrize("key", KINDS)
 def test_our_signature_on_another_letter_is_refused(key: str) -> None:
     elsewhere = issued(key, number="GD202600000002")
-    assert reasons(elsewhere, key) == ()
-    assert reasons(with_message(elsewhere, message(issued(key))), key) == (validation.CHANGED,)
+    assert faults(elsewhere, key) == ()
+    assert faults(with_message(elsewhere, message(issued(key))), key) == (Fault.CHANGED,)
 
 
 def by_a_stranger(content: bytes) -> bytes:
@@ -62,7 +63,7 @@ def by_a_stranger(content: bytes) -> bytes:
 def test_a_strangers_signature_on_top_of_ours_is_refused(key: str) -> None:
     content = by_a_stranger(issued(key))
     assert content.startswith(issued(key))
-    assert reasons(content, key)
+    assert faults(content, key)
 
 
 def embedded(content: bytes, field: str, content_info: cms.ContentInfo) -> bytes:
@@ -80,7 +81,7 @@ def embedded(content: bytes, field: str, content_info: cms.ContentInfo) -> bytes
 @pytest.mark.parametrize("key", KINDS)
 def test_our_signature_once_more_on_top_of_ours_is_refused(key: str) -> None:
     """A second field that covers the whole file, an update included, with a copy of our message in it."""
-    assert reasons(embedded(issued(key), "Second", message(issued(key))), key)
+    assert faults(embedded(issued(key), "Second", message(issued(key))), key)
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -92,7 +93,7 @@ def test_our_signature_in_two_fields_is_refused(key: str) -> None:
         form["/Fields"].append(writer.add_object(same))
         writer.update_container(form)
 
-    assert reasons(updated(issued(key), second_field), key)
+    assert faults(updated(issued(key), second_field), key)
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -101,7 +102,7 @@ def test_a_message_that_carries_what_it_signs_is_refused(key: str) -> None:
     carrying = message(issued(key))
     carrying["content"]["encap_content_info"]["content"] = core.OctetString(signed_bytes(issued(key)))
     elsewhere = drawn(number="GD202600000002").content
-    assert reasons(embedded(elsewhere, "Guarantor", carrying), key)
+    assert faults(embedded(elsewhere, "Guarantor", carrying), key)
 
 
 # --- The parts of the message that nothing signs ----------------------------------------------------------------------
@@ -122,18 +123,18 @@ def stranger(kind: str) -> tuple[Authority, Key, x509.Certificate]:
     return authority, key, authority.certify(key)
 
 
-def judged(kind: str, content_info: cms.ContentInfo) -> tuple[str, ...]:
-    """The house's letter with another message, judged by whoever trusts its authority."""
+def faults_of(kind: str, content_info: cms.ContentInfo) -> tuple[Fault, ...]:
+    """The house's letter with another message, validated by whoever trusts its authority."""
     authority, _key, _certificate, genuine = house(kind)
     content = with_message(genuine, content_info)
     assert content != genuine
-    return validation.verify(content, [authority.anchor]).reasons
+    return validation.validate(content, [authority.anchor]).faults
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_house_signs_as_it_should(kind: str) -> None:
     authority, _key, _certificate, content = house(kind)
-    assert validation.verify(content, [authority.anchor]).reasons == ()
+    assert validation.validate(content, [authority.anchor]).faults == ()
 
 
 def another_authoritys(kind: str) -> x509.Certificate:
@@ -162,7 +163,7 @@ def test_a_certificate_of_the_same_name_in_its_place_is_refused(
 ) -> None:
     exchanged = message(house(kind)[3])
     exchanged["content"]["certificates"] = [certificate(kind)]
-    assert judged(kind, exchanged)
+    assert faults_of(kind, exchanged)
 
 
 def resigned(kind: str) -> cms.ContentInfo:
@@ -181,8 +182,8 @@ def resigned(kind: str) -> cms.ContentInfo:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_strangers_message_over_our_bytes_is_refused(kind: str) -> None:
     content = with_message(house(kind)[3], resigned(kind))
-    assert validation.verify(content, [house(kind)[0].anchor]).reasons
-    assert validation.verify(content, [stranger(kind)[0].anchor]).reasons == ()
+    assert validation.validate(content, [house(kind)[0].anchor]).faults
+    assert validation.validate(content, [stranger(kind)[0].anchor]).faults == ()
 
 
 def signer_of(content_info: cms.ContentInfo) -> cms.SignerInfo:
@@ -257,7 +258,7 @@ EXCHANGES = [
 def test_a_message_that_was_changed_is_refused(exchange: Callable[[cms.ContentInfo, str], None], kind: str) -> None:
     changed = message(house(kind)[3])
     exchange(changed, kind)
-    assert judged(kind, changed)
+    assert faults_of(kind, changed)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -265,7 +266,7 @@ def test_a_certificate_more_is_refused(kind: str) -> None:
     changed = message(house(kind)[3])
     authority, key, _certificate = stranger("ECDSA")
     changed["content"]["certificates"] = [house(kind)[2], authority.certify(key, number=0xDEF)]
-    assert judged(kind, changed)
+    assert faults_of(kind, changed)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -273,4 +274,4 @@ def test_an_unsigned_attribute_more_is_refused(kind: str) -> None:
     changed = message(house(kind)[3])
     said = cms.CMSAttribute({"type": "1.2.156.10197.1.999", "values": [core.OctetString(b"anything")]})
     signer_of(changed)["unsigned_attrs"] = [said]
-    assert judged(kind, changed)
+    assert faults_of(kind, changed)

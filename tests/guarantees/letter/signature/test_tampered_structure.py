@@ -14,7 +14,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.guarantees.letter.signature.letters import drawn, issued, sign
-from tests.guarantees.letter.signature.tampering import byte_range, gap, reasons, refilled, signed_bytes
+from tests.guarantees.letter.signature.tampering import byte_range, faults, gap, refilled, signed_bytes
 from tests.guarantees.letter.signature.test_signature import KINDS, credentials
 from tests.guarantees.letter.signature.test_tampered_updates import OTHER, annotation_added, updated
 
@@ -97,7 +97,7 @@ def signature_dictionary(content: bytes) -> bytes:
 def test_incremental_saving_is_refused(saving: str, key: str) -> None:
     content = savings(issued(key))[saving]
     assert content.startswith(issued(key))
-    assert reasons(content, key)
+    assert faults(content, key)
 
 
 # --- Forgery of the signature's dictionary ----------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_a_forged_dictionary_is_refused(forgery: str, key: str) -> None:
     }
     content = appended(issued(key), forged)
     content = content.replace(b"10000000000]", b"%-11d]" % (len(content) - gap(content)[1]))
-    assert reasons(content, key)
+    assert faults(content, key)
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -154,7 +154,7 @@ def test_contents_outside_their_gap_are_refused(key: str) -> None:
     begin, end = gap(issued(key))
     emptied = refilled(issued(key), b"<" + b"0" * (end - begin - 2) + b">")
     moved = {number_before(issued(key), b"/ByteRange"): signature_dictionary(issued(key))}
-    assert reasons(appended(emptied, moved), key)
+    assert faults(appended(emptied, moved), key)
 
 
 # --- Wrapping ---------------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def test_wrapping_is_refused(key: str) -> None:
     _first, before, second, after = found.byte_range
     assert content[:before] + content[second : second + after] == signed_bytes(issued(key))
     assert PdfFileReader(BytesIO(content)).root["/Pages"]["/Kids"][0]["/Contents"].data == OTHER
-    assert reasons(content, key)
+    assert faults(content, key)
 
 
 # --- Shadows ----------------------------------------------------------------------------------------------------------
@@ -208,10 +208,10 @@ def test_a_shadow_that_replaces_the_content_is_refused(key: str) -> None:
     place = prepared.rindex(b"%d 0 obj" % number)
     prepared = appended(prepared, {number: stream(body)})
     content = sign(replace(honest, content=prepared), credentials(key)[0])
-    assert reasons(content, key) == ()
+    assert faults(content, key) == ()
     shadow = pointed_back(content, place, number)
     assert PdfFileReader(BytesIO(shadow)).root["/Pages"]["/Kids"][0]["/Contents"].data == OTHER
-    assert reasons(shadow, key)
+    assert faults(shadow, key)
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -219,9 +219,9 @@ def test_a_shadow_that_uncovers_the_content_is_refused(key: str) -> None:
     """What covered the page when it was signed is taken away by a free entry."""
     honest = drawn()
     content = sign(replace(honest, content=updated(honest.content, annotation_added)), credentials(key)[0])
-    assert reasons(content, key) == ()
+    assert faults(content, key) == ()
     number = number_before(content, b"/FreeText")
     entry = b"%010d 00001 f \n" % 0
     told = xref(content, {number: 0}, last_xref(content)).replace(b"%010d 00000 n \n" % 0, entry)
     assert entry in told
-    assert reasons(content + told + b"startxref\n%d\n" % len(content) + EOF, key)
+    assert faults(content + told + b"startxref\n%d\n" % len(content) + EOF, key)

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.guarantees.letter.signature.letters import issued
-from tests.guarantees.letter.signature.tampering import reasons
+from tests.guarantees.letter.signature.tampering import faults
 from tests.guarantees.letter.signature.test_signature import KINDS
 
 Writer = IncrementalPdfFileWriter
@@ -179,4 +179,4 @@ UPDATES = [
 @pytest.mark.parametrize("key", KINDS)
 @pytest.mark.parametrize("change", UPDATES)
 def test_an_incremental_update_is_refused(change: Callable[[Writer], None], key: str) -> None:
-    assert reasons(updated(issued(key), change), key)
+    assert faults(updated(issued(key), change), key)

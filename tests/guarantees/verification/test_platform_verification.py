@@ -9,16 +9,22 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
-from guarantees.letter.signature import isolation, validation
-from guarantees.letter.signature.isolation import SLOTS, TOO_COMPLICATED, UNAVAILABLE, Limits
+from guarantees.letter.signature import isolation
+from guarantees.letter.signature.fault_texts import FAULT_TEXTS
+from guarantees.letter.signature.faults import Fault
+from guarantees.letter.signature.isolation import SLOTS, Limits
 from guarantees.verification import origin
+from guarantees.verification.explanation import reason_texts
+from guarantees.verification.origin import Origin, OriginDoubt
 from protocol.envelope import Answered
 from protocol.errors import MAX_MESSAGE
 from protocol.models import Message
 from protocol.prep.tables import check_answer
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import NO_END, Stranger, paper
+from tests.guarantees.verification.wire import WIRE
 from tests.institution import issued
 from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
@@ -37,25 +43,25 @@ def verify(platform: Platform, number: str, content: bytes) -> Answered:
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "fault"),
     [
-        (lambda _letter: b"no pdf", validation.NO_PDF),
-        (lambda letter: letter[: len(letter) // 2], validation.NO_PDF),
-        (lambda _letter: paper(), validation.UNSIGNED),
-        (byte_changed, validation.CHANGED),
-        (lambda letter: letter + b"\n", validation.NOT_WHOLE),
-        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), validation.MALFORMED),
-        (lambda _letter: Stranger.named("某某担保").sign(paper()), validation.UNTRUSTED),
+        (lambda _letter: b"no pdf", Fault.NO_PDF),
+        (lambda letter: letter[: len(letter) // 2], Fault.NO_PDF),
+        (lambda _letter: paper(), Fault.UNSIGNED),
+        (byte_changed, Fault.CHANGED),
+        (lambda letter: letter + b"\n", Fault.NOT_WHOLE),
+        (lambda letter: letter.replace(b"/Contents <30", b"/Contents <31"), Fault.MALFORMED),
+        (lambda _letter: Stranger.named("某某担保").sign(paper()), Fault.UNTRUSTED),
     ],
     ids=["no pdf", "cut", "unsigned", "changed", "added to", "damaged", "a stranger's"],
 )
 def test_what_is_not_our_file_is_02_with_the_reason(
-    platform: Platform, change: Callable[[bytes], bytes], reason: str
+    platform: Platform, change: Callable[[bytes], bytes], fault: Fault
 ) -> None:
     guarantee = issued(platform)
     answer = verify(platform, guarantee.number, change(content_of(guarantee)))
     assert answer.fields["status"] == "02"
-    assert answer.message == f"{reason}；{origin.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{WIRE[fault]}；{WIRE[OriginDoubt.NOT_UNDER_THIS_NUMBER]}"
 
 
 def test_a_changed_letter_is_answered_with_its_certificate(platform: Platform) -> None:
@@ -74,7 +80,7 @@ def test_a_letter_signed_under_a_trusted_authority_by_somebody_else_is_02(
     trust(institution, tmp_path, other)
     answer = verify(platform, guarantee.number, other.sign(paper()))
     assert answer.fields["certOwner"] == "另一担保有限公司"
-    assert answer.message == f"{origin.SIGNED_BY_ANOTHER}；{origin.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{WIRE[OriginDoubt.SIGNED_BY_ANOTHER]}；{WIRE[OriginDoubt.NOT_UNDER_THIS_NUMBER]}"
 
 
 def test_what_we_signed_but_never_issued_is_02(platform: Platform, institution: Any, tmp_path: Path) -> None:
@@ -82,7 +88,7 @@ def test_what_we_signed_but_never_issued_is_02(platform: Platform, institution: 
     ours = Stranger.named(institution.INSTITUTION_NAME)
     trust(institution, tmp_path, ours)
     answer = verify(platform, guarantee.number, ours.sign(paper()))
-    assert answer.message == f"{origin.SIGNED_BY_US}；{origin.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{WIRE[OriginDoubt.SIGNED_BY_US]}；{WIRE[OriginDoubt.NOT_UNDER_THIS_NUMBER]}"
 
 
 def trust(institution: Any, folder: Path, who: Stranger) -> None:
@@ -111,7 +117,7 @@ def test_a_hostile_file_is_answered_as_any_other(
     guarantee = issued(platform)
     answer = verify(platform, guarantee.number, make())
     assert answer.fields["status"] == "02"
-    assert answer.message == f"{TOO_COMPLICATED}；{origin.NOT_UNDER_THIS_NUMBER}"
+    assert answer.message == f"{WIRE[Fault.TOO_COMPLICATED]}；{WIRE[OriginDoubt.NOT_UNDER_THIS_NUMBER]}"
 
 
 def test_while_others_are_examined_a_strangers_file_is_02_and_ours_is_01(
@@ -120,12 +126,12 @@ def test_while_others_are_examined_a_strangers_file_is_02_and_ours_is_01(
     monkeypatch.setattr(isolation, "LIMITS", Limits(patience=0))
     guarantee = issued(platform)
     with SLOTS, SLOTS:
-        assert verify(platform, guarantee.number, b"%PDF-").message.startswith(UNAVAILABLE)
+        assert verify(platform, guarantee.number, b"%PDF-").message.startswith(WIRE[Fault.UNAVAILABLE])
         assert verify(platform, guarantee.number, content_of(guarantee)).fields["status"] == "01"
 
 
 def test_many_reasons_fit_the_message(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(origin, "NOT_UNDER_THIS_NUMBER", "不是本机构以该编号签发的" * 40)
+    monkeypatch.setitem(FAULT_TEXTS, Fault.UNSIGNED, "文件中没有电子签名" * 40)
     guarantee = issued(platform)
     answer = verify(platform, guarantee.number, paper())
     assert len(answer.message) == MAX_MESSAGE
@@ -208,4 +214,17 @@ def test_a_letter_whose_authority_is_trusted_no_more_is_02(
     old = issued(platform)
     changed_certificate(False)
     answer = verify(platform, old.number, content_of(old))
-    assert (answer.fields["status"], answer.message) == ("02", validation.UNTRUSTED)
+    assert (answer.fields["status"], answer.message) == ("02", WIRE[Fault.UNTRUSTED])
+
+
+def test_the_platform_is_told_each_reason_in_the_words_of_always() -> None:
+    """As PREP104 says them, one after the other; a new reason is put into the table on purpose."""
+    everything = Origin("", tuple(Fault), tuple(OriginDoubt), None, None, None)
+    assert [*Fault, *OriginDoubt] == list(WIRE)
+    with translation.override("zh-hans"):
+        assert reason_texts(everything) == list(WIRE.values())
+
+
+def test_the_platform_is_told_in_chinese_whoever_asks(platform: Platform) -> None:
+    with translation.override("en"):
+        assert verify(platform, issued(platform).number, b"no pdf").message.startswith(WIRE[Fault.NO_PDF])
