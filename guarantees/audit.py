@@ -78,7 +78,7 @@ def _on_correction(event: str, correction: Correction, person: User, reason: str
         subject=correction.application,
         actor=person,
         reason=reason,
-        details={"corrected": corrections.said(correction.changes)},
+        details={"corrected": corrections.as_texts(correction.changes)},
     )
 
 
@@ -171,7 +171,7 @@ def particulars_corrected(
         from_state=from_state,
         to_state=application.state,
         reason=reason,
-        details={"corrected": corrections.said(changes), "amount": str(application.approved_amount)},
+        details={"corrected": corrections.as_texts(changes), "amount": str(application.approved_amount)},
     )
 
 

@@ -9,24 +9,16 @@ from typing import Any, cast
 
 from django.db.models import Field
 
+from guarantees.letter.wording.facts import FACTS
 from guarantees.models import Application
 
 #: What a letter prints as it came: names, codes and the project.
-PRINTED = (
-    "applicant_name",
-    "applicant_code",
-    "beneficiary_name",
-    "beneficiary_code",
-    "project_name",
-    "project_code",
-    "section_name",
-    "section_code",
-)
-FACTS = (*PRINTED, "award_date", "award_amount", "contract_months")
+PRINTED = tuple(fact.name for fact in FACTS if fact.is_text)
+CORRECTABLE = tuple(fact.name for fact in FACTS if fact.correctable)
 #: Before the approval, also the term that was asked for.
-ASKED_FOR = (*FACTS, "guarantee_months", "start_date", "end_date")
+ASKED_FOR = (*CORRECTABLE, "guarantee_months", "start_date", "end_date")
 #: Of a returned letter, also what the approval said.
-APPROVED = (*FACTS, "approved_amount", "approved_start", "approved_end")
+APPROVED = (*CORRECTABLE, "approved_amount", "approved_start", "approved_end")
 
 
 def differences(application: Application, data: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, list[Any]]:
@@ -46,7 +38,12 @@ def write(application: Application, changes: Mapping[str, list[Any]]) -> None:
         setattr(application, name, column.to_python(after))
 
 
-def said(changes: Mapping[str, list[Any]]) -> dict[str, str]:
+def label(name: str) -> str:
+    """What people call the field."""
+    return str(getattr(Application._meta.get_field(name), "verbose_name", name))
+
+
+def as_texts(changes: Mapping[str, list[Any]]) -> dict[str, str]:
     """For the trail: before and after of each field. None of them is a person's."""
     return {name: f"{_shown(before)} → {_shown(after)}" for name, (before, after) in changes.items()}
 

@@ -12,12 +12,10 @@ from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import held_up_until, what_blocks_the_end
-from guarantees.letter.wording.kinds import SURETYSHIP
 from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.models.guarantee import LAST_SECOND
-from guarantees.validity import last_day_of_term
+from guarantees.validity import may_outlast_its_letter
 from staff import clock
-from staff.clock import CHINA
 from staff.models import User
 
 log = logging.getLogger(__name__)
@@ -135,7 +133,7 @@ def _expire_one(pk: int, order: int, now: datetime) -> bool:
         if guarantee.cancellations.filter(state=CancellationState.APPROVED).exists():
             return False  # it ends as cancelled, and the platform is told
         was = guarantee.state
-        if may_outlast_its_end(guarantee):
+        if _stays_after_its_end(guarantee):
             guarantee.expire_unreleased()
         else:
             guarantee.expire()
@@ -145,17 +143,13 @@ def _expire_one(pk: int, order: int, now: datetime) -> bool:
     return True
 
 
-def may_outlast_its_end(guarantee: Guarantee) -> bool:
-    """Whether a suretyship's period may by law be longer than its letter prints.
-
-    A period that ends before or with the due date of what it secures counts as none agreed, and becomes six months
-    from that date (民法典 art. 692).
-    """
-    months = guarantee.application.contract_months
-    if months is None or not guarantee.wording.startswith(SURETYSHIP):
-        return False
-    begins, ends = guarantee.valid_from.astimezone(CHINA).date(), guarantee.valid_until.astimezone(CHINA).date()
-    return ends <= last_day_of_term(begins, months)
+def _stays_after_its_end(guarantee: Guarantee) -> bool:
+    return may_outlast_its_letter(
+        guarantee.wording.partition("/")[0],
+        begins=clock.day(guarantee.valid_from),
+        ends=clock.day(guarantee.valid_until),
+        contract_months=guarantee.application.contract_months,
+    )
 
 
 def pay_out_if_empty(guarantee: Guarantee, at: datetime, person: User) -> None:

@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from guarantees.letter.wording.kinds import SURETYSHIP
 from staff.clock import CHINA
 
 LAST_SECOND = time(23, 59, 59)
@@ -47,3 +48,14 @@ def last_day_of_term(start: date, months: int) -> date:
 def disagree(*, start: date | None, end: date | None, months: int) -> bool:
     """Whether dates and term that were both given contradict each other (the dates win, and a flag is shown)."""
     return start is not None and end is not None and last_day_of_term(start, months) != end
+
+
+def may_outlast_its_letter(kind: str, *, begins: date, ends: date, contract_months: int | None) -> bool:
+    """Whether the law may make a period longer than a letter of that kind prints it.
+
+    A suretyship's period that ends before or with the due date of what it secures, the contract of so many months,
+    counts as none agreed, and becomes six months from that date (民法典 art. 692). What other letters print holds.
+    """
+    if kind != SURETYSHIP or contract_months is None:
+        return False
+    return ends <= last_day_of_term(begins, contract_months)

@@ -132,10 +132,7 @@ class ReturnCorrection(OrderDecision[Application]):
 
 def correction_texts(proposed: Correction) -> list[tuple[str, str]]:
     """Each field's name, and before and after in one line."""
-    return [
-        (str(getattr(Application._meta.get_field(name), "verbose_name", name)), text)
-        for name, text in corrections.said(proposed.changes).items()
-    ]
+    return [(corrections.label(name), text) for name, text in corrections.as_texts(proposed.changes).items()]
 
 
 def _decided(case: Application, person: User) -> Correction:

@@ -107,7 +107,7 @@ def _particulars(application: Application, number: str, code: str, issued_at: da
     """What the letter says, from what was approved."""
     if application.approved_amount is None:
         raise ValueError(f"Application {application} has no approved terms.")
-    return institution.particulars(number=number, verification_code=code, **terms.said(application, issued_at))
+    return institution.particulars(number=number, verification_code=code, **terms.particulars(application, issued_at))
 
 
 def _wording_obstacle(draft: Draft[Particulars]) -> str | None:

@@ -15,8 +15,9 @@ from guarantees.decisions.case import state_obstacle, withdrawal_obstacle
 from guarantees.decisions.paper import MakePaper, made_obstacle
 from guarantees.issuing import institution
 from guarantees.letter.wording import kinds
+from guarantees.letter.wording.dates import chinese_date
 from guarantees.letter.wording.papers import PaymentNotice
-from guarantees.letter.wording.particulars import InstitutionKind, chinese_date
+from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import Application, ApplicationState, Guarantee, PaperKind
 from guarantees.money.receipts import received, still_due
 from staff.clock import CHINA

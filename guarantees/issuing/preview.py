@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guarantees.issuing import institution, terms
 from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording import facts
 from guarantees.letter.wording.particulars import InstitutionKind, Particulars
 from guarantees.letter.wording.wordings import Wording
 from guarantees.models import Application
@@ -20,18 +21,7 @@ from staff.clock import CHINA
 MARK = "样本"
 
 _CASE: dict[str, Any] = {
-    "beneficiary_name": "示例市公共服务中心",
-    "beneficiary_code": "12000000000000000X",
-    "applicant_name": "示例建设工程有限公司",
-    "applicant_code": "91000000000000000X",
-    "project_name": "示例道路养护工程",
-    "project_code": "SL-0001",
-    "section_name": "第一标段",
-    "section_code": "SL-0001-01",
-    "award_amount": Decimal("3600000.00"),
-    "advance_amount": Decimal("1080000.00"),
-    "amount": Decimal("1080000.00"),
-    "contract_months": 10,
+    "amount": facts.BY_NAME["advance_amount"].sample,
     "supersedes": f"{MARK}0",
     "paid_before": Decimal("5000.50"),
 }
@@ -51,7 +41,7 @@ def of_application(application: Application, now: datetime) -> bytes:
     term = terms.term(application, now)
     if term.ends <= term.begins:
         raise LetterNotMade(_("The guarantee would end before it begins, or is over already."))
-    letter = institution.sample(number=MARK, verification_code=MARK, **terms.said(application, now))
+    letter = institution.sample(number=MARK, verification_code=MARK, **terms.particulars(application, now))
     return institution.draw(letter, institution.letter_wording(), mark=MARK).content
 
 
@@ -82,11 +72,12 @@ def invented(now: datetime) -> Particulars:
 
 def _case(now: datetime) -> dict[str, Any]:
     begins = now.astimezone(CHINA).replace(microsecond=0)
-    return _CASE | {
+    return {
+        **_CASE,
+        **{fact.name: fact.sample_of(begins.date()) for fact in facts.FACTS},
         "number": MARK,
         "verification_code": MARK,
         "issued_at": now,
         "valid_from": begins,
         "valid_until": (begins + timedelta(days=364)).replace(hour=23, minute=59, second=59),
-        "award_date": begins.date(),
     }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees import corrections
 from guarantees.letter.wording.amount import in_figures, in_words
+from guarantees.letter.wording.dates import chinese_date, chinese_time
+from guarantees.letter.wording.facts import FACTS, Fact
 from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, SURETYSHIP
 from guarantees.letter.wording.papers import PaymentNotice
-from guarantees.letter.wording.particulars import Particulars, chinese_date, chinese_time
-from guarantees.models import Application, Guarantee, IssuedPaper, PaperKind
+from guarantees.letter.wording.particulars import Particulars
+from guarantees.models import Guarantee, IssuedPaper, PaperKind
 from staff.desk.page import NOTHING, Row, Text, rows
 
 #: By the kind of wording: a suretyship has a creditor and a debtor, an insurance an insured and a policyholder.
@@ -49,15 +52,8 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
     },
 }
 
-#: What is shown of the organisations and of their project, and how it looks. No person is named.
-PARTICULARS = (
-    ("beneficiary_name", ""),
-    ("beneficiary_code", "identifier"),
-    ("applicant_name", ""),
-    ("applicant_code", "identifier"),
-    ("project_name", ""),
-    ("project_code", "identifier"),
-)
+#: What is shown of the organisations and of their project. No person is named.
+PUBLIC = tuple(fact for fact in FACTS if fact.public)
 
 #: What a paper says besides: above all the account, which swindlers would change.
 OF_PAPERS = (
@@ -70,34 +66,34 @@ OF_PAPERS = (
 
 def letter_rows(guarantee: Guarantee) -> list[Row]:
     """As this letter says it, whatever was corrected since, so that it can be compared word by word."""
-    said = Particulars.from_mapping(guarantee.particulars)
+    printed = Particulars.from_mapping(guarantee.particulars)
     words = _words(guarantee.wording)
     return [
         *rows(guarantee, "number"),
-        Row(words["issuer"], said.institution_name),
-        *(Row(_label(words, name), getattr(said, name) or NOTHING, look) for name, look in PARTICULARS),
-        Row(words["amount"], f"{in_figures(said.amount)} {in_words(said.amount)}", "amount"),
-        Row(words["validity"], f"自{chinese_time(said.valid_from)}起至{chinese_time(said.valid_until)}止"),
+        Row(words["issuer"], printed.institution_name),
+        *(Row(_label(words, fact), getattr(printed, fact.name) or NOTHING, fact.look) for fact in PUBLIC),
+        Row(words["amount"], f"{in_figures(printed.amount)} {in_words(printed.amount)}", "amount"),
+        Row(words["validity"], f"自{chinese_time(printed.valid_from)}起至{chinese_time(printed.valid_until)}止"),
         *rows(guarantee, "issued_at"),
-        *([Row(_("replaces"), said.supersedes)] if said.supersedes else []),
+        *([Row(_("replaces"), printed.supersedes)] if printed.supersedes else []),
     ]
 
 
 def paper_rows(paper: IssuedPaper) -> list[Row]:
     """Of a payment notice also how much is to be paid, and by when."""
     printed: Mapping[str, Any] = paper.particulars
-    named: Sequence[tuple[str, str]] = PARTICULARS
+    named = PUBLIC
     words, due = _words(paper.wording), []
     if paper.kind == PaperKind.PAYMENT_NOTICE:
         notice = PaymentNotice.from_mapping(printed)
-        named = PARTICULARS[2:]  # it names no beneficiary
+        named = tuple(fact for fact in PUBLIC if not fact.name.startswith("beneficiary"))
         due = [
             Row(_("amount to pay"), f"{in_figures(notice.due)} {in_words(notice.due)}", "amount"),
             Row(_("last day to pay"), chinese_date(notice.pay_by)),
         ]
     return [
         *rows(paper, "number"),
-        *(Row(_label(words, name), printed[name], look) for name, look in named if printed.get(name)),
+        *(Row(_label(words, fact), printed[fact.name], fact.look) for fact in named if printed.get(fact.name)),
         *due,
         *(Row(label, printed[name]) for name, label in OF_PAPERS if printed.get(name)),
     ]
@@ -108,5 +104,5 @@ def _words(wording: str) -> Mapping[str, Text]:
     return WORDS.get(wording.partition("/")[0].removeprefix("refusal-"), {})
 
 
-def _label(words: Mapping[str, Text], name: str) -> Text:
-    return words.get(name) or str(getattr(Application._meta.get_field(name), "verbose_name", name))
+def _label(words: Mapping[str, Text], fact: Fact) -> Text:
+    return words.get(fact.name) or corrections.label(fact.name)

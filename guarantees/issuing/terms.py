@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from guarantees.letter.wording.facts import FACTS
 from guarantees.models import Application, Guarantee, GuaranteeState
 from guarantees.validity import Validity, validity
 
@@ -21,27 +22,16 @@ def term(application: Application, issued_at: datetime) -> Validity:
     )
 
 
-def said(application: Application, issued_at: datetime) -> dict[str, Any]:
+def particulars(application: Application, issued_at: datetime) -> dict[str, Any]:
     """The particulars of the case, as `institution.particulars` and `institution.sample` take them."""
     amount = application.approved_amount
     validity, old = term(application, issued_at), replaced(application)
     return {
         "issued_at": issued_at,
-        "beneficiary_name": application.beneficiary_name,
-        "beneficiary_code": application.beneficiary_code,
-        "applicant_name": application.applicant_name,
-        "applicant_code": application.applicant_code,
-        "project_name": application.project_name,
-        "project_code": application.project_code,
-        "section_name": application.section_name,
-        "section_code": application.section_code,
-        "award_date": application.award_date,
-        "award_amount": application.award_amount,
-        "advance_amount": application.advance_amount,
+        **{fact.name: getattr(application, fact.name) for fact in FACTS},
         "amount": application.advance_amount if amount is None else amount,
         "valid_from": validity.begins,
         "valid_until": validity.ends,
-        "contract_months": application.contract_months,
         "supersedes": old.number if old else "",
         "paid_before": old.paid + old.deducted if old else Decimal(0),
     }

@@ -8,13 +8,14 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from guarantees.corrections import PRINTED
-from guarantees.issuing.institution import check_printable
+from guarantees.corrections import PRINTED, label
+from guarantees.issuing.institution import check_printable, issued_kind
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
+from guarantees.letter.wording.wordings import WordingError
 from guarantees.models import Application
 from guarantees.underwriting.identifiers import is_credit_code, is_id_number, is_organisation_code
-from guarantees.validity import disagree, last_day_of_term
+from guarantees.validity import disagree, last_day_of_term, may_outlast_its_letter
 from staff.clock import CHINA
 
 NAME_OF_THE_TABLE = 20
@@ -93,14 +94,18 @@ def dates_and_term(application: Application, today: date) -> Iterator[str]:
 
 
 def outlasts_the_contract(application: Application, today: date) -> Iterator[str]:
-    """A suretyship that ends with or before what it secures counts as one without a period (Civil Code art. 692)."""
+    """Of a suretyship, whose period else counts as none; other letters end when they say."""
     if application.contract_months is None:
         if "contractDate" in application.unknown_fields:
             yield _("The contract's term came as 0 and is taken as not given.")
         return
+    try:
+        kind = issued_kind()
+    except WordingError:  # no letter can be issued at all, as the readiness says
+        return
     begins = max(application.start_date or today, today)
-    guarantee_ends = application.end_date or last_day_of_term(begins, application.guarantee_months)
-    if guarantee_ends <= last_day_of_term(begins, application.contract_months):
+    ends = application.end_date or last_day_of_term(begins, application.guarantee_months)
+    if may_outlast_its_letter(kind, begins=begins, ends=ends, contract_months=application.contract_months):
         yield _("The guarantee does not outlast the contract's term of %(months)s months.") % {
             "months": application.contract_months
         }
@@ -122,7 +127,7 @@ def printable(application: Application, today: date) -> Iterator[str]:
         try:
             check_printable(getattr(application, name))
         except (MissingGlyph, LetterNotMade) as error:
-            yield _("%(field)s: %(trouble)s") % {"field": _label(name), "trouble": error}
+            yield _("%(field)s: %(trouble)s") % {"field": label(name), "trouble": error}
 
 
 def start_in_the_past(application: Application, today: date) -> Iterator[str]:
@@ -131,10 +136,6 @@ def start_in_the_past(application: Application, today: date) -> Iterator[str]:
         yield _("The start asked for, %(start)s, is past: the guarantee begins at its issue.") % {
             "start": application.start_date
         }
-
-
-def _label(name: str) -> str:
-    return str(getattr(Application._meta.get_field(name), "verbose_name", name))
 
 
 RULES: list[Callable[[Application, date], Iterator[str]]] = [

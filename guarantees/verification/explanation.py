@@ -15,7 +15,7 @@ from guarantees.issuing.printed import letter_rows, paper_rows
 from guarantees.letter.signature.certificates import Certificate
 from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.wording.amount import in_figures
-from guarantees.letter.wording.particulars import chinese_time
+from guarantees.letter.wording.dates import chinese_time
 from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
 from guarantees.verification.agreement import Texts
 from guarantees.verification.origin import Origin, OriginDoubt

@@ -60,7 +60,8 @@ def application(chance: random.Random, today: date) -> dict[str, str]:
     lines, projects = TRADES[nature]
     bid_amount = Decimal(chance.randrange(20, 900)) * 10_000 + Decimal(chance.randrange(0, 100)) * 100
     bid_date = today - timedelta(days=chance.randrange(3, 20))
-    months = str(chance.choice((6, 12, 12, 18, 24)))
+    months = chance.choice((6, 12, 12, 18, 24))
+    beyond = chance.choice((1, 2, 3, 3, 3, 6, 6, 0))  # usually the guarantee outlasts the contract, now and then not
     purchaser = f"{city}{chance.choice(PURCHASERS)}"
     project = f"{purchaser}{chance.choice(projects)}"
     project_code = f"ZFCG-{bid_date:%Y}-{division}-{chance.randrange(1, 10_000):04}"
@@ -83,8 +84,8 @@ def application(chance: random.Random, today: date) -> dict[str, str]:
         "bidAmount": f"{bid_amount:.2f}",
         "purchaseName": purchaser,
         "purchaseSocCode": credit_code(chance, f"11{division}"),
-        "guaranteeDate": months,
-        "contractDate": months,
+        "guaranteeDate": str(months + beyond),
+        "contractDate": str(months),
     }
 
 

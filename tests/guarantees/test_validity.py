@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from guarantees.validity import disagree, last_day_of_term, validity
+from guarantees.validity import disagree, last_day_of_term, may_outlast_its_letter, validity
 from staff.clock import CHINA
 
 NOON = datetime(2026, 11, 24, 12, 30, 15, tzinfo=CHINA)
@@ -40,3 +40,18 @@ def test_dates_and_term_that_disagree_are_noticed():
     assert disagree(start=date(2026, 12, 1), end=date(2027, 5, 31), months=12)
     assert not disagree(start=date(2026, 12, 1), end=date(2027, 11, 30), months=12)
     assert not disagree(start=None, end=date(2027, 11, 30), months=12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends", "contract_months", "may"),
+    [
+        ("suretyship", date(2027, 11, 23), 12, True),
+        ("suretyship", date(2027, 11, 24), 12, False),
+        ("suretyship", date(2027, 11, 23), None, False),
+        ("independent", date(2027, 11, 23), 12, False),
+        ("insurance", date(2027, 11, 23), 12, False),
+    ],
+)
+def test_a_suretyship_that_ends_with_its_contract_may_outlast_its_letter(kind, ends, contract_months, may):
+    begins = date(2026, 11, 24)
+    assert may_outlast_its_letter(kind, begins=begins, ends=ends, contract_months=contract_months) is may

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from guarantees.letter.wording import amount as money
-from guarantees.letter.wording.particulars import OURS, InstitutionKind, Issued, chinese_date, chinese_time, tidy
-from staff.clock import CHINA
+from guarantees.letter.wording import facts
+from guarantees.letter.wording.dates import chinese_date, chinese_day, chinese_time
+from guarantees.letter.wording.particulars import COMMON, InstitutionKind, Issued, tidy
 
 #: What each kind of institution calls what it takes for a guarantee.
 FEES: Mapping[InstitutionKind, str] = {
@@ -50,7 +51,7 @@ class PaymentNotice(Issued):
         return f"{self.project_name}：{self.applicant_name}"
 
     def placeholders(self) -> dict[str, str]:
-        return {name: tidy(say(self)) for name, say in PAYMENT_NOTICE.items()}
+        return {name: tidy(printed(self)) for name, printed in PAYMENT_NOTICE.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +90,8 @@ class Refusal(OfGuarantee):
     clauses_number: str = ""
 
     def placeholders(self) -> dict[str, str]:
-        said = {name: tidy(say(self)) for name, say in REFUSAL.items()}
-        return said | {"grounds": "\n".join(line for line in map(tidy, self.grounds.splitlines()) if line)}
+        values = {name: tidy(printed(self)) for name, printed in REFUSAL.items()}
+        return values | {"grounds": "\n".join(line for line in map(tidy, self.grounds.splitlines()) if line)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,20 +106,13 @@ class Confirmation(OfGuarantee):
     reissued: bool = False  # whether a corrected letter comes or came
 
     def placeholders(self) -> dict[str, str]:
-        return {name: tidy(say(self)) for name, say in CONFIRMATION.items()}
-
-
-def _day(moment: datetime) -> str:
-    return chinese_date(moment.astimezone(CHINA).date())
+        return {name: tidy(printed(self)) for name, printed in CONFIRMATION.items()}
 
 
 PAYMENT_NOTICE: Mapping[str, Callable[[PaymentNotice], str]] = {
-    **OURS,
+    **COMMON,
     "order_number": lambda notice: notice.order_number,
-    "applicant_name": lambda notice: notice.applicant_name,
-    "applicant_code": lambda notice: notice.applicant_code,
-    "beneficiary_name": lambda notice: notice.beneficiary_name,
-    "project_name": lambda notice: notice.project_name,
+    **facts.placeholders("applicant_name", "applicant_code", "beneficiary_name", "project_name"),
     "amount_figures": lambda notice: money.in_figures(notice.amount),
     "amount_words": lambda notice: money.in_words(notice.amount),
     "term": lambda notice: notice.term,
@@ -135,16 +129,11 @@ PAYMENT_NOTICE: Mapping[str, Callable[[PaymentNotice], str]] = {
 }
 
 OF_GUARANTEE: Mapping[str, Callable[[OfGuarantee], str]] = {
-    **OURS,
+    **COMMON,
     "guarantee_number": lambda paper: paper.guarantee_number,
-    "guarantee_issued_on": lambda paper: _day(paper.guarantee_issued_at),
+    "guarantee_issued_on": lambda paper: chinese_day(paper.guarantee_issued_at),
     "replaced_by": lambda paper: paper.replaced_by,
-    "beneficiary_name": lambda paper: paper.beneficiary_name,
-    "beneficiary_code": lambda paper: paper.beneficiary_code,
-    "applicant_name": lambda paper: paper.applicant_name,
-    "applicant_code": lambda paper: paper.applicant_code,
-    "project_name": lambda paper: paper.project_name,
-    "project_code": lambda paper: paper.project_code,
+    **facts.placeholders(*(fact.name for fact in facts.FACTS if fact.public)),
     "amount_figures": lambda paper: money.in_figures(paper.amount),
     "amount_words": lambda paper: money.in_words(paper.amount),
     "valid_until": lambda paper: chinese_time(paper.valid_until),
@@ -152,11 +141,11 @@ OF_GUARANTEE: Mapping[str, Callable[[OfGuarantee], str]] = {
 
 REFUSAL: Mapping[str, Callable[[Refusal], str]] = {
     **OF_GUARANTEE,
-    "demanded_on": lambda refusal: _day(refusal.demanded_at),
+    "demanded_on": lambda refusal: chinese_day(refusal.demanded_at),
     "demanded_at": lambda refusal: chinese_time(refusal.demanded_at),
     "demanded_figures": lambda refusal: money.in_figures(refusal.demanded),
     "demanded_words": lambda refusal: money.in_words(refusal.demanded),
-    "decided_on": lambda refusal: _day(refusal.decided_at),
+    "decided_on": lambda refusal: chinese_day(refusal.decided_at),
     "grounds": lambda refusal: refusal.grounds,
     "demand_until": lambda refusal: chinese_time(refusal.demand_until) if refusal.demand_until else "",
     "clauses_name": lambda refusal: refusal.clauses_name,
@@ -165,7 +154,7 @@ REFUSAL: Mapping[str, Callable[[Refusal], str]] = {
 
 CONFIRMATION: Mapping[str, Callable[[Confirmation], str]] = {
     **OF_GUARANTEE,
-    "requested_on": lambda confirmation: _day(confirmation.requested_at),
+    "requested_on": lambda confirmation: chinese_day(confirmation.requested_at),
     "ended_at": lambda confirmation: chinese_time(confirmation.ended_at),
     "paid_figures": lambda confirmation: money.in_figures(confirmation.paid) if confirmation.paid else "",
     "paid_words": lambda confirmation: money.in_words(confirmation.paid) if confirmation.paid else "",

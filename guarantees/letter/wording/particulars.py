@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
+from django.utils.translation import gettext_lazy as _
+
 from guarantees.letter.wording import amount as money
-from staff.clock import CHINA
+from guarantees.letter.wording import facts
+from guarantees.letter.wording.dates import chinese_day, chinese_time
+from guarantees.letter.wording.facts import Placeholder
 
 
 class InstitutionKind(StrEnum):
@@ -148,28 +152,12 @@ class Particulars(Issued):
         return f"{self.project_name}：{self.applicant_name}"
 
     def placeholders(self) -> dict[str, str]:
-        return {name: tidy(say(self)) for name, say in PLACEHOLDERS.items()}
+        return {name: tidy(printed(self)) for name, printed in PLACEHOLDERS.items()}
 
 
 def tidy(text: str) -> str:
     """Line breaks and runs of blanks, as some procurement systems send them within names, become one blank."""
     return " ".join(text.split())
-
-
-def chinese_date(day: date) -> str:
-    """2026年11月24日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def chinese_time(moment: datetime) -> str:
-    """2026年11月24日10时30分5秒, China Standard Time; a day's last second is its 24时."""
-    local = moment.astimezone(CHINA)
-    day = chinese_date(local.date())
-    if (local.hour, local.minute, local.second) == (23, 59, 59):
-        return f"{day}24时"
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{day}0时"
-    return f"{day}{local.hour}时{local.minute}分{local.second}秒"
 
 
 def _plain(value: object) -> str | int | bool | None:
@@ -198,46 +186,60 @@ def _typed(kind: Any, value: Any) -> Any:
 
 
 #: What every paper's wording may name.
-OURS: Mapping[str, Callable[[Issued], str]] = {
-    "number": lambda paper: paper.number,
-    "verification_code": lambda paper: paper.verification_code,
-    "verification_url": lambda paper: paper.verification_url,
-    "issued_on": lambda paper: chinese_date(paper.issued_at.astimezone(CHINA).date()),
-    "institution_name": lambda paper: paper.institution_name,
-    "institution_code": lambda paper: paper.institution_code,
-    "institution_address": lambda paper: paper.institution_address,
-    "institution_telephone": lambda paper: paper.institution_telephone,
-    "platform_name": lambda paper: paper.platform_name,
-    "certificate_owner": lambda paper: paper.certificate_owner,
-    "certificate_number": lambda paper: paper.certificate_number,
+COMMON: Mapping[str, Placeholder] = {
+    "number": Placeholder(_("the guarantee's number"), lambda paper: paper.number),
+    "verification_code": Placeholder(
+        _("the code with which its holder verifies it"), lambda paper: paper.verification_code
+    ),
+    "verification_url": Placeholder(_("where the QR code leads"), lambda paper: paper.verification_url),
+    "issued_on": Placeholder(_("the day of issue"), lambda paper: chinese_day(paper.issued_at)),
+    "institution_name": Placeholder(_("our name (INSTITUTION_NAME)"), lambda paper: paper.institution_name),
+    "institution_code": Placeholder(_("our credit code (INSTITUTION_CODE)"), lambda paper: paper.institution_code),
+    "institution_address": Placeholder(_("our address (INSTITUTION_ADDRESS)"), lambda paper: paper.institution_address),
+    "institution_telephone": Placeholder(
+        _("our telephone (INSTITUTION_TELEPHONE)"), lambda paper: paper.institution_telephone
+    ),
+    "platform_name": Placeholder(_("what the platform is called"), lambda paper: paper.platform_name),
+    "certificate_owner": Placeholder(_("whom the signing certificate names"), lambda paper: paper.certificate_owner),
+    "certificate_number": Placeholder(_("the signing certificate's number"), lambda paper: paper.certificate_number),
 }
 
 #: What a letter's wording may name.
-PLACEHOLDERS: Mapping[str, Callable[[Particulars], str]] = {
-    **OURS,
-    "beneficiary_name": lambda letter: letter.beneficiary_name,
-    "beneficiary_code": lambda letter: letter.beneficiary_code,
-    "applicant_name": lambda letter: letter.applicant_name,
-    "applicant_code": lambda letter: letter.applicant_code,
-    "project_name": lambda letter: letter.project_name,
-    "project_code": lambda letter: letter.project_code,
-    "section_name": lambda letter: letter.section_name,
-    "section_code": lambda letter: letter.section_code,
-    "award_date": lambda letter: chinese_date(letter.award_date),
-    "award_amount_figures": lambda letter: money.in_figures(letter.award_amount),
-    "advance_figures": lambda letter: money.in_figures(letter.advance_amount),
-    "advance_words": lambda letter: money.in_words(letter.advance_amount),
-    "award_amount_words": lambda letter: money.in_words(letter.award_amount),
-    "amount_figures": lambda letter: money.in_figures(letter.amount),
-    "amount_words": lambda letter: money.in_words(letter.amount),
-    "valid_from": lambda letter: chinese_time(letter.valid_from),
-    "valid_until": lambda letter: chinese_time(letter.valid_until),
-    "valid_until_date": lambda letter: chinese_date(letter.valid_until.astimezone(CHINA).date()),
-    "payment_working_days": lambda letter: str(letter.payment_working_days),
-    "contract_months": lambda letter: "" if letter.contract_months is None else str(letter.contract_months),
-    "clauses_name": lambda letter: letter.clauses_name,
-    "clauses_number": lambda letter: letter.clauses_number,
-    "supersedes": lambda letter: letter.supersedes,
-    "paid_before_figures": lambda letter: money.in_figures(letter.paid_before) if letter.paid_before else "",
-    "paid_before_words": lambda letter: money.in_words(letter.paid_before) if letter.paid_before else "",
+PLACEHOLDERS: Mapping[str, Placeholder] = {
+    **COMMON,
+    **facts.placeholders(*facts.BY_NAME),
+    "amount_figures": Placeholder(
+        _("the most that is paid under the letter, in figures"), lambda letter: money.in_figures(letter.amount)
+    ),
+    "amount_words": Placeholder(
+        _("the most that is paid under the letter, in words"), lambda letter: money.in_words(letter.amount)
+    ),
+    "valid_from": Placeholder(_("the first second of validity"), lambda letter: chinese_time(letter.valid_from)),
+    "valid_until": Placeholder(
+        _("the last second of validity; 24 o'clock where the day ends"),
+        lambda letter: chinese_time(letter.valid_until),
+    ),
+    "valid_until_date": Placeholder(_("the last day of validity"), lambda letter: chinese_day(letter.valid_until)),
+    "payment_working_days": Placeholder(
+        _("the term of payment in working days (PAYMENT_WORKING_DAYS)"),
+        lambda letter: str(letter.payment_working_days),
+    ),
+    "clauses_name": Placeholder(
+        _("an insurer's filed clauses (CLAUSES_NAME); other institutions have none"),
+        lambda letter: letter.clauses_name,
+    ),
+    "clauses_number": Placeholder(
+        _("their registration number (CLAUSES_NUMBER)"), lambda letter: letter.clauses_number
+    ),
+    "supersedes": Placeholder(
+        _("the number of the returned letter that this one replaces; most replace none"),
+        lambda letter: letter.supersedes,
+    ),
+    "paid_before_figures": Placeholder(
+        _("what was paid and deducted under the replaced letter, in figures; mostly nothing"),
+        lambda letter: money.in_figures(letter.paid_before) if letter.paid_before else "",
+    ),
+    "paid_before_words": Placeholder(
+        _("the same in words"), lambda letter: money.in_words(letter.paid_before) if letter.paid_before else ""
+    ),
 }

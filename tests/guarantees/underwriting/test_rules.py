@@ -70,6 +70,11 @@ def test_each_rule_is_silent_about_what_is_in_order(platform: Platform, changed:
     assert rule not in found(platform, **changed)
 
 
+def test_only_a_suretyship_is_measured_against_its_contract(platform: Platform, settings: Any) -> None:
+    settings.INSTITUTION_KIND = "bank"
+    assert "outlasts_the_contract" not in found(platform, contractDate="12")
+
+
 def test_every_rule_is_tried_here() -> None:
     assert {rule.__name__ for rule in RULES} == {
         "credit_codes",

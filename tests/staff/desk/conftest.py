@@ -151,7 +151,7 @@ def letter(paid: Application, person: Callable[[Role], User]) -> Guarantee:
     now = clock.now()
     issuer = person(Role.ISSUER)
     number, code = "GD202600000001", "ABCD2345"
-    printed = {**terms.said(paid, now), "valid_from": now, "valid_until": now + timedelta(days=365)}
+    printed = {**terms.particulars(paid, now), "valid_from": now, "valid_until": now + timedelta(days=365)}
     says = particulars(number=number, verification_code=code, **printed)
     with transaction.atomic():
         before = paid.state
