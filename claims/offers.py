@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import decisions, inbound
+from claims import audit, decisions, inbound
 from claims.blocking import carry_over, open_demand, settled_at
+from claims.flags import Flag
 from claims.models import Demand, DemandState
 from guarantees.blockers import Blocker
 from staff.desk.home import Counter
 from staff.desk.navigation import Group, Screen
+from staff.events import Detail, words_of
 from staff.roles import Role
 
 HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
+EVENTS = audit.EVENTS
+DETAILS = {"flags": Detail(_("to look at"), words_of(Flag.choices))}
 
 SCREENS = [
     Screen(_("Demands"), "gavel", "admin:claims_demand_changelist", "claims.view_demand", Group.CASES, 30),

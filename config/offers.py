@@ -18,5 +18,6 @@ CHECKS = [
     Check(room_checks.every_name_is_offered_once),
     Check(room_checks.every_permission_is_declared_and_held),
     Check(room_checks.every_decision_has_its_page),
+    Check(room_checks.every_decision_says_what_it_does),
     Check(room_checks.every_entry_has_its_page),
 ]

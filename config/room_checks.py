@@ -22,6 +22,7 @@ from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.home import Counter as HomeCounter
 from staff.desk.navigation import SCREENS
 from staff.desk.record import DeskAdmin
+from staff.events import EventKind
 
 
 def every_offer_is_of_a_kind(**_: Any) -> list[CheckMessage]:
@@ -90,6 +91,19 @@ def every_decision_has_its_page(**_: Any) -> list[CheckMessage]:
         for decision in DECISIONS
         if not isinstance(admin.site._registry.get(decision.model), CaseAdmin)
     ]
+
+
+def every_decision_says_what_it_does(**_: Any) -> list[CheckMessage]:
+    """Which event of the trail it is, and which transition of the case it takes, if it takes one."""
+    found: list[CheckMessage] = []
+    for decision in DECISIONS:
+        if not isinstance(getattr(decision, "event", None), EventKind):
+            text = f"The decision {DECISIONS.known_by(decision)} names no event of the trail."
+            found.append(Error(text, id="rooms.E010"))
+        if decision.transition and not hasattr(getattr(decision.model, decision.transition, None), "_django_fsm"):
+            text = f"The decision {DECISIONS.known_by(decision)} takes {decision.transition}, which is no transition."
+            found.append(Error(text, id="rooms.E011"))
+    return found
 
 
 def every_entry_has_its_page(**_: Any) -> list[CheckMessage]:

@@ -34,6 +34,7 @@ LISTS: tuple[Offered[Any], ...] = (
     HANDLERS,
     BLOCKERS,
     DECISIONS,
+    EVENTS,
     SCREENS,
     COUNTERS,
     NOTICES,
@@ -41,7 +42,7 @@ LISTS: tuple[Offered[Any], ...] = (
     PERIODIC,
     CHECKS,
 )
-MAPPINGS: tuple[OfferedByName[Any], ...] = (EVENTS, DETAILS, GRANTS)
+MAPPINGS: tuple[OfferedByName[Any], ...] = (DETAILS, GRANTS)
 
 
 def rooms() -> dict[str, ModuleType]:

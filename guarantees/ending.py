@@ -16,6 +16,7 @@ from guarantees.models import Cancellation, CancellationKind, CancellationState,
 from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import may_outlast_its_letter
 from staff import clock
+from staff.audit import move
 from staff.models import User
 
 log = logging.getLogger(__name__)
@@ -54,24 +55,14 @@ def take_effect(cancellation: Cancellation, now: datetime, person: User | None) 
     end = now if cancellation.is_return else effect_time(cancellation, cancellation.decided_at or now)
     if _over(guarantee, end) > now:
         return False
-    was, ended_as = cancellation.state, guarantee.state
     if cancellation.is_return:
-        guarantee.return_for_correction()
         application = guarantee.application
-        application_was = application.state
-        application.return_for_correction()
-        application.save()
-        if person:
-            audit.application_returned(application, person=person, from_state=application_was)
+        move(application, application.return_for_correction, audit.RETURNED, actor=person)
+        _end(guarantee, guarantee.return_for_correction, GuaranteeState.RETURNED, end, person)
     else:
-        guarantee.cancel()
-    guarantee.ended_at = end
-    guarantee.save()
+        _end(guarantee, guarantee.cancel, GuaranteeState.CANCELLED, end, person)
     cancellation.effective_at = end
-    cancellation.take_effect()
-    cancellation.save()
-    audit.guarantee_ended(guarantee, person=person, from_state=ended_as)
-    audit.cancellation_effective(cancellation, person=person, from_state=was)
+    move(cancellation, cancellation.take_effect, audit.EFFECTIVE, actor=person)
     notifications.guarantee_cancelled(cancellation, end)
     return True
 
@@ -107,11 +98,8 @@ def _effect_one(pk: int, order: int, now: datetime) -> bool:
 
 def _lapse(cancellation: Cancellation) -> None:
     """An approved cancellation of a guarantee that ended otherwise: there is nothing left to cancel (B10, B12)."""
-    was = cancellation.state
     cancellation.reason = _("The guarantee had ended otherwise.")
-    cancellation.lapse()
-    cancellation.save()
-    audit.cancellation_lapsed(cancellation, from_state=was)
+    move(cancellation, cancellation.lapse, audit.LAPSED, actor=None, reason=cancellation.reason)
 
 
 def expire_due(now: datetime) -> int:
@@ -132,14 +120,11 @@ def _expire_one(pk: int, order: int, now: datetime) -> bool:
             return False
         if guarantee.cancellations.filter(state=CancellationState.APPROVED).exists():
             return False  # it ends as cancelled, and the platform is told
-        was = guarantee.state
         if _stays_after_its_end(guarantee):
-            guarantee.expire_unreleased()
+            _end(guarantee, guarantee.expire_unreleased, GuaranteeState.UNRELEASED, None, None)
         else:
-            guarantee.expire()
-            guarantee.ended_at = held_up_until(guarantee, guarantee.over_at)
-        guarantee.save()
-        audit.guarantee_ended(guarantee, person=None, from_state=was)
+            end = held_up_until(guarantee, guarantee.over_at)
+            _end(guarantee, guarantee.expire, GuaranteeState.EXPIRED, end, None)
     return True
 
 
@@ -154,21 +139,30 @@ def _stays_after_its_end(guarantee: Guarantee) -> bool:
 
 def pay_out_if_empty(guarantee: Guarantee, at: datetime, person: User) -> None:
     """A guarantee of which a payment left nothing to demand ends as paid out."""
-    _end_if_empty(guarantee, guarantee.pay_out, at, person)
+    if _is_empty(guarantee):
+        _end(guarantee, guarantee.pay_out, GuaranteeState.PAID_OUT, at, person)
 
 
 def run_down_if_empty(guarantee: Guarantee, at: datetime, person: User) -> None:
     """A guarantee of which a deduction left nothing to demand ends as wholly deducted (decisions B19)."""
-    _end_if_empty(guarantee, guarantee.run_down, at, person)
+    if _is_empty(guarantee):
+        _end(guarantee, guarantee.run_down, GuaranteeState.RUN_DOWN, at, person)
 
 
-def _end_if_empty(guarantee: Guarantee, end: Callable[[], None], at: datetime, person: User) -> None:
-    if guarantee.remaining == 0 and guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED):
-        was = guarantee.state
-        end()
-        guarantee.ended_at = at
-        guarantee.save()
-        audit.guarantee_ended(guarantee, person=person, from_state=was)
+def _is_empty(guarantee: Guarantee) -> bool:
+    return guarantee.remaining == 0 and guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED)
+
+
+def _end(
+    guarantee: Guarantee,
+    transition: Callable[[], None],
+    state: GuaranteeState,
+    at: datetime | None,
+    person: User | None,
+) -> None:
+    """Takes the transition, which leads to `state`; an end that is in doubt yet has no time (`at`)."""
+    guarantee.ended_at = at
+    move(guarantee, transition, audit.ENDED[state], actor=person, details=audit.end_details(guarantee))
 
 
 def end_due() -> None:

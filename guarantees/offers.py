@@ -7,15 +7,19 @@ from datetime import timedelta
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from guarantees import checks, decisions, inbound
+from guarantees import audit, checks, corrections, decisions, inbound
 from guarantees.admin.certificate import certificate_flag
+from guarantees.admin.searching import SEARCHED
 from guarantees.admin.soon import EndsSoon
+from guarantees.decisions.wording import UPLOADED
 from guarantees.ending import end_due
+from guarantees.issuing import numbers
 from guarantees.issuing.certificate import watch_certificate
 from guarantees.models import (
     Application,
     ApplicationState,
     Cancellation,
+    CancellationKind,
     CancellationState,
     Guarantee,
     GuaranteeState,
@@ -25,14 +29,47 @@ from guarantees.models import (
     WithdrawalState,
     WordingState,
 )
+from guarantees.models.withdrawal import WithdrawalKind
+from guarantees.money import refunds
+from protocol.prep.codes import InvalidType, WithdrawalType
+from protocol.prep.names import words_of_codes
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
+from staff.events import Detail, words_of
 from staff.offered import Periodic
 from staff.roles import Role
 
 HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
+
+EVENTS = [*audit.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]
+DETAILS = {
+    "round": Detail(_("round")),
+    "advance": Detail(_("advance asked for"), is_sum=True),
+    "amount": Detail(_("amount"), is_sum=True),
+    "premium": Detail(_("premium"), is_sum=True),
+    "left": Detail(_("left"), is_sum=True),
+    "guarantee": Detail(_("guarantee number")),
+    "reference": Detail(_("bank reference")),
+    "sha256": Detail("SHA-256"),
+    "particulars": Detail(_("digest of what it says")),
+    "corrected": Detail(
+        _("corrected"),
+        {
+            name: str(getattr(Application._meta.get_field(name), "verbose_name", name))
+            for name in {*corrections.ASKED_FOR, *corrections.APPROVED}
+        },
+    ),
+    "kind": Detail(
+        _("kind"),
+        {
+            **words_of_codes([*InvalidType, *WithdrawalType]),  # what the trail said before the words
+            **words_of(CancellationKind.choices, WithdrawalKind.choices),
+        },
+    ),
+    "invalid_time": Detail(_("to end at")),
+}
 
 SCREENS = [
     Screen(

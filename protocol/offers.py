@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from protocol import checks, decisions
+from protocol import audit, checks, decisions
 from protocol.admin.notices import search_behind, silence
 from protocol.delivery.sweeping import alert_undelivered, sweep
 from protocol.models import Alert, Notification
@@ -16,10 +16,17 @@ from protocol.models.outbox import NotificationState
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
+from staff.events import Detail
 from staff.offered import Periodic
 from staff.roles import Role
 
 DECISIONS = decisions.ALL
+EVENTS = audit.EVENTS
+DETAILS = {
+    "suspended": Detail(_("suspended")),
+    "parked": Detail(_("delivery parked")),
+    "dialect": Detail(_("dialect")),
+}
 
 SCREENS = [
     Screen(

@@ -65,6 +65,10 @@ class AskDecision(Decision[User]):
 
     permission = ASK
     model = User
+    event = accounts.ASKED
+
+    def record(self, case: User, person: User, data: Mapping[str, Any], from_state: str, to_state: str) -> None:
+        """Written with the request, whoever asks for it."""
 
     def lock(self, pk: int) -> User:
         return accounts.locked(pk)
@@ -92,7 +96,7 @@ class AskChange(AskDecision):
     def form(self, case: User, data: Any = None, files: Any = None) -> forms.Form:
         return ChangeAccountForm(data, files, initial=dict(self.initial(case)))
 
-    def perform(self, case: User, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
         accounts.ask(AccountRequestKind.CHANGE, person, data, case)
 
 
@@ -112,7 +116,7 @@ class AskReset(AskDecision):
             told + " " + _("Then the old password ends, and the owner sets a new one by a link that nobody else sees.")
         )
 
-    def perform(self, case: User, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
         accounts.ask(AccountRequestKind.RESET, person, {**said(case), **data}, case)
 
 
@@ -121,6 +125,7 @@ class CloseAccount(AskDecision):
     label = gettext_lazy("Close the account")
     form_class = ReasonForm
     final = True
+    event = accounts.CLOSED
 
     def obstacle(self, case: User, person: User) -> str | None:
         if case.is_superuser or case.pk == person.pk:
@@ -130,16 +135,25 @@ class CloseAccount(AskDecision):
     def consequence(self, case: User) -> str:
         return _("The person is signed out at once and cannot sign in. Opening it again takes two people.")
 
-    def perform(self, case: User, person: User, data: Mapping[str, Any]) -> None:
-        before = said(case)
+    def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
+        data["before"] = said(case)
         case.is_active = False
         accounts.end_links(case)
-        accounts.on_account("account.closed", case, person, before=before, reason=data["reason"])
+
+    def record(self, case: User, person: User, data: Mapping[str, Any], from_state: str, to_state: str) -> None:
+        accounts.on_account(self.event, case, person, before=data["before"], reason=data["reason"])
 
 
 class RequestDecision(Decision[AccountRequest]):
+    """Confirmed or returned as the command line does it, by `accounts`, which takes the transition and records it."""
+
     permission = CONFIRM
     model = AccountRequest
+
+    def record(
+        self, case: AccountRequest, person: User, data: Mapping[str, Any], from_state: str, to_state: str
+    ) -> None:
+        """Written by `accounts`."""
 
     def lock(self, pk: int) -> AccountRequest:
         """The account first, as whoever asks for it does."""
@@ -163,6 +177,7 @@ class ConfirmRequest(RequestDecision):
 
     name = "confirm"
     label = gettext_lazy("Confirm")
+    event = accounts.CONFIRMED
 
     def obstacle(self, case: AccountRequest, person: User) -> str | None:
         return super().obstacle(case, person) or accounts.unfit(case)
@@ -179,7 +194,7 @@ class ConfirmRequest(RequestDecision):
             "yourself. It is valid for 24 hours, and the trail says that you had it."
         )
 
-    def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: AccountRequest, person: User, data: dict[str, Any]) -> None:
         accounts.confirm(case, person, str(person))
 
     def done(self, case: AccountRequest) -> str:
@@ -191,8 +206,9 @@ class ReturnRequest(RequestDecision):
     label = gettext_lazy("Return")
     form_class = ReasonForm
     final = True
+    event = accounts.RETURNED
 
-    def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: AccountRequest, person: User, data: dict[str, Any]) -> None:
         accounts.send_back(case, person, str(person), data["reason"])
 
 
@@ -202,6 +218,8 @@ class WithdrawRequest(Decision[AccountRequest]):
     permission = ASK
     model = AccountRequest
     final = True
+    transition = "withdraw"
+    event = accounts.WITHDRAWN
 
     def obstacle(self, case: AccountRequest, person: User) -> str | None:
         if case.state != AccountRequestState.ASKED:
@@ -210,10 +228,13 @@ class WithdrawRequest(Decision[AccountRequest]):
             return _("This is your own account; another person must decide on it.")
         return None
 
-    def perform(self, case: AccountRequest, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: AccountRequest, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at = person, clock.now()
-        case.withdraw()
-        accounts.on_request("account_request.withdrawn", case, person)
+
+    def record(
+        self, case: AccountRequest, person: User, data: Mapping[str, Any], from_state: str, to_state: str
+    ) -> None:
+        accounts.on_request(self.event, case, person)
 
 
 ACCOUNT_DECISIONS: list[Decision[Any]] = [AskChange(), AskReset(), CloseAccount()]

@@ -19,14 +19,45 @@ from django.core.mail import send_mail
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from staff import clock
 from staff.audit import record
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, User
 from staff.roles import Role, mixes_administration
 
 log = logging.getLogger(__name__)
+CREATED = EventKind("account.created", gettext_lazy("Account created"), "person_add", Tone.GOOD)
+CHANGED = EventKind("account.changed", gettext_lazy("Account changed"), "manage_accounts")
+CLOSED = EventKind("account.closed", gettext_lazy("Account closed"), "person_off", Tone.OVER)
+PASSWORD_RESET = EventKind(
+    "account.password_reset", gettext_lazy("New password asked of the owner"), "lock_reset", Tone.WARNING
+)
+PASSWORD_SET = EventKind("account.password_set", gettext_lazy("Password set by the owner"), "key", Tone.GOOD)
+SUPERUSER_MADE = EventKind("account.superuser_made", gettext_lazy("Superuser made"), "shield_person", Tone.WARNING)
+SET_BY_OPERATOR = EventKind(
+    "account.password_set_by_operator", gettext_lazy("Password set at the command line"), "terminal", Tone.WARNING
+)
+ASKED = EventKind("account_request.asked", gettext_lazy("Request made"), "pending_actions", Tone.WAITS)
+CONFIRMED = EventKind("account_request.confirmed", gettext_lazy("Confirmed"), "check_circle", Tone.GOOD)
+RETURNED = EventKind("account_request.returned", gettext_lazy("Returned"), "undo", Tone.BAD)
+WITHDRAWN = EventKind("account_request.withdrawn", gettext_lazy("Withdrawn"), "cancel", Tone.OVER)
+EVENTS = [
+    CREATED,
+    CHANGED,
+    CLOSED,
+    PASSWORD_RESET,
+    PASSWORD_SET,
+    SUPERUSER_MADE,
+    SET_BY_OPERATOR,
+    ASKED,
+    CONFIRMED,
+    RETURNED,
+    WITHDRAWN,
+]
+
 LINK_LIVES = timedelta(hours=24)
 #: As many must be able to confirm before the command line leaves it to them.
 ENOUGH_CONFIRMERS = 2
@@ -77,11 +108,11 @@ def confirm(request: AccountRequest, person: User | None, by: str) -> None:
         request.link = settings.PUBLIC_URL + reverse("admin:set_password", args=[secret])  # type: ignore[attr-defined]
     request.confirm()
     event = {
-        AccountRequestKind.NEW: "account.created",
-        AccountRequestKind.CHANGE: "account.changed",
-        AccountRequestKind.RESET: "account.password_reset",
+        AccountRequestKind.NEW: CREATED,
+        AccountRequestKind.CHANGE: CHANGED,
+        AccountRequestKind.RESET: PASSWORD_RESET,
     }[AccountRequestKind(request.kind)]
-    on_request("account_request.confirmed", request, person, by)
+    on_request(CONFIRMED, request, person, by)
     details = {"asked_by": str(request.asked_by), "link": _road(request)}
     on_account(event, account, person, by, before=before, reason=request.reason, **details)
 
@@ -89,7 +120,7 @@ def confirm(request: AccountRequest, person: User | None, by: str) -> None:
 def send_back(request: AccountRequest, person: User | None, by: str, reason: str) -> None:
     request.decided_by, request.decided_at, request.note = person, clock.now(), reason
     request.send_back()
-    on_request("account_request.returned", request, person, by, reason=reason)
+    on_request(RETURNED, request, person, by, reason=reason)
 
 
 def hand_over(request: AccountRequest) -> str:
@@ -142,7 +173,7 @@ def use_link(secret: str, password: str) -> bool:
             return False
         account.set_password(password)
         account.save()
-        on_account("account.password_set", account, account)
+        on_account(PASSWORD_SET, account, account)
     return True
 
 
@@ -193,7 +224,7 @@ def questions(chain: str, person: User) -> list[str]:
         if maker is not None and maker.pk in people and request.account is not None
     }
     # Accounts from before there were requests: an administrator made them alone.
-    former = AuditEntry.objects.filter(event="account.created", subject_type="staff.user", subject_id__in=people)
+    former = AuditEntry.objects.filter(event=CREATED.code, subject_type="staff.user", subject_id__in=people)
     names = User.objects.in_bulk(people)
     made |= {
         (entry.actor, names[entry.subject_id])
@@ -241,7 +272,7 @@ def ask(kind: AccountRequestKind, person: User, data: Mapping[str, Any], account
         asked_by=person,
         asked_at=clock.now(),
     )
-    on_request("account_request.asked", request, person, reason=request.reason)
+    on_request(ASKED, request, person, reason=request.reason)
     return request
 
 
@@ -252,7 +283,9 @@ def _road(request: AccountRequest) -> str:
     return "mail" if is_mailed(request.email) else "confirmer"
 
 
-def on_request(event: str, request: AccountRequest, person: User | None, by: str = "", reason: str = "") -> AuditEntry:
+def on_request(
+    event: EventKind, request: AccountRequest, person: User | None, by: str = "", reason: str = ""
+) -> AuditEntry:
     return record(
         chain=request.audit_chain,
         event=event,
@@ -266,7 +299,7 @@ def on_request(event: str, request: AccountRequest, person: User | None, by: str
 
 
 def on_account(
-    event: str,
+    event: EventKind,
     account: User,
     person: User | None,
     by: str = "",
@@ -295,7 +328,7 @@ def on_account(
     )
 
 
-def at_the_command_line(event: str, account: User, operator: str) -> None:
+def at_the_command_line(event: EventKind, account: User, operator: str) -> None:
     """A superuser was made or reset, or a password set, by whoever has the machine."""
     with transaction.atomic():
         on_account(event, locked(account.pk), None, _("command line: %(operator)s") % {"operator": operator})

@@ -1,13 +1,15 @@
-"""Writes and verifies the audit trail. Each room's own `audit.py` has one typed function per kind of event."""
+"""Writes and verifies the audit trail. A decision is recorded by its wrapper (`staff.decisions`); each room's own
+`audit.py` has one typed function per kind of event that a platform or a clock brings about."""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db import models, transaction
 
 from staff import clock
+from staff.events import EventKind
 from staff.models import AuditEntry, User
 
 SYSTEM = "system"
@@ -16,7 +18,7 @@ SYSTEM = "system"
 def record(
     *,
     chain: str,
-    event: str,
+    event: EventKind,
     subject: models.Model,
     actor: User | None,
     actor_name: str = "",
@@ -39,7 +41,7 @@ def record(
         at=clock.now(),
         actor=actor,
         actor_name=actor_name or (str(actor) if actor else SYSTEM),
-        event=event,
+        event=event.code,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         from_state=from_state,
@@ -51,6 +53,37 @@ def record(
     entry.digest = digest(entry)
     entry.save()
     return entry
+
+
+def move(
+    case: Any,
+    transition: Callable[[], object],
+    event: EventKind,
+    *,
+    actor: User | None,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Takes a transition of `case`, saves it, and records it with the states that it led from and to."""
+    was = case.state
+    transition()
+    case.save()
+    return record(
+        chain=case.audit_chain,
+        event=event,
+        subject=case,
+        actor=actor,
+        from_state=was,
+        to_state=case.state,
+        reason=reason,
+        details=details,
+    )
+
+
+def last_number(chain: str) -> int:
+    """The number of the last entry of `chain`, 0 where there is none: it grows with whatever happens."""
+    numbers = AuditEntry.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
 
 
 def digest(entry: AuditEntry) -> str:

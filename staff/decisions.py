@@ -7,8 +7,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
 
+from staff.audit import history, last_number, record
+from staff.events import Detail, EventKind
 from staff.models import User
 from staff.offered import Offered
 
@@ -43,8 +49,9 @@ class Decision(Generic[Case]):
     """One thing that staff decide about one kind of case.
 
     A subclass says what the decision is called, who may take it, what it asks for (`form_class`, whose cleaned data
-    reach `perform`), what stands in its way (`obstacle`) and what it does (`perform`: the transition, its audit
-    entry, its outgoing message). Whoever decides calls `take`.
+    reach `perform`), what stands in its way (`obstacle`), which transition it takes, and which event of the trail it
+    is. `take` fixes the steps, in one transaction: the lock; permission, obstacles, and whether the case is as the
+    person saw it; `perform`; the transition; the entry in the trail, with the states before and after; `follow`.
     """
 
     name: ClassVar[str]
@@ -54,6 +61,13 @@ class Decision(Generic[Case]):
     form_class: type[forms.Form] = ConfirmForm
     #: A decision that ends something is shown apart and asks twice.
     final: ClassVar[bool] = False
+    #: The transition of the case, a method's name; empty where the state stays as it is.
+    transition: ClassVar[str] = ""
+    event: ClassVar[EventKind]
+    #: What else it may write into the trail: of a failure, or by the kind of case.
+    other_events: ClassVar[tuple[EventKind, ...]] = ()
+    #: What the details are called that this decision alone gives, by their name in the trail.
+    detail_names: ClassVar[Mapping[str, Detail]] = {}
 
     def lock(self, pk: int) -> Case:
         """The case as it stands in the database, locked until the transaction ends.
@@ -66,7 +80,7 @@ class Decision(Generic[Case]):
     def obstacle(self, case: Case, person: User) -> str | None:
         """Why the case does not allow this now, as a sentence for the person; None where it does.
 
-        Inapplicable where it is not this decision's turn at all.
+        Inapplicable where it is not this decision's turn at all. That the state allows the transition is known.
         """
         return None
 
@@ -82,31 +96,91 @@ class Decision(Generic[Case]):
         """The form for this case, bound where `data` is given."""
         return self.form_class(data, files, initial=dict(self.initial(case)))
 
-    def perform(self, case: Case, person: User, data: Mapping[str, Any]) -> None:
-        """Does it: called with the case locked, inside the transaction."""
-        raise NotImplementedError
+    def perform(self, case: Case, person: User, data: dict[str, Any]) -> None:
+        """Writes down what was decided, before the transition: called with the case locked, inside the transaction.
+
+        What it makes and the later steps need, it puts into `data`.
+        """
+
+    def reason(self, case: Case, data: Mapping[str, Any]) -> str:
+        """What the trail gives as the reason."""
+        return str(data.get("reason", ""))
+
+    def details(self, case: Case, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What else the trail tells: JSON values, and never personal data. Asked for after the transition."""
+        return {}
+
+    def record(self, case: Case, person: User, data: Mapping[str, Any], from_state: str, to_state: str) -> None:
+        """Writes the entry in the trail; both states are empty where the decision takes no transition."""
+        record(
+            chain=case.audit_chain,  # type: ignore[attr-defined]
+            event=self.event_of(case),
+            subject=self.subject(case),
+            actor=person,
+            from_state=from_state,
+            to_state=to_state,
+            reason=self.reason(case, data),
+            details=self.details(case, data),
+        )
+
+    def events(self) -> tuple[EventKind, ...]:
+        """Every kind of event that it may write into the trail."""
+        return (self.event, *self.other_events)
+
+    def event_of(self, case: Case) -> EventKind:
+        """One of `event` and `other_events`."""
+        return self.event
+
+    def subject(self, case: Case) -> models.Model:
+        """What the trail's entry is about."""
+        return case
+
+    def follow(self, case: Case, person: User, data: dict[str, Any]) -> None:
+        """What follows from the decision, in the same transaction: rows, messages, other cases' transitions."""
 
     def done(self, case: Case) -> str:
         """What the person is told once the decision is committed."""
         return _("%(decision)s: done.") % {"decision": self.label}
 
-    def check(self, case: Case, person: User) -> None:
-        """Raises DecisionRefused where the person may not take this decision on the case as it is in memory."""
+    def why_not(self, case: Case, person: User) -> str | None:
+        """The first reason against the decision, beside the permission: where the case stands, or an obstacle."""
+        if self.transition and not can_proceed(getattr(case, self.transition), check_conditions=False):
+            return where_it_stands(case)
+        return self.obstacle(case, person)
+
+    def check(self, case: Case, person: User, seen: int | None = None) -> None:
+        """Raises DecisionRefused where the person may not take this decision on the case as it is in memory.
+
+        `seen` is the number of the last entry in the trail when the person looked. So a form that is sent twice counts
+        once, even where the decision leaves the state as it was (a part payment), and nobody decides on what changed
+        meanwhile.
+        """
         if not person.has_perm(self.permission):
             raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
-        if reason := self.obstacle(case, person):
+        if reason := self.why_not(case, person):
             raise NotPossible(reason)
+        if seen is not None and last_number(case.audit_chain) != seen:  # type: ignore[attr-defined]
+            raise NotPossible(
+                _("Something happened on this case since you opened the form. Look at it again, then decide.")
+            )
 
     def is_open_to(self, case: Case, person: User) -> bool:
         """Whether the person may take this decision on the case as it is in memory."""
-        return person.has_perm(self.permission) and self.obstacle(case, person) is None
+        return person.has_perm(self.permission) and self.why_not(case, person) is None
 
-    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None) -> Case:
+    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None, *, seen: int | None = None) -> Case:
         """Takes the decision, or raises DecisionRefused and changes nothing."""
         with transaction.atomic():
-            case = self.lock(pk)
-            self.check(case, person)
-            self.perform(case, person, data or {})
+            case, given = self.lock(pk), dict(data or {})
+            self.check(case, person, seen)
+            self.perform(case, person, given)
+            from_state = to_state = ""
+            if self.transition:
+                from_state = case.state  # type: ignore[attr-defined]
+                getattr(case, self.transition)()
+                to_state = case.state  # type: ignore[attr-defined]
+            self.record(case, person, given, from_state, to_state)
+            self.follow(case, person, given)
             case.save()
         return case
 
@@ -119,3 +193,23 @@ DECISIONS: Offered[Decision[Any]] = Offered(
 def decisions_on(model: type[models.Model]) -> list[Decision[Any]]:
     """Every decision there is on such a case, of whichever room."""
     return [decision for decision in DECISIONS if decision.model is model]
+
+
+def state_obstacle(case: Any, *allowed: str) -> Inapplicable | None:
+    """Where the case stands, unless in one of the `allowed` states."""
+    return None if case.state in allowed else where_it_stands(case)
+
+
+def where_it_stands(case: Any) -> Inapplicable:
+    """That its state does not allow a decision, and who brought it there."""
+    last = history(case).exclude(to_state="").last()
+    if last is None:
+        return Inapplicable(gettext("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
+    return Inapplicable(
+        gettext("Not possible any more: the state is “%(state)s” since %(time)s, by %(person)s.")
+        % {
+            "state": case.get_state_display(),
+            "time": date_format(timezone.localtime(last.at), "DATETIME_FORMAT"),
+            "person": last.actor_name,
+        }
+    )

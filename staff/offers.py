@@ -7,16 +7,32 @@ from typing import Any
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
+from staff import accounts
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
-from staff.admin.account import mixed_accounts_notice
+from staff.admin.account import FACTS, mixed_accounts_notice
 from staff.checks import Check, administrators_do_nothing_else
 from staff.decisions import Decision
+from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
+from staff.events import Detail, words_of
 from staff.models import AccountRequest, AccountRequestState
 from staff.roles import Role
 
 DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS]
+EVENTS = [*accounts.EVENTS, EXPORTED]
+DETAILS = {
+    "roles": Detail(_("roles"), words_of(Role.choices)),
+    "roles_before": Detail(_("roles before"), words_of(Role.choices)),
+    "changed": Detail(_("changed"), FACTS),
+    "active": Detail(_("active")),
+    "asked_by": Detail(_("asked for by")),
+    "account": Detail(_("sign-in name")),
+    "link": Detail(
+        _("link for the password"),
+        {"mail": _("mailed to the owner"), "confirmer": _("shown to whoever confirmed")},
+    ),
+}
 
 SCREENS = [
     Screen(_("Accounts"), "group", "admin:staff_user_changelist", "staff.view_user", Group.HOUSE, 10),

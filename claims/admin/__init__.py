@@ -1,5 +1,5 @@
 """The screens of this room."""
 
-from claims.admin import demand, events, payment
+from claims.admin import demand, payment
 
-__all__ = ["demand", "events", "payment"]
+__all__ = ["demand", "payment"]

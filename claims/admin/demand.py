@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,23 +11,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import decisions
 from claims.flags import Flag as Oddity
 from claims.models import Demand, DemandState, Payment
 from guarantees.admin.guarantee import guarantee_rows
+from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
 from guarantees.admin.personal import beyond_rows, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.story import story
 from guarantees.models import Guarantee, Order
 from guarantees.models.paper import papers_for
 from protocol.folding import same_number
 from protocol.prep.tables import Personal
-from staff.decisions import Decision
-from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
-from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
+from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
 from staff.models import User
 
 TONES: dict[str, Tone] = {
@@ -52,7 +47,7 @@ def demand_badge(demand: Demand) -> Badge:
 
 
 @admin.register(Demand)
-class DemandAdmin(FoldedSearch, CaseAdmin):
+class DemandAdmin(FoldedSearch, OrderCaseAdmin):
     list_display = ["numbers", "parties", "sum", "left", "state_badge", "flagged", "received"]
     list_display_links = ["numbers"]
     list_filter = [
@@ -130,9 +125,6 @@ class DemandAdmin(FoldedSearch, CaseAdmin):
             *personal_columns(Demand, PERSONAL, person),
         ]
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return list(decisions.ALL)
-
     def heading(self, record: Demand) -> str:
         return f"{record.beneficiary_name} · {yuan(record.amount)}"
 
@@ -185,9 +177,6 @@ class DemandAdmin(FoldedSearch, CaseAdmin):
         return Section(
             str(case.named_number), [*rows(case, "amount", "reason", "bank"), *guarantee_rows(case.guarantee)]
         )
-
-    def timeline(self, case: Demand, person: User) -> list[Event]:
-        return story(case.order, person)
 
 
 def _flag(demand: Demand, flag: str) -> Flag:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import audit
-from claims.models import Demand, DemandState
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from claims.models import Demand
+from guarantees.decisions.case import OrderDecision, ReasonForm
 from staff import clock
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -22,10 +22,10 @@ class CloseDuplicate(OrderDecision[Demand]):
     model = Demand
     form_class = ReasonForm
     final = True
+    transition = "close"
+    event = EventKind("demand.closed", gettext_lazy("Demand closed as a duplicate"), "content_copy", Tone.OVER)
 
     def obstacle(self, case: Demand, person: User) -> str | None:
-        if reason := state_obstacle(case, DemandState.WAITING):
-            return reason
         if not Demand.objects.filter(guarantee__application=case.guarantee.application_id, id__lt=case.pk).exists():
             return _("There is no earlier demand on this guarantee that this could repeat.")
         return None
@@ -33,8 +33,5 @@ class CloseDuplicate(OrderDecision[Demand]):
     def consequence(self, case: Demand) -> str:
         return _("The platform is told nothing.")
 
-    def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
-        case.close()
-        audit.demand_closed(case, person=person, from_state=from_state)

@@ -11,13 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import audit, notifications
+from claims import notifications
 from claims.models import Demand, DemandState, Payment
-from guarantees.decisions.case import OrderDecision, state_obstacle
+from guarantees.decisions.case import OrderDecision
 from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
 from staff import clock
+from staff.decisions import state_obstacle
 from staff.desk.form_fields import DocumentField, MoneyInput, MoneyMovedForm, store
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -62,10 +65,10 @@ class Pay(OrderDecision[Demand]):
     label = gettext_lazy("Record the payment")
     permission = "claims.handle_demand"
     model = Demand
+    transition = "pay"
+    event = EventKind("demand.paid", gettext_lazy("Demand paid"), "paid", Tone.GOOD)
 
     def obstacle(self, case: Demand, person: User) -> str | None:
-        if reason := state_obstacle(case, DemandState.IN_HAND):
-            return reason
         return _("Nothing is left of the guarantee; the demand can only be refused.") if most(case) <= 0 else None
 
     def consequence(self, case: Demand) -> str:
@@ -79,13 +82,19 @@ class Pay(OrderDecision[Demand]):
             data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=case.received_at
         )
 
-    def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
-        payment = _payment(case, person, data)
+    def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
+        data["payment"] = _payment(case, person, data)
         case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
-        case.pay()
-        audit.demand_paid(case, payment, person=person, from_state=from_state)
-        notifications.paid(case, payment)
+
+    def details(self, case: Demand, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(data)
+
+    def tell(self, case: Demand, data: Mapping[str, Any]) -> None:
+        notifications.paid(case, data["payment"])
+
+    def follow(self, case: Demand, person: User, data: dict[str, Any]) -> None:
+        super().follow(case, person, data)
+        payment: Payment = data["payment"]
         guarantee = Guarantee.objects.get(pk=case.guarantee_id)
         guarantee.paid += payment.amount
         guarantee.save()
@@ -109,6 +118,9 @@ class RepeatPayment(OrderDecision[Demand]):
     label = gettext_lazy("Record a new payment after one that bounced")
     permission = "claims.handle_demand"
     model = Demand
+    event = EventKind(
+        "demand.payment_repeated", gettext_lazy("New payment after one that bounced"), "sync", Tone.WARNING
+    )
 
     def obstacle(self, case: Demand, person: User) -> str | None:
         return state_obstacle(case, DemandState.PAID)
@@ -126,12 +138,19 @@ class RepeatPayment(OrderDecision[Demand]):
             data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=since
         )
 
-    def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         former = _standing(case)
         former.bounced_at = clock.now()
         former.save()
-        payment = _payment(case, person, {**data, "amount": former.amount})
-        audit.payment_repeated(case, payment, person=person, reason=data["reason"])
+        data["payment"] = _payment(case, person, {**data, "amount": former.amount})
+
+    def details(self, case: Demand, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(data)
+
+
+def _details(data: Mapping[str, Any]) -> dict[str, str]:
+    payment: Payment = data["payment"]
+    return {"amount": str(payment.amount), "reference": payment.reference}
 
 
 def most(demand: Demand) -> Decimal:

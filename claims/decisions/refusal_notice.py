@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Demand, DemandState
-from guarantees.decisions.case import state_obstacle
-from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee
+from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee, paper_event
 from guarantees.issuing import institution
 from guarantees.letter.wording.kinds import INSURANCE, refusal_of
 from guarantees.letter.wording.papers import Refusal
 from guarantees.models import Application, Guarantee, GuaranteeState, PaperKind
+from staff.decisions import state_obstacle
 from staff.desk.page import day
 from staff.models import User
 
@@ -44,6 +44,7 @@ class MakeRefusalNotice(MakePaper[Demand, Refusal]):
     permission = "claims.handle_demand"
     model = Demand
     form_class = GroundsForm
+    event = paper_event(PaperKind.REFUSAL, gettext_lazy("Notice of refusal made"))
 
     def obstacle(self, case: Demand, person: User) -> str | None:
         return state_obstacle(case, DemandState.REFUSED) or made_obstacle(case)

@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import audit, notifications
-from claims.models import Demand, DemandState
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from claims import notifications
+from claims.models import Demand
+from guarantees.decisions.case import OrderDecision, ReasonForm
 from staff import clock
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -21,10 +23,9 @@ class Refuse(OrderDecision[Demand]):
     permission = "claims.handle_demand"
     model = Demand
     form_class = ReasonForm
+    transition = "refuse"
     final = True
-
-    def obstacle(self, case: Demand, person: User) -> str | None:
-        return state_obstacle(case, DemandState.IN_HAND)
+    event = EventKind("demand.refused", gettext_lazy("Demand refused"), "cancel", Tone.BAD)
 
     def consequence(self, case: Demand) -> str:
         return _(
@@ -32,9 +33,8 @@ class Refuse(OrderDecision[Demand]):
             "the notice of refusal, which you can make next."
         )
 
-    def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
-        case.refuse()
-        audit.demand_refused(case, person=person, from_state=from_state)
+
+    def tell(self, case: Demand, data: Mapping[str, Any]) -> None:
         notifications.refused(case)

@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import audit, notifications
-from claims.models import Demand, DemandState
-from guarantees.decisions.case import OrderDecision, state_obstacle
+from claims import notifications
+from claims.models import Demand
+from guarantees.decisions.case import OrderDecision
 from guarantees.models import ApplicationState, GuaranteeState
 from staff import clock
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -21,10 +22,10 @@ class TakeUp(OrderDecision[Demand]):
     label = gettext_lazy("Take up")
     permission = "claims.handle_demand"
     model = Demand
+    transition = "take_up"
+    event = EventKind("demand.taken_up", gettext_lazy("Demand taken up"), "person_search")
 
     def obstacle(self, case: Demand, person: User) -> str | None:
-        if reason := state_obstacle(case, DemandState.WAITING):
-            return reason
         if not case.is_next:
             return _("An older demand on this guarantee is still open; it comes first.")
         being_corrected = case.guarantee.application.state in (ApplicationState.RETURNED, ApplicationState.PAID)
@@ -35,9 +36,8 @@ class TakeUp(OrderDecision[Demand]):
     def consequence(self, case: Demand) -> str:
         return _("The platform is told that the demand is being handled (PREP106 00).")
 
-    def perform(self, case: Demand, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         case.handler, case.taken_up_at = person, clock.now()
-        case.take_up()
-        audit.demand_taken_up(case, person=person, from_state=from_state)
+
+    def tell(self, case: Demand, data: Mapping[str, Any]) -> None:
         notifications.taken_up(case)

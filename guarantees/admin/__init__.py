@@ -3,7 +3,6 @@
 from guarantees.admin import (
     application,
     cancellation,
-    events,
     guarantee,
     number,
     paper,
@@ -16,7 +15,6 @@ from guarantees.admin import (
 __all__ = [
     "application",
     "cancellation",
-    "events",
     "guarantee",
     "number",
     "paper",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -12,15 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions
 from guarantees.admin.application_preview import PreviewAdmin, preview_link, preview_section
 from guarantees.admin.certificate import issue_flags
 from guarantees.admin.guarantee import letter_content
+from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
 from guarantees.admin.personal import PERSONAL, beyond_rows, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.story import story
 from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
 from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper, Receipt
@@ -29,16 +26,14 @@ from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
 from staff import clock
-from staff.decisions import Decision
-from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
-from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
+from staff.desk.page import Badge, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
 from staff.models import User
 
 
 @admin.register(Application)
-class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
+class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     list_display = ["number", "who", "what", "asked", "state_badge", "received"]
     list_display_links = ["number"]
     list_filter = [
@@ -130,9 +125,6 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
             *personal_columns(Application, PERSONAL, person),
         ]
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Application)
-
     def heading(self, record: Application) -> str:
         return f"{record.applicant_name} · {record.project_name}"
 
@@ -186,9 +178,6 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, CaseAdmin):
                 *([Row(_("letter"), preview_link(case))] if case.state in ALIVE else []),
             ],
         )
-
-    def timeline(self, case: Application, person: User) -> list[Event]:
-        return story(case.order, person)
 
 
 def _term(application: Application) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,25 +10,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions
 from guarantees.admin.guarantee import guarantee_rows
+from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.story import story
 from guarantees.badges import cancellation_badge
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for
-from staff.decisions import Decision
-from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
-from staff.desk.page import Badge, Event, Flag, Section, moment, money, rows, two_lines
+from staff.desk.page import Badge, Flag, Section, moment, money, rows, two_lines
 from staff.models import User
 
 
 @admin.register(Cancellation)
-class CancellationAdmin(FoldedSearch, CaseAdmin):
+class CancellationAdmin(FoldedSearch, OrderCaseAdmin):
     list_display = ["numbers", "parties", "kind", "amount", "state_badge", "wanted", "received"]
     list_display_links = ["numbers"]
     list_filter = [
@@ -92,9 +87,6 @@ class CancellationAdmin(FoldedSearch, CaseAdmin):
             "reason",
         )
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Cancellation)
-
     def heading(self, record: Cancellation) -> str:
         application = record.guarantee.application
         return f"{application.applicant_name} → {application.beneficiary_name}"
@@ -133,6 +125,3 @@ class CancellationAdmin(FoldedSearch, CaseAdmin):
 
     def summary(self, case: Cancellation, person: User) -> Section:
         return Section(str(case), [*rows(case, "kind", "invalid_time", "remark"), *guarantee_rows(case.guarantee)])
-
-    def timeline(self, case: Cancellation, person: User) -> list[Event]:
-        return story(case.order, person)

@@ -13,27 +13,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions
+from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
 from guarantees.admin.searching import FoldedSearch
 from guarantees.admin.soon import EndsSoon
-from guarantees.admin.story import story
 from guarantees.admin.verification import VerificationAdmin
 from guarantees.badges import guarantee_badge
 from guarantees.letter.wording.wordings import in_words
-from guarantees.models import Application, Guarantee
+from guarantees.models import Application, Guarantee, Order
 from staff import clock
-from staff.decisions import Decision
-from staff.desk.case import CaseAdmin
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
-from staff.desk.page import Badge, Event, Row, Section, day, money, rows, two_lines, yuan
+from staff.desk.page import Badge, Row, Section, day, money, rows, two_lines, yuan
 from staff.models import User
 
 
 @admin.register(Guarantee)
-class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, CaseAdmin):
+class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAdmin):
     document_field, digest_field, document_address = "file", "file_digest", "letter"
     list_display = ["numbers", "parties", "sum", "left", "state_badge", "issued", "ends"]
     list_display_links = ["numbers"]
@@ -114,9 +111,6 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, CaseAdmin):
             "ended_at",
         )
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Guarantee)
-
     def heading(self, record: Guarantee) -> str:
         return f"{record.application.applicant_name} → {record.application.beneficiary_name}"
 
@@ -161,8 +155,8 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, CaseAdmin):
             ],
         )
 
-    def timeline(self, case: Guarantee, person: User) -> list[Event]:
-        return story(case.application.order, person)
+    def order_of(self, case: Guarantee) -> Order:
+        return case.application.order
 
 
 def guarantee_rows(guarantee: Guarantee) -> list[Row]:

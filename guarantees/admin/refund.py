@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,10 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions
 from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Application, Refund
-from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
@@ -77,9 +73,6 @@ class RefundAdmin(FoldedSearch, CaseAdmin):
             "reference",
             "paid_by",
         )
-
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Refund)
 
     def heading(self, record: Refund) -> str:
         return record.application.applicant_name

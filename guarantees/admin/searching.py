@@ -10,11 +10,13 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from guarantees.admin.personal import may_see_personal_data
 from protocol import folding, searching
 from staff.audit import record
 from staff.desk.record import has_too_many_words
+from staff.events import EventKind
 from staff.models import User
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
+SEARCHED = EventKind("personal_data.searched", _("Personal data searched"), "person_search")
 #: What may be a telephone, an ID number, a passport or an account, once it is folded.
 PERSONAL = re.compile(r"[A-Z]{0,2}\(?[0-9]{6,32}\)?[0-9A-Z]{0,2}\)?")
 
@@ -82,7 +85,7 @@ class FoldedSearch(Base):
                 User.objects.select_for_update().get(pk=person.pk)
                 record(
                     chain=f"account:{person.pk}",
-                    event="personal_data.searched",
+                    event=SEARCHED,
                     subject=person,
                     actor=person,
                     # How many, and never what was searched for.

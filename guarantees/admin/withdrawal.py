@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,23 +11,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions
+from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.story import story
 from guarantees.badges import application_badge, guarantee_badge, withdrawal_badge
 from guarantees.models import Application, Withdrawal
 from guarantees.money.receipts import received as premium_received
-from staff.decisions import Decision
-from staff.desk.case import CaseAdmin
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
-from staff.desk.page import Badge, Event, Row, Section, moment, money, rows, two_lines
+from staff.desk.page import Badge, Row, Section, moment, money, rows, two_lines
 from staff.models import User
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(FoldedSearch, DocumentAdmin, CaseAdmin):
+class WithdrawalAdmin(FoldedSearch, DocumentAdmin, OrderCaseAdmin):
     document_field, digest_field, document_address = "release", "release_digest", "release"
     list_display = ["number", "who", "kind", "state_badge", "received", "decided"]
     list_display_links = ["number"]
@@ -78,9 +73,6 @@ class WithdrawalAdmin(FoldedSearch, DocumentAdmin, CaseAdmin):
             "refusal",
         )
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Withdrawal)
-
     def heading(self, record: Withdrawal) -> str:
         return f"{record.get_kind_display()} · {record.application.applicant_name}"
 
@@ -103,9 +95,6 @@ class WithdrawalAdmin(FoldedSearch, DocumentAdmin, CaseAdmin):
 
     def summary(self, case: Withdrawal, person: User) -> Section:
         return Section(str(case), [*rows(case, "kind", "reason"), *_case_rows(case)])
-
-    def timeline(self, case: Withdrawal, person: User) -> list[Event]:
-        return story(case.order, person)
 
 
 def _case_rows(withdrawal: Withdrawal) -> list[Row]:

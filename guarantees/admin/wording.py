@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import decisions
 from guarantees.admin.placeholders import guide, placeholders_section
 from guarantees.admin.sample import sample
 from guarantees.admin.wording_form import UploadForm
@@ -30,13 +29,11 @@ from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.wordings import Wording, WordingError, reference
 from guarantees.models import UploadedWording, WordingState
 from staff import clock
-from staff.audit import history
-from staff.decisions import Decision, DecisionRefused
+from staff.decisions import DecisionRefused
 from staff.desk.case import CaseAdmin
 from staff.desk.document import served
 from staff.desk.export import Column, columns
-from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
-from staff.desk.timeline import audit_events
+from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.models import User
 
 
@@ -105,9 +102,6 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
             *super().get_urls(),
         ]
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(UploadedWording)
-
     def heading(self, record: UploadedWording) -> str:
         return str(record.get_kind_display())
 
@@ -147,9 +141,6 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
                 Row("SHA-256", case.digest, "code"),
             ],
         )
-
-    def timeline(self, case: UploadedWording, person: User) -> list[Event]:
-        return audit_events(history(case))
 
     def text_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         wording = self._uploaded(request, object_id)

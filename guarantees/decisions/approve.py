@@ -9,21 +9,22 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
+from guarantees import notifications
 from guarantees.corrections import PRINTED
-from guarantees.decisions.case import OrderDecision, readiness_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import OrderDecision, readiness_obstacle, withdrawal_obstacle
 from guarantees.decisions.correction import correction_obstacle
 from guarantees.issuing import preview, terms
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
-from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
+from guarantees.models import Application, Approval, ApprovalKind
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.form_fields import DayField, MoneyInput
-from staff.desk.page import moment
+from staff.desk.page import Tone, moment
+from staff.events import Detail, EventKind
 from staff.models import User
 
 
@@ -83,15 +84,12 @@ class Approve(OrderDecision[Application]):
     label = gettext_lazy("Approve")
     permission = "guarantees.approve_application"
     model = Application
+    transition = "approve"
+    event = EventKind("application.approved", gettext_lazy("Approved"), "check_circle", Tone.GOOD)
+    detail_names = {"start": Detail(gettext_lazy("from")), "end": Detail(gettext_lazy("until"))}
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return (
-            state_obstacle(case, ApplicationState.RECEIVED)
-            or withdrawal_obstacle(case)
-            or correction_obstacle(case)
-            or _print_obstacle(case)
-            or readiness_obstacle()
-        )
+        return withdrawal_obstacle(case) or correction_obstacle(case) or _print_obstacle(case) or readiness_obstacle()
 
     def consequence(self, case: Application) -> str:
         told = _("The platform is told that the application is approved (PREP102 01).")
@@ -111,15 +109,28 @@ class Approve(OrderDecision[Application]):
     def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
         return ApproveForm(data, files, initial=dict(self.initial(case)), application=case)
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         case.approved_amount = data["approved_amount"]
         case.approved_start = data["approved_start"]
         case.approved_end = data["approved_end"]
         case.premium = data["premium"]
         case.approved_by = person
         case.approved_at = clock.now()
-        case.approve()
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            "amount": str(case.approved_amount),
+            "premium": str(case.premium),
+            "start": case.approved_start.isoformat() if case.approved_start else None,
+            "end": case.approved_end.isoformat() if case.approved_end else None,
+        }
+
+    def tell(self, case: Application, data: Mapping[str, Any]) -> None:
+        notifications.approved(case)
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        if case.approved_at is None:
+            raise ValueError(f"Application {case} has no approved terms.")
         try:
             preview.of_application(case, case.approved_at)
         except LetterNotMade as error:
@@ -132,8 +143,7 @@ class Approve(OrderDecision[Application]):
             reason=data["reason"],
             findings=shown(case, case.approved_at),
         )
-        audit.application_approved(case, person=person, from_state=from_state, reason=data["reason"])
-        notifications.approved(case)
+        super().follow(case, person, data)
 
 
 def _print_obstacle(case: Application) -> str | None:

@@ -9,15 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
+from guarantees import notifications
 from guarantees.blockers import what_blocks_the_end
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.decisions.case import OrderDecision, ReasonForm
 from guarantees.ending import effect_time, take_effect
 from guarantees.models import Cancellation, CancellationState, GuaranteeState
 from protocol.dialect import Dialect
 from staff import clock
-from staff.decisions import Inapplicable
-from staff.desk.page import moment
+from staff.decisions import Inapplicable, state_obstacle
+from staff.desk.page import Tone, moment
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -26,10 +27,10 @@ class ApproveCancellation(OrderDecision[Cancellation]):
     label = gettext_lazy("Approve")
     permission = "guarantees.decide_cancellation"
     model = Cancellation
+    transition = "approve"
+    event = EventKind("cancellation.approved", gettext_lazy("Cancellation approved"), "check_circle", Tone.GOOD)
 
     def obstacle(self, case: Cancellation, person: User) -> str | None:
-        if reason := state_obstacle(case, CancellationState.RECEIVED):
-            return reason
         if case.guarantee.state != GuaranteeState.IN_FORCE:
             return _("The guarantee has ended already; the request can only be refused.")
         return what_blocks_the_end(case.guarantee)
@@ -45,12 +46,12 @@ class ApproveCancellation(OrderDecision[Cancellation]):
             return _("The guarantee ends on %(time)s; the platform is told then (PREP108).") % {"time": moment(at)}
         return _("The guarantee ends now, and the platform is told (PREP108).")
 
-    def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
-        now, from_state = clock.now(), case.state
-        case.decided_by, case.decided_at = person, now
-        case.approve()
-        audit.cancellation_approved(case, person=person, from_state=from_state)
-        take_effect(case, now, person)
+    def perform(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
+        case.decided_by, case.decided_at = person, clock.now()
+
+    def follow(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
+        """The platform is told when it takes effect."""
+        take_effect(case, case.decided_at or clock.now(), person)
 
 
 class RefuseCancellation(OrderDecision[Cancellation]):
@@ -60,21 +61,19 @@ class RefuseCancellation(OrderDecision[Cancellation]):
     model = Cancellation
     form_class = ReasonForm
     final = True
-
-    def obstacle(self, case: Cancellation, person: User) -> str | None:
-        return state_obstacle(case, CancellationState.RECEIVED)
+    transition = "refuse"
+    event = EventKind("cancellation.refused", gettext_lazy("Cancellation refused"), "cancel", Tone.BAD)
 
     def consequence(self, case: Cancellation) -> str:
         if _tells_refusals(case):
             return _("The platform is told of the refusal, with this reason (PREP108).")
         return _("The platform has no message for a refusal: tell the purchaser by other means, and record it here.")
 
-    def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at, case.reason = person, clock.now(), data["reason"]
-        case.refuse()
-        audit.cancellation_refused(case, person=person, from_state=from_state)
-        if _tells_refusals(case):
+
+    def tell(self, case: Cancellation, data: Mapping[str, Any]) -> None:
+        if case.decided_at and _tells_refusals(case):
             notifications.guarantee_cancelled(case, case.decided_at, notice=_refusal(data["reason"]))
 
 
@@ -94,15 +93,18 @@ class RecordPurchaserTold(OrderDecision[Cancellation]):
     permission = "guarantees.decide_cancellation"
     model = Cancellation
     form_class = TellForm
+    event = EventKind("cancellation.purchaser_told", gettext_lazy("Purchaser told of the refusal"), "call")
 
     def obstacle(self, case: Cancellation, person: User) -> str | None:
         if reason := state_obstacle(case, CancellationState.REFUSED):
             return reason
         return Inapplicable(_("This is recorded already.")) if case.purchaser_told_at else None
 
-    def perform(self, case: Cancellation, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
         case.purchaser_told_at, case.purchaser_told_how = clock.now(), data["how"]
-        audit.purchaser_told(case, person=person)
+
+    def reason(self, case: Cancellation, data: Mapping[str, Any]) -> str:
+        return str(data["how"])
 
 
 def _tells_refusals(case: Cancellation) -> bool:

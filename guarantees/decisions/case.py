@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.issuing import readiness
 from guarantees.models import Application, Approval, Guarantee, Order, WithdrawalState
 from staff import clock
-from staff.audit import history
-from staff.decisions import Decision, Inapplicable
+from staff.decisions import Decision
 from staff.models import User
 
 Case = TypeVar("Case", bound=models.Model)
@@ -33,6 +30,12 @@ class OrderDecision(Decision[Case]):
     def lock(self, pk: int) -> Case:
         Order.lock(self.model._default_manager.values_list(self.order_path, flat=True).get(pk=pk))
         return self.model._default_manager.get(pk=pk)
+
+    def tell(self, case: Case, data: Mapping[str, Any]) -> None:
+        """Puts what the platform is told into the outbox; nothing, where the specification has no message for it."""
+
+    def follow(self, case: Case, person: User, data: dict[str, Any]) -> None:
+        self.tell(case, data)
 
 
 class ReasonForm(forms.Form):
@@ -90,20 +93,3 @@ def readiness_obstacle() -> str | None:
     if trouble := readiness.trouble(clock.now()):
         return _("No letter could be issued now, so nothing is approved: %(reason)s") % {"reason": trouble}
     return None
-
-
-def state_obstacle(case: Any, *allowed: str) -> Inapplicable | None:
-    """Says where the case stands, and who brought it there, unless it stands in one of the `allowed` states."""
-    if case.state in allowed:
-        return None
-    last = history(case).exclude(to_state="").last()
-    if last is None:
-        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
-    return Inapplicable(
-        _("Not possible any more: the state is “%(state)s” since %(time)s, by %(person)s.")
-        % {
-            "state": case.get_state_display(),
-            "time": date_format(timezone.localtime(last.at), "DATETIME_FORMAT"),
-            "person": last.actor_name,
-        }
-    )

@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.decisions.case import state_obstacle
-from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee
+from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee, paper_event
 from guarantees.issuing import institution
 from guarantees.letter.wording import kinds
 from guarantees.letter.wording.papers import Confirmation
 from guarantees.models import Application, ApplicationState, Cancellation, CancellationState, Guarantee, PaperKind
+from staff.decisions import state_obstacle
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -23,6 +24,11 @@ class MakeConfirmation(MakePaper[Cancellation, Confirmation]):
     label = gettext_lazy("Make the confirmation")
     permission = "guarantees.decide_cancellation"
     model = Cancellation
+    event = paper_event(PaperKind.CANCELLATION, gettext_lazy("Confirmation of cancellation made"))
+    other_events = (paper_event(PaperKind.RETURN, gettext_lazy("Confirmation of return made")),)
+
+    def event_of(self, case: Cancellation) -> EventKind:
+        return self.other_events[0] if case.is_return else self.event
 
     def obstacle(self, case: Cancellation, person: User) -> str | None:
         return state_obstacle(case, CancellationState.EFFECTIVE) or made_obstacle(case)

@@ -9,17 +9,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, corrections
-from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees import corrections
+from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.issuing.terms import replaced
 from guarantees.letter.typesetting.fonts import MissingGlyph
-from guarantees.models import Application, ApplicationState, Approval, ApprovalKind
+from guarantees.models import Application, Approval, ApprovalKind
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff import clock
 from staff.desk.form_fields import DayField
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -68,13 +70,13 @@ class CorrectParticulars(OrderDecision[Application]):
     label = gettext_lazy("Correct and approve anew")
     permission = "guarantees.approve_application"
     model = Application
+    transition = "correct"
+    event = EventKind(
+        "application.corrected", gettext_lazy("Particulars corrected and approved anew"), "edit", Tone.GOOD
+    )
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return (
-            state_obstacle(case, ApplicationState.RETURNED)
-            or withdrawal_obstacle(case)
-            or duty_obstacle(case, person, Duty.APPROVAL)
-        )
+        return withdrawal_obstacle(case) or duty_obstacle(case, person, Duty.APPROVAL)
 
     def consequence(self, case: Application) -> str:
         return _("The letter can then be issued again under a new number (PREP102 03).")
@@ -83,12 +85,10 @@ class CorrectParticulars(OrderDecision[Application]):
         # A copy, since a bound model form writes into its instance, and only `perform` may change the case.
         return CorrectForm(data, files, instance=Application.objects.get(pk=case.pk))
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
-        changes = corrections.differences(case, data, corrections.APPROVED)
-        corrections.write(case, changes)
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        data["changes"] = corrections.differences(case, data, corrections.APPROVED)
+        corrections.write(case, data["changes"])
         case.approved_by, case.approved_at = person, clock.now()
-        case.correct()
         Approval.of(
             case,
             kind=ApprovalKind.CORRECTION,
@@ -97,4 +97,6 @@ class CorrectParticulars(OrderDecision[Application]):
             reason=data["reason"],
             findings=shown(case, case.approved_at),
         )
-        audit.particulars_corrected(case, person=person, from_state=from_state, reason=data["reason"], changes=changes)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"corrected": corrections.as_texts(data["changes"]), "amount": str(case.approved_amount)}

@@ -9,15 +9,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, corrections
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
+from guarantees import corrections
+from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Correction, CorrectionState
 from staff import clock
-from staff.decisions import Inapplicable
+from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.form_fields import DayField, MoneyInput
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 SUMS = {"award_amount": MoneyInput}
@@ -65,6 +67,7 @@ class ProposeCorrection(OrderDecision[Application]):
     label = gettext_lazy("Propose a correction")
     permission = "guarantees.approve_application"
     model = Application
+    event = EventKind("application.correction_proposed", gettext_lazy("Correction proposed"), "edit_note", Tone.WAITS)
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case) or correction_obstacle(case)
@@ -76,15 +79,17 @@ class ProposeCorrection(OrderDecision[Application]):
         # A copy, since a bound model form writes into its instance, and only a confirmation may change the case.
         return ProposalForm(data, files, instance=Application.objects.get(pk=case.pk))
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        proposed = Correction.objects.create(
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        data["correction"] = Correction.objects.create(
             application=case,
             changes=corrections.differences(case, data, corrections.ASKED_FOR),
             reason=data["reason"],
             proposed_by=person,
             proposed_at=clock.now(),
         )
-        audit.correction_proposed(proposed, person=person)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(data)
 
 
 class ConfirmCorrection(OrderDecision[Application]):
@@ -92,6 +97,7 @@ class ConfirmCorrection(OrderDecision[Application]):
     label = gettext_lazy("Confirm the correction")
     permission = "guarantees.approve_application"
     model = Application
+    event = EventKind("application.correction_confirmed", gettext_lazy("Correction confirmed"), "edit", Tone.GOOD)
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return _not_open(case) or withdrawal_obstacle(case) or _own_proposal(case, person)
@@ -101,12 +107,14 @@ class ConfirmCorrection(OrderDecision[Application]):
         told = "；".join(f"{label}：{text}" for label, text in correction_texts(proposed)) if proposed else ""
         return _("The application then says: %(changes)s") % {"changes": told}
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        proposed = _decided(case, person)
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        data["correction"] = proposed = _decided(case, person)
         corrections.write(case, proposed.changes)
         proposed.confirm()
         proposed.save()
-        audit.correction_confirmed(proposed, person=person)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(data)
 
 
 class ReturnCorrection(OrderDecision[Application]):
@@ -118,16 +126,23 @@ class ReturnCorrection(OrderDecision[Application]):
     model = Application
     form_class = ReasonForm
     final = True
+    event = EventKind("application.correction_returned", gettext_lazy("Correction returned"), "undo", Tone.WARNING)
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return _not_open(case)
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        proposed = _decided(case, person)
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        data["correction"] = proposed = _decided(case, person)
         proposed.note = data["reason"]
         proposed.send_back()
         proposed.save()
-        audit.correction_returned(proposed, person=person)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(data)
+
+
+def _details(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"corrected": corrections.as_texts(data["correction"].changes)}
 
 
 def correction_texts(proposed: Correction) -> list[tuple[str, str]]:

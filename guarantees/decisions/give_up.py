@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
+from guarantees import notifications
+from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obstacle
 from guarantees.issuing import numbers
-from guarantees.models import Application, ApplicationState
+from guarantees.models import Application
 from guarantees.money import refunds
 from guarantees.money.receipts import kept
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -24,11 +26,11 @@ class GiveUp(OrderDecision[Application]):
     model = Application
     form_class = ReasonForm
     final = True
+    transition = "give_up"
+    event = EventKind("application.given_up", gettext_lazy("Given up"), "cancel", Tone.BAD)
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(
-            case, ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED
-        ) or withdrawal_obstacle(case)
+        return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         told = _("The platform is told that issuing failed, with this reason (PREP102 04).")
@@ -36,11 +38,13 @@ class GiveUp(OrderDecision[Application]):
             told += " " + _("The premium received must be paid back.")
         return told
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         case.failure = data["reason"]
-        case.give_up()
-        audit.application_given_up(case, person=person, from_state=from_state, reason=data["reason"])
-        numbers.void(case, person, data["reason"])
+
+    def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.given_up(case, data["reason"])
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        numbers.void(case, person, data["reason"])
+        super().follow(case, person, data)
         refunds.owe(case, kept(case), person)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit
 from guarantees.blockers import what_blocks_the_end
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.decisions.case import OrderDecision, ReasonForm
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
 from staff import clock
+from staff.decisions import state_obstacle
 from staff.desk.form_fields import MoneyInput
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -48,6 +50,7 @@ class RecordDeduction(OrderDecision[Guarantee]):
     permission = "guarantees.record_deduction"
     model = Guarantee
     order_path = "application__order"
+    event = EventKind("guarantee.deduction_recorded", gettext_lazy("Deduction recorded"), "remove_circle")
 
     def obstacle(self, case: Guarantee, person: User) -> str | None:
         return state_obstacle(case, GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED) or what_blocks_the_end(case)
@@ -55,9 +58,13 @@ class RecordDeduction(OrderDecision[Guarantee]):
     def form(self, case: Guarantee, data: Any = None, files: Any = None) -> forms.Form:
         return DeductionForm(data, files, left=case.remaining)
 
-    def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
         case.deducted += data["amount"]
-        audit.deduction_recorded(case, person=person, amount=data["amount"], reason=data["reason"])
+
+    def details(self, case: Guarantee, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"guarantee": case.number, "amount": str(data["amount"]), "left": str(case.remaining)}
+
+    def follow(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
         run_down_if_empty(case, clock.now(), person)
 
 
@@ -71,12 +78,14 @@ class Release(OrderDecision[Guarantee]):
     order_path = "application__order"
     form_class = ReasonForm
     final = True
+    transition = "release"
+    event = audit.ENDED[GuaranteeState.EXPIRED]
 
     def obstacle(self, case: Guarantee, person: User) -> str | None:
-        return state_obstacle(case, GuaranteeState.UNRELEASED) or what_blocks_the_end(case)
+        return what_blocks_the_end(case)
 
-    def perform(self, case: Guarantee, person: User, data: Mapping[str, Any]) -> None:
-        was = case.state
-        case.release()
+    def perform(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
         case.ended_at = clock.now()
-        audit.guarantee_ended(case, person=person, from_state=was, reason=data["reason"])
+
+    def details(self, case: Guarantee, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return audit.end_details(case)

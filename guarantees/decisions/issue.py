@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, blockers, notifications
-from guarantees.decisions.case import Duty, duty_obstacle, state_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import Duty, duty_obstacle, withdrawal_obstacle
 from guarantees.decisions.signed import Draft, SignedDecision
 from guarantees.issuing import institution, numbers, readiness, terms
 from guarantees.issuing.signing import LetterNotMade
@@ -20,8 +20,13 @@ from guarantees.letter.wording.particulars import Particulars
 from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
 from staff import clock
-from staff.decisions import NotPossible
+from staff.audit import record
+from staff.decisions import NotPossible, where_it_stands
+from staff.desk.page import Tone
+from staff.events import Detail, EventKind
 from staff.models import User
+
+FAILED = EventKind("guarantee.issue_failed", gettext_lazy("Issuing failed"), "error", Tone.BAD)
 
 
 class Issue(SignedDecision[Application, Particulars]):
@@ -29,15 +34,17 @@ class Issue(SignedDecision[Application, Particulars]):
     label = gettext_lazy("Issue the letter")
     permission = "guarantees.issue_guarantee"
     model = Application
-    record = Guarantee
+    file_of = Guarantee
+    transition = "issue"
+    event = EventKind("guarantee.issued", gettext_lazy("Letter issued"), "verified", Tone.GOOD)
+    other_events = (FAILED,)
+    detail_names = {
+        "valid_from": Detail(gettext_lazy("valid from")),
+        "valid_until": Detail(gettext_lazy("valid until")),
+    }
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return (
-            state_obstacle(case, ApplicationState.PAID)
-            or _term_obstacle(case)
-            or withdrawal_obstacle(case)
-            or duty_obstacle(case, person, Duty.ISSUE)
-        )
+        return _term_obstacle(case) or withdrawal_obstacle(case) or duty_obstacle(case, person, Duty.ISSUE)
 
     def consequence(self, case: Application) -> str:
         return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")
@@ -46,8 +53,8 @@ class Issue(SignedDecision[Application, Particulars]):
         """Taken in a transaction of its own, and the next attempt's as well if this one fails."""
         with transaction.atomic():
             present = self.lock(case.pk)
-            if reason := state_obstacle(present, ApplicationState.PAID):
-                raise NotPossible(reason)
+            if present.state != ApplicationState.PAID:
+                raise NotPossible(where_it_stands(present))
             return numbers.take(present, now)
 
     def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Particulars:
@@ -67,19 +74,25 @@ class Issue(SignedDecision[Application, Particulars]):
             case = self.lock(pk)
             case.last_issue_error = error[:255]
             case.save()
-            audit.issue_failed(case, person=person, reason=case.last_issue_error)
+            record(
+                chain=case.audit_chain,
+                event=FAILED,
+                subject=case,
+                actor=person,
+                from_state=case.state,
+                to_state=case.state,
+                reason=case.last_issue_error,
+            )
         return _("The letter could not be issued: %(error)s The application stays paid; mend this and try again.") % {
             "error": error
         }
 
-    def commit(self, case: Application, person: User, draft: Draft[Particulars], data: Mapping[str, Any]) -> None:
+    def commit(self, case: Application, person: User, draft: Draft[Particulars], data: dict[str, Any]) -> None:
         if reason := _wording_obstacle(draft):
             raise NotPossible(reason)
-        from_state = case.state
         case.last_issue_error = ""
-        case.issue()
         old, said = terms.replaced(case), draft.said
-        guarantee = Guarantee.objects.create(
+        data["guarantee"] = guarantee = Guarantee.objects.create(
             application=case,
             number=said.number,
             amount=said.amount,
@@ -99,8 +112,20 @@ class Issue(SignedDecision[Application, Particulars]):
         numbers.use(guarantee)
         if old:
             blockers.succeed(old, guarantee)
-        audit.guarantee_issued(guarantee, person=person, from_state=from_state)
-        notifications.issued(guarantee)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        guarantee: Guarantee = data["guarantee"]
+        return {
+            "guarantee": guarantee.number,
+            "amount": str(guarantee.amount),
+            "valid_from": guarantee.valid_from.isoformat(),
+            "valid_until": guarantee.valid_until.isoformat(),
+            "sha256": guarantee.file_digest,
+            "particulars": audit.particulars_digest(guarantee.particulars),
+        }
+
+    def tell(self, case: Application, data: Mapping[str, Any]) -> None:
+        notifications.issued(data["guarantee"])
 
 
 def _particulars(application: Application, number: str, code: str, issued_at: datetime) -> Particulars:

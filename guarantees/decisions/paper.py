@@ -8,6 +8,7 @@ from typing import Any, Generic
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guarantees import audit
 from guarantees.decisions.signed import Case, Draft, Said, SignedDecision
@@ -16,13 +17,16 @@ from guarantees.models import Application, Guarantee, IssuedPaper, PaperKind
 from guarantees.models.numbering import new_paper_number
 from guarantees.models.paper import NUMBER_LETTERS, paper_path, papers_for
 from staff.decisions import Inapplicable
+from staff.desk.page import Text
+from staff.events import Detail, EventKind
 from staff.models import User
 
 
 class MakePaper(SignedDecision[Case, Said], Generic[Case, Said]):
     """Makes a paper, signed and stored; staff hand it over."""
 
-    record = IssuedPaper
+    file_of = IssuedPaper
+    detail_names = {"paper": Detail(gettext_lazy("paper"))}
 
     def kind(self, case: Case) -> PaperKind:
         raise NotImplementedError
@@ -43,9 +47,9 @@ class MakePaper(SignedDecision[Case, Said], Generic[Case, Said]):
     def path(self, now: datetime, number: str) -> str:
         return paper_path(now, number)
 
-    def commit(self, case: Case, person: User, draft: Draft[Said], data: Mapping[str, Any]) -> None:
+    def commit(self, case: Case, person: User, draft: Draft[Said], data: dict[str, Any]) -> None:
         application, guarantee = self.concerns(case)
-        paper = IssuedPaper.objects.create(
+        data["paper"] = IssuedPaper.objects.create(
             kind=self.kind(case),
             number=draft.said.number,
             application=application,
@@ -60,7 +64,22 @@ class MakePaper(SignedDecision[Case, Said], Generic[Case, Said]):
             made_by=person,
             made_at=draft.made_at,
         )
-        audit.paper_made(paper, subject=case, person=person)
+
+    def details(self, case: Case, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        paper: IssuedPaper = data["paper"]
+        return {
+            "paper": paper.number,
+            "sha256": paper.file_digest,
+            "particulars": audit.particulars_digest(paper.particulars),
+        }
+
+    def reason(self, case: Case, data: Mapping[str, Any]) -> str:
+        return ""
+
+
+def paper_event(kind: PaperKind, title: Text) -> EventKind:
+    """That a paper of this kind was made."""
+    return EventKind(f"paper.{kind}", title, "description")
 
 
 def made_obstacle(case: models.Model) -> Inapplicable | None:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.decisions.case import state_obstacle, withdrawal_obstacle
-from guarantees.decisions.paper import MakePaper, made_obstacle
+from guarantees.decisions.case import withdrawal_obstacle
+from guarantees.decisions.paper import MakePaper, made_obstacle, paper_event
 from guarantees.issuing import institution
 from guarantees.letter.wording import kinds
 from guarantees.letter.wording.dates import chinese_date
@@ -21,6 +21,7 @@ from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import Application, ApplicationState, Guarantee, PaperKind
 from guarantees.money.receipts import received, still_due
 from staff.clock import CHINA
+from staff.decisions import state_obstacle
 from staff.desk.page import day, money
 from staff.models import User
 
@@ -30,6 +31,7 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
     label = gettext_lazy("Make the payment notice")
     permission = "guarantees.make_payment_notice"
     model = Application
+    event = paper_event(PaperKind.PAYMENT_NOTICE, gettext_lazy("Payment notice made"))
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return state_obstacle(case, ApplicationState.APPROVED) or withdrawal_obstacle(case) or made_obstacle(case)

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit
 from guarantees.decisions.case import OrderDecision
-from guarantees.models import Refund
+from guarantees.models import Application, Refund
+from guarantees.money import refunds
 from staff.decisions import Inapplicable
 from staff.desk.form_fields import MoneyMovedForm, PastMomentField
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -33,6 +35,7 @@ class PayRefund(OrderDecision[Refund]):
     permission = "guarantees.pay_refund"
     model = Refund
     order_path = "application__order"
+    event = EventKind("refund.paid", gettext_lazy("Refund paid back"), "payments", Tone.GOOD)
 
     def obstacle(self, case: Refund, person: User) -> str | None:
         return Inapplicable(_("This refund is recorded as paid already.")) if case.paid_at else None
@@ -43,6 +46,11 @@ class PayRefund(OrderDecision[Refund]):
     def form(self, case: Refund, data: Any = None, files: Any = None) -> forms.Form:
         return RefundPaidForm(data, files, initial=dict(self.initial(case)), since=case.due_at)
 
-    def perform(self, case: Refund, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Refund, person: User, data: dict[str, Any]) -> None:
         case.paid_at, case.reference, case.paid_by = data["paid_at"], data["reference"], person
-        audit.refund_paid(case, person=person)
+
+    def subject(self, case: Refund) -> Application:
+        return case.application
+
+    def details(self, case: Refund, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return refunds.details(case)

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle, withdrawal_obstacle
-from guarantees.models import Application, ApplicationState
+from guarantees import notifications
+from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obstacle
+from guarantees.models import Application
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -21,16 +23,17 @@ class Reject(OrderDecision[Application]):
     model = Application
     form_class = ReasonForm
     final = True
+    transition = "reject"
+    event = EventKind("application.rejected", gettext_lazy("Rejected"), "cancel", Tone.BAD)
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.RECEIVED) or withdrawal_obstacle(case)
+        return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that the application is rejected, with this reason (PREP102 02).")
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         case.failure = data["reason"]
-        case.reject()
-        audit.application_rejected(case, person=person, from_state=from_state, reason=data["reason"])
+
+    def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.rejected(case, data["reason"])

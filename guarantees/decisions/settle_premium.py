@@ -11,21 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit, notifications
+from guarantees import notifications
 from guarantees.decisions.case import (
     Duty,
     OrderDecision,
     ReasonForm,
     duty_obstacle,
-    state_obstacle,
     withdrawal_obstacle,
 )
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
+from protocol.prep.codes import PayType
+from protocol.prep.names import words_of_codes
 from staff import clock
+from staff.audit import move
+from staff.decisions import state_obstacle
 from staff.desk.form_fields import MoneyInput, MoneyMovedForm
+from staff.desk.page import Tone
+from staff.events import Detail, EventKind, words_of
 from staff.models import User
+
+SETTLED = EventKind("premium.settled", gettext_lazy("Premium settled"), "paid", Tone.GOOD)
 
 
 class PaymentForm(MoneyMovedForm):
@@ -48,6 +55,15 @@ class RecordPayment(OrderDecision[Application]):
     label = gettext_lazy("Record the premium")
     permission = "guarantees.settle_premium"
     model = Application
+    event = EventKind("receipt.recorded", gettext_lazy("Receipt recorded"), "payments")
+    detail_names = {
+        "paid_at": Detail(gettext_lazy("paid at")),
+        "means": Detail(
+            gettext_lazy("means"),
+            {**words_of_codes(PayType), **words_of(Means.choices)},  # the codes are what the trail said before
+        ),
+        "still_due": Detail(gettext_lazy("still due"), is_sum=True),
+    }
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return state_obstacle(case, ApplicationState.APPROVED) or duty_obstacle(case, person, Duty.PREMIUM)
@@ -63,8 +79,8 @@ class RecordPayment(OrderDecision[Application]):
     def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
         return PaymentForm(data, files, initial=dict(self.initial(case)), since=case.received_at)
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        receipt = Receipt.objects.create(
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        data["receipt"] = Receipt.objects.create(
             application=case,
             amount=data["amount"],
             paid_at=data["paid_at"],
@@ -72,54 +88,69 @@ class RecordPayment(OrderDecision[Application]):
             reference=data["reference"],
             recorded_by=person,
         )
-        due = still_due(case)
-        audit.receipt_recorded(receipt, person=person, still_due=due)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        receipt: Receipt = data["receipt"]
+        return {
+            "amount": str(receipt.amount),
+            "paid_at": receipt.paid_at.isoformat(),
+            "means": receipt.means,
+            "still_due": str(still_due(case)),
+        }
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
         if not withdrawal_obstacle(case):
             settle_if_complete(case, person)
 
 
-class WaivePremium(OrderDecision[Application]):
-    name = "waive_premium"
-    label = gettext_lazy("Waive the premium")
+class WithoutReceipt(OrderDecision[Application]):
+    """The premium is settled though nothing, or not all of it, was received."""
+
     permission = "guarantees.waive_premium"
     model = Application
     form_class = ReasonForm
+    transition = "settle_premium"
+    event = SETTLED
+    detail_names = {
+        "settlement": Detail(gettext_lazy("settlement of the premium"), words_of(Settlement.choices)),
+    }
+    settlement: Settlement
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return (
-            state_obstacle(case, ApplicationState.APPROVED)
-            or withdrawal_obstacle(case)
-            or duty_obstacle(case, person, Duty.PREMIUM)
-        )
+        return withdrawal_obstacle(case) or duty_obstacle(case, person, Duty.PREMIUM)
+
+    def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        _fill(case, person, self.settlement)
+
+    def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(case)
+
+
+class WaivePremium(WithoutReceipt):
+    name = "waive_premium"
+    label = gettext_lazy("Waive the premium")
+    settlement = Settlement.WAIVED
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that 0.00 is paid by other means (PREP102 05).")
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        _settle(case, person, Settlement.WAIVED, data["reason"])
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
         refunds.owe(case, received(case), person)  # what had come in already
+        super().follow(case, person, data)
+
+    def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.premium_settled(case, amount=Decimal("0.00"), at=clock.now(), means=Means.OTHER)
 
 
-class TakeOnAccount(OrderDecision[Application]):
+class TakeOnAccount(WithoutReceipt):
     name = "take_on_account"
     label = gettext_lazy("Take the premium on account")
-    permission = "guarantees.waive_premium"
-    model = Application
-    form_class = ReasonForm
-
-    def obstacle(self, case: Application, person: User) -> str | None:
-        return (
-            state_obstacle(case, ApplicationState.APPROVED)
-            or withdrawal_obstacle(case)
-            or duty_obstacle(case, person, Duty.PREMIUM)
-        )
+    settlement = Settlement.ON_ACCOUNT
 
     def consequence(self, case: Application) -> str:
         return _("The platform is told that the premium is paid by other means (PREP102 05).")
 
-    def perform(self, case: Application, person: User, data: Mapping[str, Any]) -> None:
-        _settle(case, person, Settlement.ON_ACCOUNT, data["reason"])
+    def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.premium_settled(case, amount=case.premium or Decimal("0.00"), at=clock.now(), means=Means.OTHER)
 
 
@@ -128,15 +159,15 @@ def settle_if_complete(case: Application, person: User) -> None:
     last = case.receipts.order_by("paid_at", "id").last()
     if case.state != ApplicationState.APPROVED or last is None or still_due(case) > 0:
         return
-    _settle(case, person, Settlement.RECEIVED)
+    _fill(case, person, Settlement.RECEIVED)
+    move(case, case.settle_premium, SETTLED, actor=person, details=_details(case))
     refunds.owe(case, -still_due(case), person)  # what came in beyond the premium
     notifications.premium_settled(case, amount=case.premium or last.amount, at=last.paid_at, means=Means(last.means))
 
 
-def _settle(case: Application, person: User, settlement: Settlement, reason: str = "") -> None:
-    from_state = case.state
-    case.settlement = settlement
-    case.settled_by = person
-    case.settled_at = clock.now()
-    case.settle_premium()
-    audit.premium_settled(case, person=person, from_state=from_state, reason=reason)
+def _fill(case: Application, person: User, settlement: Settlement) -> None:
+    case.settlement, case.settled_by, case.settled_at = settlement, person, clock.now()
+
+
+def _details(case: Application) -> dict[str, str]:
+    return {"settlement": str(case.settlement), "premium": str(case.premium)}

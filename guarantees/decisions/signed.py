@@ -48,7 +48,7 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
     """
 
     #: The model whose `file` it becomes.
-    record: type[models.Model]
+    file_of: type[models.Model]
 
     def new_number(self, case: Case, now: datetime) -> str:
         raise NotImplementedError
@@ -64,7 +64,7 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
         """Where the file is stored."""
         raise NotImplementedError
 
-    def commit(self, case: Case, person: User, draft: Draft[Said], data: Mapping[str, Any]) -> None:
+    def commit(self, case: Case, person: User, draft: Draft[Said], data: dict[str, Any]) -> None:
         """What `perform` is to other decisions, with the file at hand."""
         raise NotImplementedError
 
@@ -72,24 +72,24 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
         """What the person is told where nothing could be made."""
         return _("It could not be made: %(error)s Nothing has changed; mend this and try again.") % {"error": error}
 
-    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None) -> Case:
+    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None, *, seen: int | None = None) -> Case:
         """Makes the file and takes the decision, or raises DecisionRefused and leaves everything as it was."""
         given = dict(data or {})
         case = self.model._default_manager.get(pk=pk)
-        self.check(case, person)
+        self.check(case, person, seen)
         try:
             draft = self._draft(case, given, clock.now())
         except (LetterNotMade, OSError) as error:
             raise NotPossible(self.failed(pk, person, str(error))) from error
         try:
-            return super().take(pk, person, {**given, "draft": draft})
+            return super().take(pk, person, {**given, "draft": draft}, seen=seen)
         except BaseException:
             # A commit whose answer was lost may have held: only a file that no record names is thrown away.
-            if not self.record._default_manager.filter(file=draft.path).exists():
+            if not self.file_of._default_manager.filter(file=draft.path).exists():
                 default_storage.delete(draft.path)
             raise
 
-    def perform(self, case: Case, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Case, person: User, data: dict[str, Any]) -> None:
         draft: Draft[Said] = data["draft"]
         try:
             present = self.say(case, data, draft.said.number, draft.said.verification_code, draft.made_at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
 from guarantees.blockers import what_blocks_the_end
-from guarantees.decisions.case import OrderDecision, ReasonForm, state_obstacle
+from guarantees.decisions.case import OrderDecision, ReasonForm
 from guarantees.decisions.settle_premium import settle_if_complete
 from guarantees.issuing import numbers
 from guarantees.models import (
@@ -28,9 +28,15 @@ from guarantees.money import refunds
 from guarantees.money.receipts import kept
 from protocol.prep.codes import ApplicationStatus
 from staff import clock
-from staff.decisions import Inapplicable
+from staff.audit import move
+from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.form_fields import DocumentField, MoneyInput, store
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
+
+CANCELLED = EventKind("application.cancelled", gettext_lazy("Order cancelled"), "cancel", Tone.OVER)
+SURRENDERED = EventKind("application.surrendered", gettext_lazy("Surrendered"), "cancel", Tone.OVER)
 
 CANCELLABLE = (ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID)
 
@@ -58,10 +64,11 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
     permission = "guarantees.decide_withdrawal"
     model = Withdrawal
     final = True
+    transition = "approve"
+    event = EventKind("withdrawal.approved", gettext_lazy("Withdrawal approved"), "check_circle", Tone.GOOD)
+    other_events = (CANCELLED, SURRENDERED)
 
     def obstacle(self, case: Withdrawal, person: User) -> str | None:
-        if reason := state_obstacle(case, WithdrawalState.RECEIVED):
-            return reason
         application = case.application
         if not case.is_surrender:
             if application.state in CANCELLABLE and not application.guarantees.exists():
@@ -84,11 +91,10 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
     def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
         return RefundForm(data, files, initial=dict(self.initial(case)), received=kept(case.application))
 
-    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
-        now, from_state = clock.now(), case.state
-        case.decided_by, case.decided_at = person, now
-        case.approve()
-        audit.withdrawal_approved(case, person=person, from_state=from_state)
+    def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
+        case.decided_by, case.decided_at = person, clock.now()
+
+    def follow(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
         if case.is_surrender:
             _surrender(case.application, person)
         else:
@@ -103,9 +109,8 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
     model = Withdrawal
     form_class = ReasonForm
     final = True
-
-    def obstacle(self, case: Withdrawal, person: User) -> str | None:
-        return state_obstacle(case, WithdrawalState.RECEIVED)
+    transition = "refuse"
+    event = EventKind("withdrawal.refused", gettext_lazy("Withdrawal refused"), "cancel", Tone.BAD)
 
     def consequence(self, case: Withdrawal) -> str:
         code = ApplicationStatus.SURRENDER_REFUSED if case.is_surrender else ApplicationStatus.CANCELLATION_REFUSED
@@ -113,13 +118,15 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
             "code": code
         }
 
-    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
-        from_state = case.state
+    def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at, case.refusal = person, clock.now(), data["reason"]
-        case.refuse()
-        audit.withdrawal_refused(case, person=person, from_state=from_state)
+
+    def tell(self, case: Withdrawal, data: Mapping[str, Any]) -> None:
         tell = notifications.surrender_refused if case.is_surrender else notifications.cancelling_refused
         tell(case.application, data["reason"])
+
+    def follow(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
+        super().follow(case, person, data)
         application = case.application
         if cashier := application.receipts.order_by("paid_at", "id").last():
             # The money that waited in suspense settles the premium now, as its cashier's work.
@@ -143,6 +150,7 @@ class UploadRelease(OrderDecision[Withdrawal]):
     permission = "guarantees.decide_withdrawal"
     model = Withdrawal
     form_class = ReleaseForm
+    event = EventKind("withdrawal.release_uploaded", gettext_lazy("Purchaser's release uploaded"), "upload_file")
 
     def obstacle(self, case: Withdrawal, person: User) -> str | None:
         if reason := state_obstacle(case, WithdrawalState.RECEIVED):
@@ -152,11 +160,13 @@ class UploadRelease(OrderDecision[Withdrawal]):
     def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
         return ReleaseForm(data, files)
 
-    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
         release = store("releases", data["release"])
         case.release, case.release_digest = release.path, release.digest
         case.release_by, case.release_checked_by = person, None
-        audit.release_uploaded(case, person=person)
+
+    def details(self, case: Withdrawal, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"sha256": case.release_digest}
 
 
 class CheckRelease(OrderDecision[Withdrawal]):
@@ -164,6 +174,9 @@ class CheckRelease(OrderDecision[Withdrawal]):
     label = gettext_lazy("Confirm the purchaser's release")
     permission = "guarantees.decide_withdrawal"
     model = Withdrawal
+    event = EventKind(
+        "withdrawal.release_checked", gettext_lazy("Purchaser's release confirmed"), "task_alt", Tone.GOOD
+    )
 
     def obstacle(self, case: Withdrawal, person: User) -> str | None:
         if reason := state_obstacle(case, WithdrawalState.RECEIVED):
@@ -176,9 +189,11 @@ class CheckRelease(OrderDecision[Withdrawal]):
             return _("You uploaded the release; another person must confirm it.")
         return None
 
-    def perform(self, case: Withdrawal, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
         case.release_checked_by = person
-        audit.release_checked(case, person=person)
+
+    def details(self, case: Withdrawal, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"sha256": case.release_digest}
 
 
 def _surrender_obstacle(case: Withdrawal, guarantee: Guarantee) -> str | None:
@@ -200,22 +215,14 @@ def _surrender_obstacle(case: Withdrawal, guarantee: Guarantee) -> str | None:
 def _surrender(application: Application, person: User) -> None:
     guarantee = application.guarantee
     if guarantee is not None and guarantee.state == GuaranteeState.IN_FORCE:
-        was = guarantee.state
-        guarantee.surrender()
         guarantee.ended_at = clock.now()
-        guarantee.save()
-        audit.guarantee_ended(guarantee, person=person, from_state=was)
-    from_state = application.state
-    application.surrender()
-    application.save()
-    audit.application_surrendered(application, person=person, from_state=from_state)
+        ended = audit.ENDED[GuaranteeState.SURRENDERED]
+        move(guarantee, guarantee.surrender, ended, actor=person, details=audit.end_details(guarantee))
+    move(application, application.surrender, SURRENDERED, actor=person)
     notifications.surrendered(application)
 
 
 def _cancel(application: Application, person: User, reason: str) -> None:
-    from_state = application.state
-    application.cancel()
-    application.save()
-    audit.application_cancelled(application, person=person, from_state=from_state, reason=reason[:255])
+    move(application, application.cancel, CANCELLED, actor=person, reason=reason[:255])
     numbers.void(application, person, reason or str(application.get_state_display()))
     notifications.order_cancelled(application)

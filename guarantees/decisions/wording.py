@@ -11,14 +11,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import audit
-from guarantees.decisions.case import ReasonForm, state_obstacle
+from guarantees.decisions.case import ReasonForm
+from guarantees.letter.wording.wordings import in_words
 from guarantees.models import UploadedWording, WordingState
 from staff import clock
+from staff.audit import move, record
 from staff.decisions import Decision, NotPermitted, NotPossible
+from staff.desk.page import Tone
+from staff.events import Detail, EventKind
 from staff.models import User
 
 UPLOAD = "guarantees.upload_wording"
+UPLOADED = EventKind("wording.uploaded", gettext_lazy("Wording uploaded"), "upload_file", Tone.WAITS)
+#: By itself, with a reason, or because another one of its kind was put into use.
+WITHDRAWN = EventKind("wording.withdrawn", gettext_lazy("Wording withdrawn"), "cancel", Tone.OVER)
 
 
 def upload(person: User, *, kind: str, version: str, text: str) -> UploadedWording:
@@ -37,7 +43,14 @@ def upload(person: User, *, kind: str, version: str, text: str) -> UploadedWordi
         with transaction.atomic():
             UploadedWording.lock_kind(kind)
             wording.save()
-            audit.wording_uploaded(wording, person=person)
+            record(
+                chain=wording.audit_chain,
+                event=UPLOADED,
+                subject=wording,
+                actor=person,
+                to_state=wording.state,
+                details=_details(wording),
+            )
     except IntegrityError as error:
         raise NotPossible(_("Another wording of this kind came in at the same moment. Try again.")) from error
     return wording
@@ -48,32 +61,38 @@ class WordingDecision(Decision[UploadedWording]):
 
     permission = "guarantees.decide_wording"
     model = UploadedWording
+    detail_names = {
+        "wording": Detail(gettext_lazy("wording"), text=in_words),
+        "successor": Detail(gettext_lazy("replaced by"), text=in_words),
+    }
 
     def lock(self, pk: int) -> UploadedWording:
         UploadedWording.lock_kind(UploadedWording.objects.values_list("kind", flat=True).get(pk=pk))
         return super().lock(pk)
 
+    def details(self, case: UploadedWording, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _details(case)
+
 
 class PutIntoUse(WordingDecision):
     name = "put_into_use"
     label = gettext_lazy("Put into use")
+    transition = "put_into_use"
+    event = EventKind("wording.put_into_use", gettext_lazy("Wording put into use"), "check_circle", Tone.GOOD)
 
     def obstacle(self, case: UploadedWording, person: User) -> str | None:
-        return state_obstacle(case, WordingState.DRAFT) or another_person(case, person) or case.trouble()
+        return another_person(case, person) or case.trouble()
 
     def consequence(self, case: UploadedWording) -> str:
         before = UploadedWording.used(case.kind) or _("the shipped file")
         told = _("Letters issued from now on say this, and no longer %(before)s. Issued letters stay as they are.")
         return told % {"before": before}
 
-    def perform(self, case: UploadedWording, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: UploadedWording, person: User, data: dict[str, Any]) -> None:
         if former := UploadedWording.used(case.kind):
-            _withdraw(former, person, successor=case)
-            former.save()
-        from_state = case.state
+            former.withdrawn_by, former.withdrawn_at = person, clock.now()
+            move(former, former.withdraw, WITHDRAWN, actor=person, details=_details(former, successor=case))
         case.put_into_use_by, case.put_into_use_at = person, clock.now()
-        case.put_into_use()
-        audit.wording_put_into_use(case, person=person, from_state=from_state)
 
 
 class WithdrawWording(WordingDecision):
@@ -81,17 +100,16 @@ class WithdrawWording(WordingDecision):
     label = gettext_lazy("Withdraw")
     form_class = ReasonForm
     final = True
-
-    def obstacle(self, case: UploadedWording, person: User) -> str | None:
-        return state_obstacle(case, WordingState.DRAFT, WordingState.IN_USE)
+    transition = "withdraw"
+    event = WITHDRAWN
 
     def consequence(self, case: UploadedWording) -> str:
         if case.state == WordingState.IN_USE:
             return _("Letters issued from now on say the shipped file again. Issued letters stay as they are.")
         return _("It can then no longer be put into use; a corrected text is uploaded as another version.")
 
-    def perform(self, case: UploadedWording, person: User, data: Mapping[str, Any]) -> None:
-        _withdraw(case, person, reason=data["reason"])
+    def perform(self, case: UploadedWording, person: User, data: dict[str, Any]) -> None:
+        case.withdrawn_by, case.withdrawn_at = person, clock.now()
 
 
 def another_person(wording: UploadedWording, person: User) -> str | None:
@@ -101,10 +119,5 @@ def another_person(wording: UploadedWording, person: User) -> str | None:
     return None
 
 
-def _withdraw(
-    wording: UploadedWording, person: User, *, reason: str = "", successor: UploadedWording | None = None
-) -> None:
-    from_state = wording.state
-    wording.withdrawn_by, wording.withdrawn_at = person, clock.now()
-    wording.withdraw()
-    audit.wording_withdrawn(wording, person=person, from_state=from_state, reason=reason, successor=successor)
+def _details(wording: UploadedWording, successor: UploadedWording | None = None) -> dict[str, str]:
+    return {"wording": wording.code, "sha256": wording.digest, "successor": successor.code if successor else ""}

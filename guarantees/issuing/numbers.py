@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from guarantees import audit
+from django.utils.translation import gettext_lazy as _
+
 from guarantees.models import Application, Guarantee, GuaranteeNumber, NumberState
 from guarantees.models.numbering import new_guarantee_number
 from staff import clock
+from staff.audit import record
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
+
+VOIDED = EventKind("guarantee.number_voided", _("Guarantee number void"), "block", Tone.OVER)
 
 
 def take(application: Application, now: datetime) -> str:
@@ -32,7 +38,14 @@ def void(application: Application, person: User, reason: str) -> None:
     if left := _reserved(application):
         left.void(reason[:255], clock.now())
         left.save()
-        audit.number_voided(left, application, person=person, reason=left.reason)
+        record(
+            chain=application.audit_chain,
+            event=VOIDED,
+            subject=application,
+            actor=person,
+            reason=left.reason,
+            details={"guarantee": left.number},
+        )
 
 
 def _reserved(application: Application) -> GuaranteeNumber | None:

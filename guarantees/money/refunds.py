@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from guarantees import audit
+from django.utils.translation import gettext_lazy as _
+
 from guarantees.models import Application, Refund
 from staff import clock
+from staff.audit import record
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
+
+DUE = EventKind("refund.due", _("Refund due"), "payments", Tone.WARNING)
 
 
 def owe(application: Application, amount: Decimal, person: User) -> Refund | None:
@@ -15,5 +21,10 @@ def owe(application: Application, amount: Decimal, person: User) -> Refund | Non
     if amount <= 0:
         return None
     refund = Refund.objects.create(application=application, amount=amount, due_at=clock.now())
-    audit.refund_due(refund, person=person)
+    record(chain=refund.audit_chain, event=DUE, subject=application, actor=person, details=details(refund))
     return refund
+
+
+def details(refund: Refund) -> dict[str, str]:
+    """What the trail tells of a refund."""
+    return {"amount": str(refund.amount), "reference": refund.reference}

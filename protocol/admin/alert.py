@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,17 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from protocol import decisions
 from protocol.admin.message import sender_of
 from protocol.models import Alert, Message
 from protocol.models.alert import AlertKind
 from protocol.prep.names import named
-from staff.audit import history
-from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.filters import DayRange
-from staff.desk.page import NOTHING, Badge, Event, Row, Section, Tone, moment, rows, two_lines
-from staff.desk.timeline import audit_events
+from staff.desk.page import NOTHING, Badge, Row, Section, Tone, moment, rows, two_lines
 from staff.models import User
 
 
@@ -54,9 +48,6 @@ class AlertAdmin(CaseAdmin):
     def last(self, alert: Alert) -> SafeString:
         return two_lines(*moment(alert.last_at).split())
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Alert)
-
     def heading(self, record: Alert) -> str:
         return record.text
 
@@ -78,9 +69,6 @@ class AlertAdmin(CaseAdmin):
             about = [Row(about[0].label, _("%(platform)s (unproven)") % {"platform": case.connection})]
         rest = rows(case, "subject", "text", "count", "last_at", "seen_by", "seen_at", "note")
         return Section(_("Alert"), [*rows(case, "kind"), *about, *rest])
-
-    def timeline(self, case: Alert, person: User) -> list[Event]:
-        return audit_events(history(case))
 
 
 def is_unproven(alert: Alert) -> bool:

@@ -20,21 +20,12 @@ from protocol.models import Connection
 from protocol.models.connection import read_platform_key, validate_networks
 from staff.desk.page import Badge, Text, Tone
 from staff.desk.record import DeskAdmin
-from staff.desk.timeline import EventLook, register_events
 from staff.models import User
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Connection]
 else:
     ModelForm = forms.ModelForm
-
-register_events(
-    {
-        "connection.created": EventLook(_("Connection created"), "add_link", Tone.GOOD),
-        "connection.changed": EventLook(_("Connection changed"), "link"),
-    },
-    {"suspended": _("suspended"), "parked": _("delivery parked"), "dialect": _("dialect")},
-)
 
 DIALECT_LABELS = {
     "signed": _("What the signature covers"),

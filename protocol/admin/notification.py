@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from protocol import decisions
 from protocol.admin.content import content_section
 from protocol.admin.transcode import TranscodeFilter, transcode_row
 from protocol.failures import failure_text
@@ -19,23 +16,11 @@ from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from protocol.prep.names import named
 from protocol.prep.tables import TABLES
-from staff.audit import history
-from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
-from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
-from staff.desk.timeline import EventLook, audit_events, register_events
+from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.models import User
-
-register_events(
-    {
-        "notification.sent_again": EventLook(gettext_lazy("Sent again"), "replay"),
-        "notification.settled": EventLook(gettext_lazy("Settled by hand"), "task_alt", Tone.OVER),
-        "alert.settled": EventLook(gettext_lazy("Dealt with"), "task_alt", Tone.GOOD),
-    },
-    {"code": gettext_lazy("code"), "answer": gettext_lazy("answer")},
-)
 
 TONES = {
     NotificationState.WAITING: Tone.WAITS,
@@ -114,17 +99,11 @@ class NotificationAdmin(CaseAdmin):
     def badge(self, record: Notification) -> Badge:
         return notification_badge(record)
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return decisions.of(Notification)
-
     def summary(self, case: Notification, person: User) -> Section:
         return Section(
             str(case),
             [*rows(case, "connection", "queue"), transcode_row(case), *rows(case, "attempts_made"), _answer_row(case)],
         )
-
-    def timeline(self, case: Notification, person: User) -> list[Event]:
-        return audit_events(history(case))
 
     def flags(self, record: Notification, person: User) -> list[Flag]:
         cut = [Flag(sentence) for sentence in cut_sentences(record)]

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from protocol import audit
 from protocol.models import Alert
 from staff import clock
 from staff.decisions import Decision, Inapplicable
+from staff.desk.page import Tone
+from staff.events import EventKind
 from staff.models import User
 
 
@@ -30,12 +31,15 @@ class SettleAlert(Decision[Alert]):
     permission = "protocol.settle_alert"
     model = Alert
     form_class = NoteForm
+    event = EventKind("alert.settled", gettext_lazy("Dealt with"), "task_alt", Tone.GOOD)
 
     def obstacle(self, case: Alert, person: User) -> str | None:
         if case.seen_at is None:
             return None
         return Inapplicable(_("%(person)s has dealt with this already.") % {"person": case.seen_by})
 
-    def perform(self, case: Alert, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Alert, person: User, data: dict[str, Any]) -> None:
         case.seen_by, case.seen_at, case.note = person, clock.now(), data["note"]
-        audit.alert_settled(case, person=person)
+
+    def reason(self, case: Alert, data: Mapping[str, Any]) -> str:
+        return str(data["note"])

@@ -9,13 +9,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from protocol import audit
 from protocol.delivery import wakeup
+from protocol.failures import failure_text
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from staff import clock
 from staff.decisions import Decision, Inapplicable
+from staff.desk.page import Tone
+from staff.events import Detail, EventKind
 from staff.models import User
+
+SENT_AGAIN = EventKind("notification.sent_again", gettext_lazy("Sent again"), "replay")
 
 
 class WhyForm(forms.Form):
@@ -26,33 +30,43 @@ class WhyForm(forms.Form):
     )
 
 
-class SendAgain(Decision[Notification]):
+class NotificationDecision(Decision[Notification]):
+    """A decision after which the order's messages go on."""
+
+    permission = "protocol.settle_notification"
+    model = Notification
+    detail_names = {"code": Detail(gettext_lazy("code")), "answer": Detail(gettext_lazy("answer"))}
+
+    def details(self, case: Notification, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"code": case.code, "answer": failure_text(case.failure, case.answer)}
+
+    def follow(self, case: Notification, person: User, data: dict[str, Any]) -> None:
+        wakeup.on_commit()
+
+
+class SendAgain(NotificationDecision):
     """What was refused is sent once more, with the same msgcode and content; the order's later messages follow it."""
 
     name = "send_again"
     label = gettext_lazy("Send again")
-    permission = "protocol.settle_notification"
-    model = Notification
+    event = SENT_AGAIN
 
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state == NotificationState.ATTENTION:
             return None
         return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
 
-    def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Notification, person: User, data: dict[str, Any]) -> None:
         case.state = NotificationState.WAITING
         case.next_attempt_at = clock.now()
-        audit.notification_sent_again(case, person=person)
-        wakeup.on_commit()
 
 
-class SendNow(Decision[Notification]):
+class SendNow(NotificationDecision):
     """What waits for its next attempt need not wait: the platform is known to be back."""
 
     name = "send_now"
     label = gettext_lazy("Try now")
-    permission = "protocol.settle_notification"
-    model = Notification
+    event = SENT_AGAIN
 
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state != NotificationState.WAITING:
@@ -63,21 +77,18 @@ class SendNow(Decision[Notification]):
             return _("It is being sent right now.")
         return None
 
-    def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Notification, person: User, data: dict[str, Any]) -> None:
         case.next_attempt_at = clock.now()
-        audit.notification_sent_again(case, person=person)
-        wakeup.on_commit()
 
 
-class SettleNotification(Decision[Notification]):
+class SettleNotification(NotificationDecision):
     """The platform was told by other means, or knows already: the message is not sent any more."""
 
     name = "settle"
     label = gettext_lazy("Settle by hand")
-    permission = "protocol.settle_notification"
-    model = Notification
     form_class = WhyForm
     final = True
+    event = EventKind("notification.settled", gettext_lazy("Settled by hand"), "task_alt", Tone.OVER)
 
     def obstacle(self, case: Notification, person: User) -> str | None:
         if case.state == NotificationState.ATTENTION:
@@ -87,7 +98,5 @@ class SettleNotification(Decision[Notification]):
     def consequence(self, case: Notification) -> str:
         return _("The platform is not told of this any more; the later messages of the order are sent.")
 
-    def perform(self, case: Notification, person: User, data: Mapping[str, Any]) -> None:
+    def perform(self, case: Notification, person: User, data: dict[str, Any]) -> None:
         case.state = NotificationState.SETTLED
-        audit.notification_settled(case, person=person, reason=data["reason"])
-        wakeup.on_commit()

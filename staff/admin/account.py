@@ -16,14 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staff.account_decisions import ACCOUNT_DECISIONS, ASK
+from staff.account_decisions import ASK
 from staff.accounts import mixed_accounts, said
-from staff.audit import history
-from staff.decisions import Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
-from staff.desk.page import Badge, Event, Flag, Row, Section, Tone, moment, rows
-from staff.desk.timeline import Detail, EventLook, audit_events, register_events, words_of
+from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, rows
 from staff.models import AccountRequestKind, User
 from staff.roles import Role
 
@@ -48,39 +45,6 @@ class RoleFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
-
-register_events(
-    {
-        "list.exported": EventLook(gettext_lazy("List exported"), "download"),
-        "account.created": EventLook(gettext_lazy("Account created"), "person_add", Tone.GOOD),
-        "account.changed": EventLook(gettext_lazy("Account changed"), "manage_accounts"),
-        "account.closed": EventLook(gettext_lazy("Account closed"), "person_off", Tone.OVER),
-        "account.password_reset": EventLook(
-            gettext_lazy("New password asked of the owner"), "lock_reset", Tone.WARNING
-        ),
-        "account.password_set": EventLook(gettext_lazy("Password set by the owner"), "key", Tone.GOOD),
-        "account.superuser_made": EventLook(gettext_lazy("Superuser made"), "shield_person", Tone.WARNING),
-        "account.password_set_by_operator": EventLook(
-            gettext_lazy("Password set at the command line"), "terminal", Tone.WARNING
-        ),
-        "account_request.asked": EventLook(gettext_lazy("Request made"), "pending_actions", Tone.WAITS),
-        "account_request.confirmed": EventLook(gettext_lazy("Confirmed"), "check_circle", Tone.GOOD),
-        "account_request.returned": EventLook(gettext_lazy("Returned"), "undo", Tone.BAD),
-        "account_request.withdrawn": EventLook(gettext_lazy("Withdrawn"), "cancel", Tone.OVER),
-    },
-    {
-        "roles": Detail(gettext_lazy("roles"), words_of(Role.choices)),
-        "roles_before": Detail(gettext_lazy("roles before"), words_of(Role.choices)),
-        "changed": Detail(gettext_lazy("changed"), FACTS),
-        "active": gettext_lazy("active"),
-        "asked_by": gettext_lazy("asked for by"),
-        "account": gettext_lazy("sign-in name"),
-        "link": Detail(
-            gettext_lazy("link for the password"),
-            {"mail": gettext_lazy("mailed to the owner"), "confirmer": gettext_lazy("shown to whoever confirmed")},
-        ),
-    },
-)
 
 admin.site.unregister(Group)
 
@@ -139,9 +103,6 @@ class AccountAdmin(CaseAdmin):
             *columns(User, "is_active", "last_login", "date_joined"),
         ]
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return ACCOUNT_DECISIONS
-
     def heading(self, record: User) -> str:
         return record.username
 
@@ -174,9 +135,6 @@ class AccountAdmin(CaseAdmin):
                 *rows(case, "last_login", "date_joined"),
             ],
         )
-
-    def timeline(self, case: User, person: User) -> list[Event]:
-        return audit_events(history(case))
 
     def questions(self, case: User, person: User) -> list[Flag]:
         return []  # whoever acts on an account is one who makes accounts

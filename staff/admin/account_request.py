@@ -17,15 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staff.account_decisions import ASK, REQUEST_DECISIONS, NewAccountForm
+from staff.account_decisions import ASK, NewAccountForm
 from staff.accounts import ask_new, unfit
 from staff.admin.account import FACTS, role_names
-from staff.audit import history
-from staff.decisions import Decision
 from staff.desk.case import CaseAdmin, GuardForm
 from staff.desk.export import Column, columns
-from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Tone, moment, rows, two_lines
-from staff.desk.timeline import audit_events
+from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
 
 TONES: dict[str, Tone] = {
@@ -88,9 +85,6 @@ class AccountRequestAdmin(CaseAdmin):
             *columns(AccountRequest, "reason", "asked_by", "asked_at", "decided_by", "decided_at", "note"),
         ]
 
-    def all_decisions(self) -> list[Decision[Any]]:
-        return REQUEST_DECISIONS
-
     def heading(self, record: AccountRequest) -> str:
         return record.name
 
@@ -125,9 +119,6 @@ class AccountRequestAdmin(CaseAdmin):
             _("Asked for"),
             [*rows(case, "kind", "username"), *facts, *rows(case, "reason", "asked_by", "asked_at")],
         )
-
-    def timeline(self, case: AccountRequest, person: User) -> list[Event]:
-        return audit_events(history(case))
 
     def questions(self, case: AccountRequest, person: User) -> list[Flag]:
         return []  # whoever acts here is one who makes accounts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from copy import copy
 from typing import Any, cast
 
 from django import forms
@@ -15,14 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff import accounts
-from staff.decisions import Decision, DecisionRefused, Inapplicable
+from staff.audit import history, last_number
+from staff.decisions import Decision, DecisionRefused, Inapplicable, decisions_on
 from staff.desk.page import Event, Flag, Section
 from staff.desk.record import RecordAdmin
-from staff.models import AuditEntry, User
+from staff.desk.timeline import audit_events
+from staff.models import User
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +50,11 @@ class CaseAdmin(RecordAdmin):
 
     def all_decisions(self) -> list[Decision[Any]]:
         """Every decision there is on such a case."""
-        raise NotImplementedError
+        return decisions_on(self.model)
 
     def timeline(self, case: Any, person: User) -> list[Event]:
         """What happened, the latest first."""
-        raise NotImplementedError
+        return audit_events(history(case))
 
     def summary(self, case: Any, person: User) -> Section:
         """What a person wants beside the form when deciding."""
@@ -80,7 +80,7 @@ class CaseAdmin(RecordAdmin):
         for decision in self.all_decisions():
             if not person.has_perm(decision.permission):
                 continue
-            reason = decision.obstacle(record, person)
+            reason = decision.why_not(record, person)
             shown = {"name": decision.name, "label": decision.label, "final": decision.final}
             if reason is None:
                 offered.append({**shown, "url": self.decide_url(record, decision)})
@@ -116,14 +116,14 @@ class CaseAdmin(RecordAdmin):
             raise Http404
         if not self.has_view_permission(request, case) or not person.has_perm(decision.permission):
             raise PermissionDenied
-        if reason := decision.obstacle(case, person):
+        if reason := decision.why_not(case, person):
             return self._refused(request, case, decision, reason)
         posted = request.method == "POST"
         form = decision.form(case, request.POST if posted else None, request.FILES if posted else None)
-        guard = GuardForm(request.POST if posted else None, seen=last_entry(case), final=decision.final)
+        guard = GuardForm(request.POST if posted else None, seen=last_number(case.audit_chain), final=decision.final)
         if posted and form.is_valid() & guard.is_valid():
             try:
-                taken = as_seen(decision, guard.cleaned_data["seen"]).take(case.pk, person, form.cleaned_data)
+                taken = decision.take(case.pk, person, form.cleaned_data, seen=guard.cleaned_data["seen"])
             except DecisionRefused as refusal:
                 return self._refused(request, case, decision, str(refusal))
             messages.success(request, decision.done(taken))
@@ -144,30 +144,3 @@ class CaseAdmin(RecordAdmin):
         log.info("%s refused on %s %s", decision.name, case._meta.label, case.pk)
         messages.error(request, f"{decision.label}: {reason}")
         return redirect(self.case_url(case.pk))
-
-
-def last_entry(case: Any) -> int:
-    """The number of the last entry in the audit chain of the case: it grows with whatever happens."""
-    numbers = AuditEntry.objects.filter(chain=case.audit_chain).order_by("-number").values_list("number", flat=True)
-    return numbers.first() or 0
-
-
-def as_seen(decision: Decision[Any], seen: int | None) -> Decision[Any]:
-    """The same decision, with one obstacle more: that anything happened since `seen`.
-
-    `take` asks for obstacles under the lock. So a form that is sent twice counts once, even where the
-    decision leaves the state as it was (a part payment), and nobody decides on what changed meanwhile.
-    """
-    if seen is None:
-        return decision
-    guarded = copy(decision)
-
-    def obstacle(case: Any, person: User) -> str | None:
-        if reason := decision.obstacle(case, person):
-            return reason
-        if last_entry(case) != seen:
-            return _("Something happened on this case since you opened the form. Look at it again, then decide.")
-        return None
-
-    guarded.obstacle = obstacle  # type: ignore[method-assign]
-    return guarded

@@ -20,9 +20,11 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHt
 from django.urls import URLPattern, path
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from staff.audit import record
 from staff.desk.page import Text
+from staff.events import EventKind
 from staff.models import User
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ else:
     Base = object
 
 PERMISSION = "staff.export_lists"
+EXPORTED = EventKind("list.exported", gettext_lazy("List exported"), "download")
 MOST_ROWS = 200_000
 #: A spreadsheet's numbers have 15 digits; what was stored beyond them is written as a text.
 EXACT_BELOW = Decimal(10) ** 13
@@ -86,7 +89,7 @@ class ExportAdmin(Base):
             User.objects.select_for_update().get(pk=person.pk)
             record(
                 chain=f"account:{person.pk}",
-                event="list.exported",
+                event=EXPORTED,
                 subject=person,
                 actor=person,
                 # The names of the filters alone: what is searched for may be an ID number.

@@ -1,10 +1,9 @@
-"""The audit trail as events of a timeline. Each room names its events here by registration."""
+"""The audit trail as events of a timeline."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,74 +13,54 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from staff.desk.page import Event, Row, Text, Tone, moment, money
+from staff.decisions import DECISIONS
+from staff.desk.page import Event, Row, Text, moment, money
+from staff.events import Detail, EventKind
 from staff.models import AuditEntry
-from staff.offered import OfferedByName
+from staff.offered import Offered, OfferedByName
 
-
-@dataclass(frozen=True)
-class EventLook:
-    """What an audit event is called and how it looks on a timeline."""
-
-    title: Text
-    icon: str = "circle"
-    tone: Tone = Tone.PLAIN
-
-
-@dataclass(frozen=True)
-class Detail:
-    """What a detail of an audit event is called; how it is told: what its codes mean, or that it is a sum of money."""
-
-    label: Text
-    words: Mapping[str, Text] = field(default_factory=dict)
-    is_sum: bool = False
-    told: Callable[[str], Text] | None = None
-
-
-EVENTS: OfferedByName[EventLook] = OfferedByName("EVENTS", EventLook)
+#: What platforms and clocks do; what staff do, each decision says itself.
+EVENTS: Offered[EventKind] = Offered("EVENTS", EventKind, known_by=lambda kind: kind.code)
+#: What details are called that several events have; the others, too, stand with their decision.
 DETAILS: OfferedByName[Detail] = OfferedByName("DETAILS", Detail)
 
-_looks: dict[str, EventLook] = {}
-_details: dict[str, Detail] = {}
 
-
-def register_events(looks: Mapping[str, EventLook], details: Mapping[str, Text | Detail] | None = None) -> None:
-    """Called by a room's admin: what its audit events and their details are called."""
-    _looks.update(looks)
-    for key, detail in (details or {}).items():
-        _details[key] = detail if isinstance(detail, Detail) else Detail(detail)
-
-
-def words_of(*choices: Iterable[tuple[Any, Text]]) -> dict[str, Text]:
-    """What the values of one or several `TextChoices.choices` mean."""
-    return {str(value): label for some in choices for value, label in some}
+def event_kinds() -> dict[str, EventKind]:
+    """Every kind of event that is written in the trail, by its code there."""
+    return {kind.code: kind for kind in (*EVENTS, *(kind for decision in DECISIONS for kind in decision.events()))}
 
 
 def event_title(event: str) -> Text:
     """What an audit event is called; its code where nobody named it."""
-    look = _looks.get(event) or EVENTS.get(event)
-    return look.title if look else event
+    kind = event_kinds().get(event)
+    return kind.title if kind else event
 
 
 def event_choices() -> list[tuple[str, Text]]:
     """Every named event, for a filter."""
-    return [(event, look.title) for event, look in {**_looks, **dict(EVENTS.items())}.items()]
+    return [(code, kind.title) for code, kind in event_kinds().items()]
 
 
 def audit_events(entries: Iterable[AuditEntry]) -> list[Event]:
     """The latest first."""
-    events = [_event(entry) for entry in entries]
+    kinds = event_kinds()
+    events = [_event(entry, kinds.get(entry.event) or EventKind(entry.event, entry.event)) for entry in entries]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def detail_rows(entry: AuditEntry) -> list[Row]:
     """What an entry says beside its reason."""
-    rows = []
+    names, rows = _detail_names(), []
     for key, value in entry.details.items():
-        detail = _details.get(key) or DETAILS.get(key) or Detail(key)
+        detail = names.get(key) or Detail(key)
         if value not in (None, "", [], {}):
             rows.append(Row(detail.label, _shown(value, detail)))
     return rows
+
+
+def _detail_names() -> dict[str, Detail]:
+    own = {name: detail for decision in DECISIONS for name, detail in decision.detail_names.items()}
+    return {**own, **dict(DETAILS.items())}
 
 
 def _shown(value: Any, detail: Detail) -> Text:
@@ -96,8 +75,8 @@ def _shown(value: Any, detail: Detail) -> Text:
     text = str(value)
     if text in detail.words:
         return detail.words[text]
-    if detail.told:
-        return detail.told(text)
+    if detail.text:
+        return detail.text(text)
     if re.fullmatch(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{6})?[+-]\d{2}:\d{2}", text, re.ASCII):
         return moment(datetime.fromisoformat(text))
     return money(Decimal(text)) if detail.is_sum else text
@@ -121,14 +100,13 @@ def state_name(entry: AuditEntry, state: str) -> Text:
     return label
 
 
-def _event(entry: AuditEntry) -> Event:
-    look = _looks.get(entry.event) or EVENTS.get(entry.event) or EventLook(entry.event)
+def _event(entry: AuditEntry, kind: EventKind) -> Event:
     return Event(
         at=entry.at,
-        title=look.title,
+        title=kind.title,
         by=entry.actor_name,
         note=entry.reason,
-        icon=look.icon,
-        tone=look.tone,
+        icon=kind.icon,
+        tone=kind.tone,
         details=detail_rows(entry),
     )

@@ -21,7 +21,8 @@ from staff.decisions import DECISIONS
 from staff.desk.home import COUNTERS, NOTICES, Counter, Notice
 from staff.desk.navigation import SCREENS, Group, Screen
 from staff.desk.page import Tone
-from staff.desk.timeline import EVENTS, EventLook
+from staff.desk.timeline import EVENTS, event_title
+from staff.events import EventKind
 from staff.offered import NotJoined, Offered, OfferedByName, Periodic
 from staff.roles import Role
 
@@ -67,7 +68,7 @@ def test_nothing_offered_yet_is_not_taken_for_nothing_offered() -> None:
     with pytest.raises(NotJoined):
         list(kind)
     with pytest.raises(NotJoined):
-        OfferedByName("EVENTS", EventLook).get("application.received")
+        OfferedByName("GRANTS", set).get("auditor")
 
 
 def test_a_room_of_ones_own_is_joined_by_its_offers_alone(
@@ -75,12 +76,12 @@ def test_a_room_of_ones_own_is_joined_by_its_offers_alone(
 ) -> None:
     module = ModuleType("scratch.offers")
     module.SCREENS = [SCREEN]  # type: ignore[attr-defined]
-    module.EVENTS = {"scratch.done": EventLook("Done", "check", Tone.GOOD)}  # type: ignore[attr-defined]
+    module.EVENTS = [EventKind("scratch.done", "Done", "check", Tone.GOOD)]  # type: ignore[attr-defined]
     known = rooms.rooms()
     monkeypatch.setattr(rooms, "rooms", lambda: {**known, "scratch": module})
     rooms.join()
     assert SCREEN in list(SCREENS)
-    assert EVENTS.get("scratch.done") is not None
+    assert event_title("scratch.done") == "Done"
     monkeypatch.undo()
     rooms.join()
     assert SCREEN not in list(SCREENS)
@@ -109,9 +110,9 @@ def test_what_is_offered_twice_is_refused(offer: Callable[..., None], kind: Offe
 
 
 def test_an_event_named_by_two_rooms_is_refused(offer: Callable[..., None]) -> None:
-    offer(EVENTS, EventLook("Done"), "twice.done")
+    offer(EVENTS, EventKind("twice.done", "Done"))
     assert not refused("rooms.E003")
-    offer(EVENTS, EventLook("Done otherwise"), "twice.done")
+    offer(EVENTS, EventKind("twice.done", "Done otherwise"))
     assert refused("rooms.E003 twice.done is offered twice under EVENTS.")
 
 
@@ -211,3 +212,15 @@ def test_periodic_work_is_done_by_its_name(offer: Callable[..., None]) -> None:
     periodic("test.work")
     assert done == ["work"]
     assert {work.name for work in rooms.periodic_work()} > {"test.work", "protocol.sweep"}
+
+
+def test_a_decision_without_an_event_or_of_no_transition_is_refused(offer: Callable[..., None]) -> None:
+    class Return(Reject):
+        name = "return"
+        event = None  # type: ignore[assignment]
+        transition = "sent_back"
+
+    offer(DECISIONS, Return())
+    name = "The decision guarantees.Application return"
+    assert refused(f"rooms.E010 {name} names no event of the trail.")
+    assert refused(f"rooms.E011 {name} takes sent_back, which is no transition.")

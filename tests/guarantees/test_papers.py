@@ -147,7 +147,7 @@ def test_a_transaction_that_fails_leaves_no_file(platform: Platform, monkeypatch
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("guarantees.audit.paper_made", full)
+    monkeypatch.setattr("staff.decisions.record", full)
     with pytest.raises(OSError, match="No space"):
         decide("payment_notice", application, Role.CASHIER)
     assert files() == []

@@ -48,8 +48,8 @@ from guarantees.models import (
 from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
 from staff import clock
+from staff.audit import last_number
 from staff.decisions import Decision, DecisionRefused
-from staff.desk.case import as_seen, last_entry
 from staff.models import AuditEntry, User
 from staff.roles import Role
 from tests.claims.test_demand import fields_of
@@ -303,7 +303,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         """What the desk offers to somebody, who takes their time."""
         if self.possible():
             decision, case, who = self._draw_open(chance)
-            seen, data = last_entry(case), filled(decision, case, chance)
+            seen, data = last_number(case.audit_chain), filled(decision, case, chance)
             if data is not None:
                 self.kept.append(Kept(decision, case, who, data, seen))
 
@@ -311,8 +311,8 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         """Whatever happened to the order meanwhile, the person must look again first."""
         if self.kept:
             kept = self.kept.pop(chance.randrange(len(self.kept)))
-            changed = last_entry(kept.case) != kept.seen
-            taken = self._take(as_seen(kept.decision, kept.seen), kept.case, kept.who, kept.data)
+            changed = last_number(kept.case.audit_chain) != kept.seen
+            taken = self._take(kept.decision, kept.case, kept.who, kept.data, kept.seen)
             assert not (taken and changed)
 
     def brings_a_letter_out(self, chance: Random) -> None:
@@ -343,7 +343,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
                 and lengths[case.audit_chain] != self.lengths[case.audit_chain]
                 for decision in DECISIONS
                 if decision.model is model
-                if any(decision.obstacle(case, who) is None for who in self.holders[decision.permission])
+                if any(decision.why_not(case, who) is None for who in self.holders[decision.permission])
             ]
             self.lengths, self.open = lengths, kept + new
         return self.open
@@ -368,14 +368,16 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         taken = self._take(decision, case, who, data or {})
         assert taken == is_open
 
-    def _take(self, decision: Decision[Any], case: models.Model, who: User, data: dict[str, Any]) -> bool:
+    def _take(
+        self, decision: Decision[Any], case: models.Model, who: User, data: dict[str, Any], seen: int | None = None
+    ) -> bool:
         """Whether it was taken; what was refused changed nothing and told nobody."""
         order = Order.objects.get(pk=int(case.audit_chain.removeprefix("order:")))  # type: ignore[attr-defined]
         withdrawn = order.withdrawals.filter(state="received").exists()
         before = _everything()
         note(f"{who} decides {decision.model.__name__}.{decision.name} on {case!r}: {data}")
         try:
-            decision.take(case.pk, who, data)
+            decision.take(case.pk, who, data, seen=seen)
         except DecisionRefused:
             assert _everything() == before
             assert self._news() == ()

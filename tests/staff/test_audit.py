@@ -6,7 +6,10 @@ import pytest
 from django.db import connection, transaction
 
 from staff.audit import broken_links, record
+from staff.events import EventKind
 from staff.models import AuditEntry, User
+
+APPROVED = EventKind("application.approved", "Approved")
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +21,7 @@ def person() -> User:
 
 def written(person: User, chain: str = "order:1", **details: str) -> AuditEntry:
     with transaction.atomic():
-        return record(chain=chain, event="application.approved", subject=person, actor=person, details=details)
+        return record(chain=chain, event=APPROVED, subject=person, actor=person, details=details)
 
 
 def test_it_works(person: User) -> None:
@@ -66,4 +69,4 @@ def test_nobody_changes_or_deletes_it(person: User) -> None:
 def test_an_entry_outside_a_transaction_is_refused() -> None:
     person = User.objects.create(username="b", name="B")
     with pytest.raises(RuntimeError, match="transaction"):
-        record(chain="order:1", event="e", subject=person, actor=person)
+        record(chain="order:1", event=EventKind("e", "e"), subject=person, actor=person)

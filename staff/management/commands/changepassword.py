@@ -9,7 +9,7 @@ from django.contrib.auth.management.commands import changepassword
 from django.core.management.base import no_translations
 from django.db import transaction
 
-from staff.accounts import at_the_command_line
+from staff.accounts import SET_BY_OPERATOR, at_the_command_line
 from staff.models import User
 
 
@@ -19,7 +19,5 @@ class Command(changepassword.Command):
         username = options["username"] or getuser()
         told = super().handle(*args, **{**options, "username": username})
         with transaction.atomic():
-            at_the_command_line(
-                "account.password_set_by_operator", User.objects.get_by_natural_key(username), getuser()
-            )
+            at_the_command_line(SET_BY_OPERATOR, User.objects.get_by_natural_key(username), getuser())
         return told

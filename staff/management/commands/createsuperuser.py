@@ -9,7 +9,7 @@ from django.contrib.auth.management.commands import createsuperuser
 from django.core.management.base import no_translations
 from django.db import transaction
 
-from staff.accounts import at_the_command_line
+from staff.accounts import SUPERUSER_MADE, at_the_command_line
 from staff.models import User
 
 
@@ -20,4 +20,4 @@ class Command(createsuperuser.Command):
             last = User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             super().handle(*args, **options)
             for account in User.objects.filter(pk__gt=last, is_superuser=True):
-                at_the_command_line("account.superuser_made", account, getuser())
+                at_the_command_line(SUPERUSER_MADE, account, getuser())

@@ -16,12 +16,14 @@ from django.db import transaction
 from django.test import Client
 
 from guarantees import audit, decisions
+from guarantees.decisions.issue import Issue
 from guarantees.issuing import terms
 from guarantees.issuing.institution import particulars
 from guarantees.models import Application, Guarantee, Order
 from protocol.crypto import keys, sm2
 from protocol.models import Connection
 from staff import clock
+from staff.audit import record
 from staff.models import User
 from staff.roles import Role
 
@@ -171,7 +173,16 @@ def letter(paid: Application, person: Callable[[Role], User]) -> Guarantee:
             file_digest=hashlib.sha256(LETTER).hexdigest(),
         )
         guarantee.file.save("GD202600000001.pdf", ContentFile(LETTER))
-        audit.guarantee_issued(guarantee, person=issuer, from_state=before)
+        details = Issue().details(paid, {"guarantee": guarantee})
+        record(
+            chain=paid.audit_chain,
+            event=Issue.event,
+            subject=paid,
+            actor=issuer,
+            from_state=before,
+            to_state=paid.state,
+            details=details,
+        )
     return guarantee
 
 
