@@ -1,17 +1,23 @@
-"""What holds for every test: in CI none may be skipped; an institution that can sign letters."""
+"""What holds for every test: in CI none may be skipped. And the one world: an institution, a platform, its cases."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
 
 from guarantees.letter.signature import demonstration
+from guarantees.models import Application, Guarantee
 from staff import clock
+from staff.roles import Role
+from tests import institution as world
+from tests.platform import Platform
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -56,3 +62,53 @@ def _english() -> Iterator[None]:
     """Tests read the language of the code; what people read is the catalogue's own test."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before() -> None:
+    """Rates are counted in the cache, which tests share."""
+    cache.clear()
+
+
+@pytest.fixture
+def platform(db: None, institution: Any) -> Platform:
+    """A platform that has an agreement with the institution."""
+    return Platform()
+
+
+@pytest.fixture
+def desk(db: None, institution: Any) -> Callable[[Role], Client]:
+    """The desk of the person of a role: a browser in which they are signed in."""
+    return world.signed_in
+
+
+@pytest.fixture
+def receive(platform: Platform) -> Callable[..., Application]:
+    """Takes in an order by PREP101, whose fields may be given."""
+
+    def make(number: str = "SQ0001", **fields: str) -> Application:
+        return world.applied(platform, applicationId=number, **fields)
+
+    return make
+
+
+@pytest.fixture
+def received(platform: Platform) -> Application:
+    """The order SQ0001, as the platform sent it."""
+    return world.applied(platform, applicationId="SQ0001")
+
+
+@pytest.fixture
+def approved(platform: Platform) -> Application:
+    return world.approved(platform, applicationId="SQ0001")
+
+
+@pytest.fixture
+def paid(platform: Platform) -> Application:
+    return world.paid(platform, applicationId="SQ0001")
+
+
+@pytest.fixture
+def letter(platform: Platform) -> Guarantee:
+    """The order's letter, issued and signed."""
+    return world.issued(platform, applicationId="SQ0001")

@@ -4,34 +4,49 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
+from django.test import Client
 from django.utils import timezone
 
 import claims.decisions
 import guarantees.decisions
 import protocol.decisions
+from claims.models import Demand
 from guarantees.models import Application, Cancellation, Guarantee, Withdrawal
 from protocol import strictjson
 from protocol.models import Notification
 from staff.decisions import Decision
 from staff.models import User
 from staff.roles import Role
-from tests.platform import APPLICATION, Platform
+from tests.platform import APPLICATION, Platform, demand_fields
 
 DECISIONS: list[Decision[Any]] = [*guarantees.decisions.ALL, *claims.decisions.ALL, *protocol.decisions.ALL]
+PASSWORD = "correct horse battery"
+Case = TypeVar("Case", bound=Model)
 SCAN = b"\x89PNG\r\n\x1a\n" + b"scan"
 
 
 def person(role: Role, name: str = "") -> User:
-    """The person of a role, the same one each time; another one by another name."""
-    account, new = User.objects.get_or_create(username=name or role.value, defaults={"name": name or role.value})
+    """The person of a role, the same one each time; another one by another name. They sign in with PASSWORD."""
+    shown = name or f"Person {role.value}"
+    account, new = User.objects.get_or_create(username=name or role.value, defaults={"name": shown})
     if new:
+        account.set_password(PASSWORD)
+        account.save()
         account.groups.add(Group.objects.get(name=role.value))
     return account
+
+
+def signed_in(role: Role) -> Client:
+    """A browser in which the person of that role is signed in, reading English."""
+    client = Client()
+    client.force_login(person(role))
+    client.cookies["django_language"] = "en"
+    return client
 
 
 def decide(name: str, case: Model, who: User | Role, **given: Any) -> Any:
@@ -56,6 +71,12 @@ def open_to(case: Model, who: User | Role) -> set[str]:
     return {one.name for one in DECISIONS if isinstance(case, one.model) and one.is_open_to(case, someone)}
 
 
+def again(case: Case) -> Case:
+    """The case as the database has it now."""
+    found: Case = type(case)._default_manager.get(pk=case.pk)
+    return found
+
+
 def scan() -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.png", SCAN, "image/png")
 
@@ -69,13 +90,13 @@ def applied(platform: Platform, **changed: Any) -> Application:
 def approved(platform: Platform, **changed: Any) -> Application:
     application = applied(platform, **changed)
     decide("approve", application, Role.UNDERWRITER, premium=Decimal("4500.00"))
-    return Application.objects.get(pk=application.pk)
+    return again(application)
 
 
 def paid(platform: Platform, **changed: Any) -> Application:
     application = approved(platform, **changed)
     decide("record_payment", application, Role.CASHIER, reference="B1")
-    return Application.objects.get(pk=application.pk)
+    return again(application)
 
 
 def issued(platform: Platform, **changed: Any) -> Guarantee:
@@ -96,6 +117,12 @@ def withdrawal(platform: Platform, number: str, kind: str) -> Withdrawal:
     fields = {"applicationId": number, "applicationType": kind, "refundReason": "不再需要"}
     assert platform.send("PREP109", fields).code == "000"
     return Withdrawal.objects.filter(order__number=number, order__connection=platform.connection).latest("id")
+
+
+def demanded(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand:
+    """What PREP105 demands, as a case."""
+    assert platform.send("PREP105", demand_fields(guarantee.number, **changed)).code == "000"
+    return Demand.objects.latest("id")
 
 
 def told(platform: Platform) -> list[str]:

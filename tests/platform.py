@@ -41,6 +41,28 @@ APPLICATION = {
 }
 
 
+def demand_fields(guarantee: str, **changed: Any) -> dict[str, str]:
+    """PREP105 on the guarantee of that number, by the beneficiary of APPLICATION."""
+    return {
+        "guaranteeId": guarantee,
+        "bidNum": APPLICATION["bidCode"],
+        "projectName": APPLICATION["projectName"],
+        "projectCode": APPLICATION["projectCode"],
+        "companyName": APPLICATION["supplier"],
+        "socialCreditCode": APPLICATION["socialCreditCode"],
+        "purchaseName": APPLICATION["purchaseName"],
+        "purchaseSocCode": APPLICATION["purchaseSocCode"],
+        "claimAmount": "300000.00",
+        "claimReason": "供应商未按合同约定使用预付款",
+        "openBank": "中国工商银行呼和浩特分行",
+        "bankAccount": "0602004109026400123",
+        "contract": "王芳",
+        "contractway": "13904710002",
+        "contractCertCode": "11010519491231002X",
+        **changed,
+    }
+
+
 class Platform:
     """One platform, with its own key pair, and the connection that we have of it."""
 

@@ -15,9 +15,8 @@ from guarantees.models import Application, Guarantee
 from protocol import strictjson
 from protocol.models import Notification
 from staff.roles import Role
-from tests.claims.test_demand import fields_of
 from tests.institution import applied, approved, cancellation, decide, issued, paid, told, withdrawal
-from tests.platform import APPLICATION, Platform
+from tests.platform import APPLICATION, Platform, demand_fields
 
 SPECIFICATION = json.loads((Path(__file__).parent / "data/prep.json").read_text())["transcodes"]
 FORMATS = {
@@ -141,7 +140,7 @@ def test_a_refused_invalidation_in_its_dialect(given: dict[str, str]) -> None:
 def test_a_demand(given: dict[str, str], verdict: str, status: str) -> None:
     platform = Platform()
     guarantee = issued(platform, **given)
-    fields = fields_of(guarantee, purchaseName=given.get("purchaseName", APPLICATION["purchaseName"]))
+    fields = demand_fields(guarantee.number, purchaseName=given.get("purchaseName", APPLICATION["purchaseName"]))
     assert platform.send("PREP105", fields).code == "000"
     decide("take_up", Demand.objects.get(), Role.CLAIMS_HANDLER)
     decide(verdict, Demand.objects.get(), Role.CLAIMS_HANDLER, reason="因故", **PAYMENT)

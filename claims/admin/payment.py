@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Demand, Payment
-from guarantees.admin.personal import may_see_personal_data
+from guarantees.admin.personal import PERSONAL_DATA, may_see_personal_data
 from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Guarantee, Order
 from protocol.prep.tables import Personal, mask_value
@@ -35,6 +33,8 @@ class PaymentAdmin(FoldedSearch, DocumentAdmin, RecordAdmin):
         ("paid_at", DayRange),
         ("amount", AmountRange),
     ]
+    #: A bank's voucher shows the account that the page masks.
+    document_permission = PERSONAL_DATA
     search_fields = ["reference"]
     folded = {"demand__": Demand, "demand__guarantee__": Guarantee, "demand__order__": Order}
     search_help_text = gettext_lazy("Guarantee number, order, beneficiary or bank reference")
@@ -42,10 +42,6 @@ class PaymentAdmin(FoldedSearch, DocumentAdmin, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         return super().get_queryset(request).select_related("demand__guarantee", "demand__order", "recorded_by")
-
-    def may_open(self, request: HttpRequest, record: Payment) -> bool:
-        """A bank's voucher shows the account that the page masks."""
-        return may_see_personal_data(cast("User", request.user))
 
     @admin.display(description=gettext_lazy("guarantee number"), ordering="demand__named_number")
     def number(self, payment: Payment) -> SafeString:

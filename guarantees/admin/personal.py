@@ -23,8 +23,11 @@ PERSONAL = {
 }
 
 
+PERSONAL_DATA = "guarantees.view_personal_data"
+
+
 def may_see_personal_data(person: User) -> bool:
-    return person.has_perm("guarantees.view_personal_data")
+    return person.has_perm(PERSONAL_DATA)
 
 
 def personal_rows(record: Model, fields: Mapping[str, Personal], person: User) -> list[Row]:

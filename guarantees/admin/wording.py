@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -43,6 +42,7 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
     list_display_links = ["name"]
     list_before_template = "desk/above_wordings.html"
     tabs_field = "state"
+    add_permission = UPLOAD
     search_fields = ["version"]
     search_help_text = gettext_lazy("Version")
     ordering = ["-uploaded_at", "-id"]
@@ -168,9 +168,6 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
         return reverse(f"admin:{LIST}_{page}", args=[wording.pk])
 
     # --- The form -------------------------------------------------------------------------------------------
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return cast("User", request.user).has_perm(UPLOAD)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

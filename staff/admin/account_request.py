@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -51,6 +51,7 @@ class AccountRequestAdmin(CaseAdmin):
     list_display = ["what", "wanted_roles", "state_badge", "asked", "decided"]
     list_display_links = ["what"]
     tabs_field = "state"
+    add_permission = ASK
     search_fields = ["username", "name"]
     search_help_text = gettext_lazy("Sign-in name or name")
     ordering = ["-asked_at", "-id"]
@@ -124,9 +125,6 @@ class AccountRequestAdmin(CaseAdmin):
         return []  # whoever acts here is one who makes accounts
 
     # --- A new account --------------------------------------------------------------------------------------
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return cast("User", request.user).has_perm(ASK)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

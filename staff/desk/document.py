@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from staff.desk.page import NOTHING
+from staff.models import User
 
 if TYPE_CHECKING:
     from staff.desk.record import RecordAdmin as Base
@@ -34,6 +35,8 @@ class DocumentAdmin(Base):
     document_field: str
     digest_field: str
     document_address = "document"
+    #: What whoever may see the record must hold besides to see its file.
+    document_permission: ClassVar[str] = ""
 
     def get_urls(self) -> list[URLPattern]:
         address = f"<path:object_id>/{self.document_address}/"
@@ -53,7 +56,10 @@ class DocumentAdmin(Base):
         record: Any = self.get_object(request, unquote(object_id))
         if record is None or not getattr(record, self.document_field):
             raise Http404
-        if not self.has_view_permission(request, record) or not self.may_open(request, record):
+        wanted = self.document_permission
+        if not self.has_view_permission(request, record) or (
+            wanted and not cast("User", request.user).has_perm(wanted)
+        ):
             raise PermissionDenied
         file = getattr(record, self.document_field)
         try:
@@ -67,10 +73,6 @@ class DocumentAdmin(Base):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", record.pk)
         kind = file.name.rpartition(".")[2]
         return served(content, name=self.document_name(record), kind=kind, download=bool(request.GET.get("download")))
-
-    def may_open(self, request: HttpRequest, record: Any) -> bool:
-        """Whether whoever may see the record may see its file too."""
-        return True
 
     def document_name(self, record: Any) -> str:
         """The name under which it is saved, ASCII, without its ending."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -167,9 +167,11 @@ class RecordAdmin(DeskAdmin):
     """A page of sections to read. Subclasses say in `sections` what stands on it."""
 
     page_template = "desk/record.html"
+    #: Who may begin a new one here; empty where that is nobody's work.
+    add_permission: ClassVar[str] = ""
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+        return bool(self.add_permission) and cast("User", request.user).has_perm(self.add_permission)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

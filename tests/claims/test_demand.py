@@ -17,47 +17,17 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
-from tests.institution import cancellation, decide, issued, open_to, person, said, told, withdrawal
-from tests.platform import APPLICATION, Platform
+from tests.institution import again, cancellation, decide, demanded, issued, open_to, person, said, told, withdrawal
+from tests.platform import APPLICATION, Platform, demand_fields
 
 HANDLER = Role.CLAIMS_HANDLER
 PAYMENT = {"reference": "P1"}
-
-
-def fields_of(guarantee: Guarantee, **changed: Any) -> dict[str, str]:
-    return {
-        "guaranteeId": guarantee.number,
-        "bidNum": APPLICATION["bidCode"],
-        "projectName": APPLICATION["projectName"],
-        "projectCode": APPLICATION["projectCode"],
-        "companyName": APPLICATION["supplier"],
-        "socialCreditCode": APPLICATION["socialCreditCode"],
-        "purchaseName": APPLICATION["purchaseName"],
-        "purchaseSocCode": APPLICATION["purchaseSocCode"],
-        "claimAmount": "300000.00",
-        "claimReason": "供应商未按合同约定使用预付款",
-        "openBank": "中国工商银行呼和浩特分行",
-        "bankAccount": "0602004109026400123",
-        "contract": "王芳",
-        "contractway": "13904710002",
-        "contractCertCode": "11010519491231002X",
-        **changed,
-    }
-
-
-def demanded(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand:
-    assert platform.send("PREP105", fields_of(guarantee, **changed)).code == "000"
-    return Demand.objects.latest("id")
 
 
 def desk(platform: Platform, demand: Demand) -> str:
     """The demand's page as the claims handler sees it."""
     platform.client.force_login(person(HANDLER))
     return platform.client.get(f"/admin/claims/demand/{demand.pk}/change/").content.decode()
-
-
-def again(demand: Demand) -> Demand:
-    return Demand.objects.select_related("guarantee").get(pk=demand.pk)
 
 
 def test_it_works(platform: Platform) -> None:
@@ -173,7 +143,7 @@ def test_a_late_one_is_accepted_and_flagged(platform: Platform) -> None:
 def test_a_stale_one_is_accepted_and_flagged(platform: Platform) -> None:
     guarantee = issued(platform)
     old = clock.now() - timedelta(hours=5)
-    assert platform.send("PREP105", fields_of(guarantee), reqtime=old).code == "000"
+    assert platform.send("PREP105", demand_fields(guarantee.number), reqtime=old).code == "000"
     assert Demand.objects.get().flags == ["stale"]
 
 
@@ -189,8 +159,8 @@ def test_it_is_accepted_in_suspension_and_never_throttled(platform: Platform, se
 
 def test_an_unknown_number_and_another_platforms_are_203_and_raise_an_alert(platform: Platform) -> None:
     guarantee = issued(platform)
-    assert Platform("Other").send("PREP105", fields_of(guarantee)).code == "203"
-    assert platform.send("PREP105", fields_of(guarantee, guaranteeId="BH1")).code == "203"
+    assert Platform("Other").send("PREP105", demand_fields(guarantee.number)).code == "203"
+    assert platform.send("PREP105", demand_fields(guarantee.number, guaranteeId="BH1")).code == "203"
     assert Alert.objects.count() == 2
 
 
@@ -198,8 +168,8 @@ def test_an_unknown_number_and_another_platforms_are_203_and_raise_an_alert(plat
 def test_the_strict_dialect_refuses_others(institution: Any, db: None, field: str, code: str) -> None:
     platform = Platform(dialect={"claims": "strict"})
     guarantee = issued(platform)
-    assert platform.send("PREP105", fields_of(guarantee, **{field: "OTHER"})).code == code
-    assert platform.send("PREP105", fields_of(guarantee)).code == "000"
+    assert platform.send("PREP105", demand_fields(guarantee.number, **{field: "OTHER"})).code == code
+    assert platform.send("PREP105", demand_fields(guarantee.number)).code == "000"
 
 
 def test_an_open_timely_demand_keeps_the_guarantee_from_ending(platform: Platform) -> None:

@@ -19,8 +19,7 @@ from staff.decisions import NotPermitted, NotPossible
 from staff.desk.page import day
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.claims.test_demand import again, demanded
-from tests.institution import cancellation, decide, issued, open_to, person, told
+from tests.institution import again, cancellation, decide, demanded, issued, open_to, person, told
 from tests.pdf import text_of
 from tests.platform import Platform
 

@@ -10,8 +10,7 @@ import pytest
 from claims.models import Demand
 from guarantees.models import Application, Guarantee
 from staff.roles import Role
-from tests.claims.test_demand import demanded
-from tests.institution import decide, issued, person, told
+from tests.institution import decide, demanded, issued, person, told
 from tests.platform import Platform
 
 

@@ -11,9 +11,8 @@ from django.test import Client
 from claims.models import Demand
 from guarantees.models import Application, Order
 from staff.roles import Role
-from tests.claims.test_demand import demanded, fields_of
-from tests.institution import cancellation, issued, person
-from tests.platform import APPLICATION, Platform
+from tests.institution import cancellation, demanded, issued, person
+from tests.platform import APPLICATION, Platform, demand_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +75,7 @@ def test_our_own_number_is_found_in_any_writing(platform: Platform, written: str
 def test_a_demand_in_another_writing_is_the_same_demand(platform: Platform) -> None:
     guarantee = issued(platform)
     demand = demanded(platform, guarantee, bankAccount="6228480000001234568", companyName="青城建设有限公司")
-    again = fields_of(guarantee, bankAccount="6228 4800 0000 1234 568", companyName="青城建设有限公司 ")
+    again = demand_fields(guarantee.number, bankAccount="6228 4800 0000 1234 568", companyName="青城建设有限公司 ")
     again["contractway"] = f"+86{again['contractway']}"
     assert platform.send("PREP105", again).code == "000"
     assert Demand.objects.get() == demand

@@ -52,12 +52,11 @@ from staff.audit import last_number
 from staff.decisions import Decision, DecisionRefused
 from staff.models import AuditEntry, User
 from staff.roles import Role
-from tests.claims.test_demand import fields_of
 from tests.institution import person
 from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, COMMON, FINAL, TELLS, WITH_LIFE
 from tests.machines.filling import filled
 from tests.machines.invariants import AlwaysTrue, chain
-from tests.platform import APPLICATION, Platform
+from tests.platform import APPLICATION, Platform, demand_fields
 
 #: The states from which an application may still come to its letter, and its way there.
 UNDER_WAY = ("received", "approved", "returned", "paid")
@@ -187,7 +186,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
     def _demand(self, which: int, guarantee: Guarantee, amount: str, *, late: bool) -> None:
         """PREP105: always accepted for a guarantee of one's own, however late (B6, C2)."""
         before = Demand.objects.count()
-        fields = fields_of(guarantee, claimAmount=amount)
+        fields = demand_fields(guarantee.number, claimAmount=amount)
         sent = self._say(which, "PREP105", fields, clock.now() - LATE if late else None)
         assert sent.code == ("000" if self._owns(which, guarantee) else "203")
         if Demand.objects.count() > before:

@@ -29,9 +29,8 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AccountRequest, User
 from staff.roles import Role
-from tests.claims.test_demand import fields_of
 from tests.institution import applied, approved, cancellation, decide, issued, paid, person, withdrawal
-from tests.platform import APPLICATION, Platform
+from tests.platform import APPLICATION, Platform, demand_fields
 from tests.protocol.delivery.loopback import code, loopback
 from tests.staff.desk.test_accounts import link_in
 
@@ -275,7 +274,7 @@ def _demands(platform: Platform) -> None:
 
 
 def _demand(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand:
-    assert platform.send("PREP105", fields_of(guarantee, **changed)).code == "000"
+    assert platform.send("PREP105", demand_fields(guarantee.number, **changed)).code == "000"
     return Demand.objects.latest("id")
 
 
@@ -319,7 +318,7 @@ def _wrong_messages(platform: Platform, other: Platform) -> None:
     """What was not answered 000, and the alerts of it."""
     missing = {"guaranteeId": "BH1"}
     guarantee = Guarantee.objects.get(application__order__number="SQ-IN-FORCE")
-    assert platform.send("PREP105", fields_of(guarantee, **missing)).code == "203"
+    assert platform.send("PREP105", demand_fields(guarantee.number, **missing)).code == "203"
     assert other.send("PREP105", {"guaranteeId": "BH2"}).code == "103"
     assert platform.apply(applicationId="SQ-WRONG", advanceAmount="-1").code == "103"
     repeated = {**APPLICATION, "applicationId": "SQ-REPEATED"}
@@ -327,7 +326,9 @@ def _wrong_messages(platform: Platform, other: Platform) -> None:
         assert platform.send("PREP101", repeated, msgcode="0" * 32).code == "000"
     assert platform.send("PREP101", {**repeated, "projectName": "另一工程"}, msgcode="0" * 32).code == "103"
     stranger = Client()
-    stranger.post("/gateway/", other.seal("PREP105", fields_of(guarantee), appsecret="wrong"), "application/json")
+    stranger.post(
+        "/gateway/", other.seal("PREP105", demand_fields(guarantee.number), appsecret="wrong"), "application/json"
+    )
     for body in (b"no JSON", platform.seal("PREP101", {}, appsecret="wrong")):
         stranger.post("/gateway/", body, content_type="application/json")
     first = Alert.objects.filter(kind="refused_demand").order_by("id").first()

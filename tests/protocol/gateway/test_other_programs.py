@@ -27,9 +27,8 @@ from protocol.models import Notification
 from staff import clock
 from staff.models import User
 from staff.roles import Role
-from tests.claims.test_demand import fields_of
 from tests.institution import applied, decide, issued, person
-from tests.platform import APPLICATION, Platform
+from tests.platform import APPLICATION, Platform, demand_fields
 
 
 class Raw(str):
@@ -43,11 +42,6 @@ def sealed(platform: Platform, transcode: str, fields: dict[str, Any], **how: An
 
 def apply(platform: Platform, **changed: Any) -> str:
     return platform.post(sealed(platform, "PREP101", {**APPLICATION, **changed})).code
-
-
-@pytest.fixture
-def platform(db: None, institution: Any) -> Platform:
-    return Platform()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +128,7 @@ def test_a_number_that_has_lost_digits_is_no_text(platform: Platform, number: st
 
 def test_a_demand_with_such_an_account_is_accepted_and_flagged(platform: Platform) -> None:
     guarantee = issued(platform)
-    fields = {**fields_of(guarantee), "bankAccount": Raw("6.2284800001234568E18")}
+    fields = {**demand_fields(guarantee.number), "bankAccount": Raw("6.2284800001234568E18")}
     assert platform.post(sealed(platform, "PREP105", fields)).code == "000"
     assert Demand.objects.get().flags == ["digits"]
 

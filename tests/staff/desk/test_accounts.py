@@ -19,6 +19,7 @@ from staff import clock
 from staff.checks import administrators_do_nothing_else
 from staff.models import AccountRequest, AuditEntry, User
 from staff.roles import Role
+from tests.institution import person
 
 NEW = {"username": "li", "name": "Li", "email": "li@example.com", "roles": ["cashier"], "reason": "new colleague"}
 PASSWORD = "long-enough-77"
@@ -123,7 +124,7 @@ def test_a_weak_password_is_refused_and_the_link_stays(desk: Desk, password: str
     assert set_password(link) == 302
 
 
-def test_a_reset_changes_nothing_before_it_is_confirmed(desk: Desk, person: Person) -> None:
+def test_a_reset_changes_nothing_before_it_is_confirmed(desk: Desk) -> None:
     auditor = person(Role.AUDITOR)
     request = ask(desk, auditor, "reset")
     assert User.objects.get(pk=auditor.pk).password == auditor.password
@@ -132,7 +133,7 @@ def test_a_reset_changes_nothing_before_it_is_confirmed(desk: Desk, person: Pers
     assert set_password(link) == 302
 
 
-def test_other_roles_are_confirmed_with_before_and_after(desk: Desk, person: Person) -> None:
+def test_other_roles_are_confirmed_with_before_and_after(desk: Desk) -> None:
     cashier = person(Role.CASHIER)
     request = ask(desk, cashier, "change", **change(cashier, roles=["issuer"]))
     assert User.objects.get(pk=cashier.pk).roles == [Role.CASHIER]
@@ -144,7 +145,7 @@ def test_other_roles_are_confirmed_with_before_and_after(desk: Desk, person: Per
     assert (details["changed"], details["roles_before"], details["roles"]) == (["roles"], ["cashier"], ["issuer"])
 
 
-def test_an_account_is_closed_at_once_and_opened_by_two(desk: Desk, person: Person) -> None:
+def test_an_account_is_closed_at_once_and_opened_by_two(desk: Desk) -> None:
     cashier = person(Role.CASHIER)
     client = desk(Role.CASHIER)
     ask(desk, cashier, "close", sure="on")
@@ -161,7 +162,7 @@ def test_what_is_returned_or_withdrawn_changes_nothing(desk: Desk) -> None:
     assert not User.objects.filter(username="li").exists()
 
 
-def test_one_that_was_overtaken_is_asked_for_anew(desk: Desk, person: Person) -> None:
+def test_one_that_was_overtaken_is_asked_for_anew(desk: Desk) -> None:
     cashier = person(Role.CASHIER)
     request = ask(desk, cashier, "change", **change(cashier, roles=["cashier", "issuer"]))
     ask(desk, cashier, "close", sure="on")
@@ -169,7 +170,7 @@ def test_one_that_was_overtaken_is_asked_for_anew(desk: Desk, person: Person) ->
     assert User.objects.get(pk=cashier.pk).roles == [Role.CASHIER]
 
 
-def test_one_request_at_a_time(desk: Desk, person: Person) -> None:
+def test_one_request_at_a_time(desk: Desk) -> None:
     cashier = person(Role.CASHIER)
     ask(desk, cashier, "reset")
     ask(desk, cashier, "change", **change(cashier, roles=["issuer"]))
@@ -180,7 +181,7 @@ def test_one_request_at_a_time(desk: Desk, person: Person) -> None:
 
 
 # --- Every road by which an administrator might become somebody else --------------------------------------------------
-def test_nobody_confirms_what_they_asked_for(desk: Desk, person: Person) -> None:
+def test_nobody_confirms_what_they_asked_for(desk: Desk) -> None:
     mixed = person(Role.ADMINISTRATOR)
     mixed.groups.add(Group.objects.get(name="manager"))  # from a time that allowed it
     request = ask_new(desk)
@@ -188,7 +189,7 @@ def test_nobody_confirms_what_they_asked_for(desk: Desk, person: Person) -> None
     assert AccountRequest.objects.get().state == "asked"
 
 
-def test_nobody_confirms_their_own_account(desk: Desk, person: Person) -> None:
+def test_nobody_confirms_their_own_account(desk: Desk) -> None:
     manager = person(Role.MANAGER)
     request = ask(desk, manager, "change", **change(manager, roles=["manager", "underwriter"]))
     assert "your own account" in decide(desk, request)
@@ -203,7 +204,7 @@ def test_an_administrator_cannot_confirm(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
-def test_no_other_role_asks(desk: Desk, person: Person, role: Role) -> None:
+def test_no_other_role_asks(desk: Desk, role: Role) -> None:
     client, cashier = desk(role), person(Role.CASHIER)
     assert client.post("/admin/staff/accountrequest/add/", NEW).status_code == 403
     assert client.post(f"/admin/staff/user/{cashier.pk}/decide/reset/", {"reason": "x"}).status_code == 403
@@ -211,7 +212,7 @@ def test_no_other_role_asks(desk: Desk, person: Person, role: Role) -> None:
 
 
 @pytest.mark.parametrize("address", ["password/", "change/", "delete/"])
-def test_the_roads_of_djangos_own_admin_are_closed(desk: Desk, person: Person, address: str) -> None:
+def test_the_roads_of_djangos_own_admin_are_closed(desk: Desk, address: str) -> None:
     auditor, client = person(Role.AUDITOR), desk(Role.ADMINISTRATOR)
     form = {
         **dict.fromkeys(("password1", "password2", "password", "usable_password"), PASSWORD),
@@ -240,7 +241,7 @@ def test_what_is_slipped_into_a_request_is_left_out(desk: Desk) -> None:
     assert (made.is_superuser, made.has_usable_password(), made.user_permissions.count()) == (False, False, 0)
 
 
-def test_the_administrators_role_goes_with_no_other(desk: Desk, person: Person) -> None:
+def test_the_administrators_role_goes_with_no_other(desk: Desk) -> None:
     ask_new(desk, roles=["administrator", "auditor"])
     cashier = person(Role.CASHIER)
     desk(Role.ADMINISTRATOR).post(
@@ -250,7 +251,7 @@ def test_the_administrators_role_goes_with_no_other(desk: Desk, person: Person) 
     assert not AccountRequest.objects.exists()
 
 
-def test_a_superuser_is_read_only_at_the_desk(desk: Desk, person: Person) -> None:
+def test_a_superuser_is_read_only_at_the_desk(desk: Desk) -> None:
     root = User.objects.create_superuser("root", "root@example.com", PASSWORD, name="Root")
     for decision in ("change", "reset", "close"):
         ask_page = f"/admin/staff/user/{root.pk}/decide/{decision}/"
@@ -267,7 +268,7 @@ def test_a_link_of_an_account_that_became_a_superusers_is_dead(desk: Desk) -> No
 
 
 # --- The command line -------------------------------------------------------------------------------------------------
-def test_the_command_line_confirms_until_two_people_can(desk: Desk, person: Person, capsys: Any) -> None:
+def test_the_command_line_confirms_until_two_people_can(desk: Desk, capsys: Any) -> None:
     request = ask_new(desk)
     person(Role.MANAGER)
     call_command("confirm_account")
@@ -292,7 +293,7 @@ def test_superusers_and_their_passwords_are_on_the_trail(db: None, monkeypatch: 
 
 
 # --- Who is named -----------------------------------------------------------------------------------------------------
-def test_accounts_that_mix_roles_keep_them_and_are_named(desk: Desk, person: Person) -> None:
+def test_accounts_that_mix_roles_keep_them_and_are_named(desk: Desk) -> None:
     assert administrators_do_nothing_else() == []
     mixed = person(Role.ADMINISTRATOR)
     mixed.groups.add(Group.objects.get(name="cashier"))
@@ -301,9 +302,7 @@ def test_accounts_that_mix_roles_keep_them_and_are_named(desk: Desk, person: Per
     assert User.objects.get(pk=mixed.pk).roles == [Role.CASHIER, Role.ADMINISTRATOR]
 
 
-def test_an_account_that_one_of_the_others_made_is_questioned_on_the_case(
-    desk: Desk, person: Person, approved: Application
-) -> None:
+def test_an_account_that_one_of_the_others_made_is_questioned_on_the_case(desk: Desk, approved: Application) -> None:
     page = f"/admin/guarantees/application/{approved.pk}/change/"
     assert "had a hand in the account" not in desk(Role.CASHIER).get(page).content.decode()
     now = clock.now()
@@ -321,7 +320,7 @@ def test_an_account_that_one_of_the_others_made_is_questioned_on_the_case(
         assert "Person underwriter had a hand in the account of Person cashier" in shown
 
 
-def test_accounts_are_found_by_the_name_of_a_role(desk: Desk, person: Person) -> None:
+def test_accounts_are_found_by_the_name_of_a_role(desk: Desk) -> None:
     person(Role.CASHIER)
     page = desk(Role.AUDITOR).get("/admin/staff/user/", {"role": "claims_handler"}).content.decode()
     assert "Claims handler" in page

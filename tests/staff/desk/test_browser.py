@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from guarantees.issuing.institution import LETTERS
 from guarantees.models import Application, Guarantee
-from staff.models import User
 from staff.roles import Role
 from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
+from tests.institution import PASSWORD, person
 from tests.pdf import text_of
-from tests.staff.desk.conftest import PASSWORD
 
 pytestmark = [
     needs_chromium,
@@ -128,9 +127,7 @@ def pages(case: Application) -> dict[Role, list[str]]:
     }
 
 
-def test_no_page_breaks_the_policy(
-    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
-) -> None:
+def test_no_page_breaks_the_policy(screen: Callable[..., Screen], received: Application) -> None:
     for role, paths in pages(received).items():
         person(role)
         shown = screen()
@@ -143,9 +140,7 @@ def test_no_page_breaks_the_policy(
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_is_wider_than_the_screen(
-    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User], width: int
-) -> None:
+def test_no_page_is_wider_than_the_screen(screen: Callable[..., Screen], received: Application, width: int) -> None:
     for role, paths in pages(received).items():
         person(role)
         shown = screen(width)
@@ -157,10 +152,10 @@ def test_no_page_is_wider_than_the_screen(
 
 @pytest.mark.parametrize("width", [390, 1024])
 def test_numbers_are_whole_and_long_names_make_no_page_wider(
-    screen: Callable[..., Screen], receive: Callable[..., Application], person: Callable[[Role], User], width: int
+    screen: Callable[..., Screen], receive: Callable[..., Application], width: int
 ) -> None:
     unbroken = "W" * 256
-    case = receive("SQ20261126000001", applicant_name=unbroken, project_name=unbroken, beneficiary_name=unbroken)
+    case = receive("SQ20261126000001", supplier=unbroken, projectName=unbroken, purchaseName=unbroken)
     receive("N" * 64)
     person(Role.UNDERWRITER)
     shown = screen(width)
@@ -177,9 +172,7 @@ def test_numbers_are_whole_and_long_names_make_no_page_wider(
         assert cell.evaluate("it => it.offsetWidth <= it.closest('th, td').clientWidth")
 
 
-def test_the_letter_appears_in_its_frame(
-    letter: Guarantee, screen: Callable[..., Screen], person: Callable[[Role], User]
-) -> None:
+def test_the_letter_appears_in_its_frame(letter: Guarantee, screen: Callable[..., Screen]) -> None:
     person(Role.UNDERWRITER)
     shown = screen()
     shown.sign_in(Role.UNDERWRITER)
@@ -188,9 +181,7 @@ def test_the_letter_appears_in_its_frame(
     assert answer.value.status == 200
 
 
-def test_an_application_is_approved_without_a_mouse(
-    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
-) -> None:
+def test_an_application_is_approved_without_a_mouse(screen: Callable[..., Screen], received: Application) -> None:
     person(Role.UNDERWRITER)
     shown = screen()
     shown.sign_in(Role.UNDERWRITER)
@@ -205,9 +196,7 @@ def test_an_application_is_approved_without_a_mouse(
     assert shown.troubles == []
 
 
-def test_a_double_click_approves_once_and_shows_no_error(
-    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
-) -> None:
+def test_a_double_click_approves_once_and_shows_no_error(screen: Callable[..., Screen], received: Application) -> None:
     person(Role.UNDERWRITER)
     shown = screen()
     shown.sign_in(Role.UNDERWRITER)
@@ -217,9 +206,7 @@ def test_a_double_click_approves_once_and_shows_no_error(
     shown.page.get_by_text("Approve: done.").wait_for()
 
 
-def test_filters_open_by_keyboard(
-    screen: Callable[..., Screen], received: Application, person: Callable[[Role], User]
-) -> None:
+def test_filters_open_by_keyboard(screen: Callable[..., Screen], received: Application) -> None:
     person(Role.UNDERWRITER)
     shown = screen()
     shown.sign_in(Role.UNDERWRITER)
@@ -235,7 +222,6 @@ def test_filters_open_by_keyboard(
 def test_an_uploaded_wording_comes_into_use_and_the_letter_says_it(
     paid: Application,
     screen: Callable[..., Screen],
-    person: Callable[[Role], User],
     institution: Any,
     tmp_path: Path,
 ) -> None:

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from guarantees.models import Application, Guarantee
-from protocol.models import Connection, Message
+from protocol.models import Message
 from staff import clock
 from staff.roles import Role
+from tests.platform import Platform
 
 
 def page(client: Client, case: Application) -> str:
@@ -60,7 +61,7 @@ def test_it_offers_just_the_decisions_that_this_person_may_take_now(
 
 
 def test_flags_stand_on_top(desk: Callable[[Role], Client], receive: Callable[..., Application]) -> None:
-    case = receive(advance_amount="5000000.00")
+    case = receive(advanceAmount="5000000.00")
     assert "larger than the award amount" in page(desk(Role.UNDERWRITER), case)
 
 
@@ -71,10 +72,10 @@ def test_a_failed_issue_stands_on_top(desk: Callable[[Role], Client], paid: Appl
 
 
 def test_the_timeline_tells_decisions_messages_and_deliveries(
-    desk: Callable[[Role], Client], approved: Application, platform: Connection
+    desk: Callable[[Role], Client], approved: Application, platform: Platform
 ) -> None:
     Message.objects.create(
-        connection=platform,
+        connection=platform.connection,
         direction="in",
         at=clock.now(),
         transcode="PREP101",
@@ -101,7 +102,7 @@ def test_the_letter_is_shown_and_offered(desk: Callable[[Role], Client], letter:
 def test_what_the_platform_wrote_is_escaped(
     desk: Callable[[Role], Client], receive: Callable[..., Application]
 ) -> None:
-    case = receive(applicant_name="<script>alert(1)</script>")
+    case = receive(supplier="<script>alert(1)</script>")
     client = desk(Role.UNDERWRITER)
     assert "<script>alert" not in page(client, case)
     assert "<script>alert" not in client.get("/admin/guarantees/application/").content.decode()
@@ -115,5 +116,5 @@ def test_its_queries_are_bounded(
     desk: Callable[[Role], Client], letter: Guarantee, django_assert_max_num_queries: Any
 ) -> None:
     client = desk(Role.UNDERWRITER)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         page(client, letter.application)

@@ -15,6 +15,7 @@ from protocol.dialect import Dialect
 from protocol.models import Connection
 from staff.models import AuditEntry
 from staff.roles import Role
+from tests.platform import Platform
 from tests.protocol.delivery.test_transport import AUTHORITY, certificate
 
 
@@ -47,26 +48,28 @@ def test_it_works(desk: Callable[[Role], Client], form: dict[str, Any]) -> None:
     assert made.own_key().public
 
 
-def test_no_secret_is_ever_shown(desk: Callable[[Role], Client], platform: Connection) -> None:
+def test_no_secret_is_ever_shown(desk: Callable[[Role], Client], platform: Platform) -> None:
     for role in (Role.ADMINISTRATOR, Role.AUDITOR):
-        page = desk(role).get(address(platform)).content.decode()
-        for secret in (platform.appkey, platform.appsecret, platform.private_key):
+        page = desk(role).get(address(platform.connection)).content.decode()
+        for secret in (platform.connection.appkey, platform.connection.appsecret, platform.connection.private_key):
             assert secret not in page
 
 
-def test_our_public_key_is_shown_for_the_exchange(desk: Callable[[Role], Client], platform: Connection) -> None:
-    page = desk(Role.ADMINISTRATOR).get(address(platform)).content.decode()
-    assert keys.public_text(platform.own_key().public).rstrip("=") in page
+def test_our_public_key_is_shown_for_the_exchange(desk: Callable[[Role], Client], platform: Platform) -> None:
+    page = desk(Role.ADMINISTRATOR).get(address(platform.connection)).content.decode()
+    assert keys.public_text(platform.connection.own_key().public).rstrip("=") in page
     assert "BEGIN PUBLIC KEY" in page
 
 
 def test_empty_secrets_stay_as_they_are(
-    desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
+    desk: Callable[[Role], Client], platform: Platform, form: dict[str, Any]
 ) -> None:
-    desk(Role.ADMINISTRATOR).post(address(platform), {**form, "appkey": "", "appsecret": "", "suspended": "on"})
-    changed = Connection.objects.get(pk=platform.pk)
+    desk(Role.ADMINISTRATOR).post(
+        address(platform.connection), {**form, "appkey": "", "appsecret": "", "suspended": "on"}
+    )
+    changed = Connection.objects.get(pk=platform.connection.pk)
     assert (changed.appkey, changed.appsecret) == ("the-appkey", "the-appsecret")
-    assert changed.private_key == platform.private_key
+    assert changed.private_key == platform.connection.private_key
     assert changed.suspended
 
 
@@ -137,24 +140,24 @@ def test_what_was_given_instead_of_a_key_is_told_in_the_readers_language(
 
 
 def test_a_change_is_in_the_audit_trail_without_any_secret(
-    desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
+    desk: Callable[[Role], Client], platform: Platform, form: dict[str, Any]
 ) -> None:
-    desk(Role.ADMINISTRATOR).post(address(platform), form)
+    desk(Role.ADMINISTRATOR).post(address(platform.connection), form)
     entry = AuditEntry.objects.get(event="connection.changed")
     assert entry.actor_name == "Person administrator"
     assert "a-secret" not in str(entry.details)
-    history = desk(Role.ADMINISTRATOR).get(f"/admin/protocol/connection/{platform.pk}/history/")
+    history = desk(Role.ADMINISTRATOR).get(f"/admin/protocol/connection/{platform.connection.pk}/history/")
     assert "Connection changed" in history.content.decode()
 
 
 def test_an_auditor_reads_and_cannot_change(
-    desk: Callable[[Role], Client], platform: Connection, form: dict[str, Any]
+    desk: Callable[[Role], Client], platform: Platform, form: dict[str, Any]
 ) -> None:
     client = desk(Role.AUDITOR)
-    assert client.get(address(platform)).status_code == 200
-    assert client.post(address(platform), form).status_code == 403
+    assert client.get(address(platform.connection)).status_code == 200
+    assert client.post(address(platform.connection), form).status_code == 403
 
 
-def test_nobody_deletes_one(desk: Callable[[Role], Client], platform: Connection) -> None:
-    page = f"/admin/protocol/connection/{platform.pk}/delete/"
+def test_nobody_deletes_one(desk: Callable[[Role], Client], platform: Platform) -> None:
+    page = f"/admin/protocol/connection/{platform.connection.pk}/delete/"
     assert desk(Role.ADMINISTRATOR).post(page, {"post": "yes"}).status_code == 403

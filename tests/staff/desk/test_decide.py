@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from guarantees.models import Application
 from protocol.models import Notification
-from staff.models import User
 from staff.roles import Role
-from tests.staff.desk.conftest import decide
+from tests.institution import decide, person
 
 TERMS = {
     "approved_amount": "900000.00",
@@ -89,11 +88,11 @@ def test_two_part_payments_count_twice(desk: Callable[[Role], Client], approved:
 
 
 def test_the_second_of_two_underwriters_is_told_who_was_first(
-    desk: Callable[[Role], Client], received: Application, person: Callable[[Role], User]
+    desk: Callable[[Role], Client], received: Application
 ) -> None:
     client = desk(Role.REVIEWER)
     form = TERMS | seen(client, received, "approve")
-    decide("reject", received, person(Role.UNDERWRITER), {"reason": "no"})
+    decide("reject", received, Role.UNDERWRITER, reason="no")
     answer = client.post(address(received, "approve"), form, follow=True)
     assert "Person underwriter" in answer.content.decode()
     assert state(received) == "rejected"
@@ -106,9 +105,7 @@ def test_a_decision_that_is_over_leads_back_with_the_reason(
     assert "Not possible any more" in answer.content.decode()
 
 
-def test_who_approved_cannot_take_the_money(
-    desk: Callable[[Role], Client], approved: Application, person: Callable[[Role], User]
-) -> None:
+def test_who_approved_cannot_take_the_money(desk: Callable[[Role], Client], approved: Application) -> None:
     both = person(Role.UNDERWRITER)
     both.groups.add(*person(Role.CASHIER).groups.all())
     answer = desk(Role.UNDERWRITER).post(address(approved, "record_payment"), payment(), follow=True)

@@ -21,8 +21,7 @@ from guarantees.models import Guarantee
 from protocol.dialect import CHOICES
 from protocol.prep.tables import TABLES
 from staff.models import User
-from tests.claims.test_demand import demanded
-from tests.institution import applied, cancellation, issued, withdrawal
+from tests.institution import applied, cancellation, demanded, issued, withdrawal
 from tests.platform import APPLICATION, Platform
 
 HOSTILE = "<script>alert(1)</script><b class=\"x\" title='y'>&amp;\"'"
@@ -84,7 +83,7 @@ def test_no_text_of_a_platform_becomes_markup_and_no_markup_becomes_text(reader:
 # --- The language -----------------------------------------------------------------------------------------------------
 #: What a professional in China writes in Latin letters too: names of formats and of the agreement with a platform.
 LATIN = {
-    *("english", "platform", "cashier", "issuer", "underwriter", "all"),  # names in this test's world
+    *("english", "platform", "person", "cashier", "issuer", "underwriter", "all"),  # names in this test's world
     *("appid", "appkey", "appsecret", "msgcode", "reqtime", "data", "sign", "http", "post", "json", "utf"),
     *("pdf", "xlsx", "csv", "txt", "pem", "der", "spki", "tls", "sha", "demonstration"),
     *(name.casefold() for name in PLACEHOLDERS),

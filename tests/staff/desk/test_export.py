@@ -35,7 +35,7 @@ def test_the_file_has_what_the_filter_shows(
     desk: Callable[[Role], Client], receive: Callable[..., Application]
 ) -> None:
     receive("SQ0001")
-    receive("SQ0002", advance_amount="1.00")
+    receive("SQ0002", advanceAmount="1.00")
     found = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/?advance_amount_to=100"))
     assert [row["order number"] for row in found] == ["SQ0002"]
 
@@ -59,7 +59,7 @@ def test_personal_data_is_masked_without_the_permission(desk: Callable[[Role], C
 
 
 def test_a_text_is_never_a_formula(desk: Callable[[Role], Client], receive: Callable[..., Application]) -> None:
-    receive(applicant_name='=HYPERLINK("http://evil")', project_name="@SUM(A1)")
+    receive(supplier='=HYPERLINK("http://evil")', projectName="@SUM(A1)")
     (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
     assert row["applicant"].startswith("'=")
     assert row["project"].startswith("'@")
@@ -92,7 +92,7 @@ def test_a_text_is_never_a_formula(desk: Callable[[Role], Client], receive: Call
 def test_no_disguise_makes_a_formula_of_a_text(
     desk: Callable[[Role], Client], receive: Callable[..., Application], text: str
 ) -> None:
-    receive(project_name=text)
+    receive(projectName=text)
     (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
     assert row["project"] == f"'{text}"
 
@@ -101,7 +101,7 @@ def test_no_disguise_makes_a_formula_of_a_text(
 def test_a_text_of_digits_stays_one_in_a_spreadsheet(
     desk: Callable[[Role], Client], receive: Callable[..., Application], text: str
 ) -> None:
-    receive(project_code=text)
+    receive(projectCode=text)
     (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
     assert row["project code"] == f"{text}\t"
     book = b"".join(desk(Role.MANAGER).get(f"{LIST}export/xlsx/").streaming_content)
@@ -113,7 +113,7 @@ def test_a_text_of_digits_stays_one_in_a_spreadsheet(
 def test_any_other_text_is_as_it_was_given(
     desk: Callable[[Role], Client], receive: Callable[..., Application], text: str
 ) -> None:
-    receive(project_name=text)
+    receive(projectName=text)
     (row,) = rows(desk(Role.MANAGER).get(f"{LIST}export/csv/"))
     assert row["project"] == text
 

@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-from django.core.cache import cache
-
 from claims.models import Demand
 from guarantees.models import Application, Guarantee
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.claims.test_demand import demanded
-from tests.institution import approved, cancellation, decide, issued, paid, person, withdrawal
+from tests.institution import approved, cancellation, decide, demanded, issued, paid, person, withdrawal
 from tests.platform import APPLICATION, Platform
 
 NUMBER = APPLICATION["applicationId"]
-
-
-@pytest.fixture
-def platform(db: None, institution: Any) -> Platform:
-    cache.clear()
-    return Platform()
 
 
 def shown(platform: Platform, case: Any, role: Role) -> dict[str, str]:

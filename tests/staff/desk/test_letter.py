@@ -8,7 +8,7 @@ from django.test import Client
 
 from guarantees.models import Guarantee
 from staff.roles import Role
-from tests.staff.desk.conftest import LETTER
+from tests.pdf import content_of
 
 
 def address(letter: Guarantee) -> str:
@@ -17,9 +17,9 @@ def address(letter: Guarantee) -> str:
 
 def test_it_works(desk: Callable[[Role], Client], letter: Guarantee) -> None:
     answer = desk(Role.UNDERWRITER).get(address(letter))
-    assert answer.content == LETTER
+    assert answer.content == content_of(letter)
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Content-Disposition"] == 'inline; filename="GD202600000001.pdf"'
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{letter.number}.pdf"'
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from guarantees.models import Application
 from protocol.gateway import budget
-from protocol.models import Alert, Connection, Message, Notification, RefusalTally
+from protocol.models import Alert, Message, Notification, RefusalTally
 from protocol.models.tally import Share
 from staff import clock
 from staff.roles import Role
@@ -22,9 +22,9 @@ PLAINTEXT = {"applicationId": "SQ0001", "legalIdNo": "11010519491231002X", "cont
 
 
 @pytest.fixture
-def message(platform: Connection) -> Message:
+def message(platform: Platform) -> Message:
     return Message.objects.create(
-        connection=platform,
+        connection=platform.connection,
         direction="in",
         at=clock.now(),
         transcode="PREP101",

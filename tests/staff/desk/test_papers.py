@@ -12,8 +12,7 @@ from django.test import Client
 from claims.models import Demand
 from guarantees.models import Application, Cancellation, IssuedPaper
 from staff.roles import Role
-from tests.claims.test_demand import again, demanded
-from tests.institution import approved, cancellation, decide, issued
+from tests.institution import again, approved, cancellation, decide, demanded, issued
 from tests.platform import Platform
 
 Desk = Callable[[Role], Client]

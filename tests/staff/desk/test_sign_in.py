@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from ipaddress import ip_network
@@ -13,9 +12,10 @@ import pytest
 from django.test import Client
 
 from staff.desk import sign_in
-from staff.models import User
 from staff.roles import Role
-from tests.staff.desk.conftest import PASSWORD
+from tests.institution import PASSWORD, person
+
+pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/login/"
 
@@ -24,19 +24,19 @@ def attempt(client: Client, password: str, username: str = "underwriter", **extr
     return client.post(PAGE, {"username": username, "password": password, "next": "/admin/"}, **extra)
 
 
-def test_it_works(client: Client, person: Callable[[Role], User]) -> None:
+def test_it_works(client: Client) -> None:
     person(Role.UNDERWRITER)
     assert attempt(client, PASSWORD).headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
 
 
-def test_it_refuses_a_wrong_password_beside_the_form(client: Client, person: Callable[[Role], User]) -> None:
+def test_it_refuses_a_wrong_password_beside_the_form(client: Client) -> None:
     person(Role.UNDERWRITER)
     client.cookies["django_language"] = "en"
     assert "Name and password do not fit" in attempt(client, "wrong").content.decode()
 
 
-def test_it_refuses_a_closed_account(client: Client, person: Callable[[Role], User]) -> None:
+def test_it_refuses_a_closed_account(client: Client) -> None:
     account = person(Role.UNDERWRITER)
     account.is_active = False
     account.save()
@@ -44,7 +44,7 @@ def test_it_refuses_a_closed_account(client: Client, person: Callable[[Role], Us
     assert client.get("/admin/").status_code == 302
 
 
-def test_it_stops_guessing_even_with_the_right_password(client: Client, person: Callable[[Role], User]) -> None:
+def test_it_stops_guessing_even_with_the_right_password(client: Client) -> None:
     person(Role.UNDERWRITER)
     client.cookies["django_language"] = "en"
     for _failure in range(sign_in.FAILURES_OF_A_NAME.limit):
@@ -52,18 +52,14 @@ def test_it_stops_guessing_even_with_the_right_password(client: Client, person: 
     assert "Too many failed attempts" in attempt(client, PASSWORD).content.decode()
 
 
-def test_guessing_from_one_address_does_not_lock_the_name_for_others(
-    client: Client, person: Callable[[Role], User]
-) -> None:
+def test_guessing_from_one_address_does_not_lock_the_name_for_others(client: Client) -> None:
     person(Role.UNDERWRITER)
     for _failure in range(sign_in.FAILURES_OF_A_NAME.limit):
         attempt(client, "wrong", REMOTE_ADDR="192.0.2.7")
     assert attempt(client, PASSWORD).status_code == 302
 
 
-def test_one_address_cannot_guess_at_many_names(
-    client: Client, person: Callable[[Role], User], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_address_cannot_guess_at_many_names(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     person(Role.UNDERWRITER)
     monkeypatch.setattr(sign_in, "FAILURES_OF_AN_ADDRESS", replace(sign_in.FAILURES_OF_AN_ADDRESS, most=3))
     for number in range(3):
@@ -71,9 +67,7 @@ def test_one_address_cannot_guess_at_many_names(
     assert attempt(client, PASSWORD).status_code == 200
 
 
-def test_behind_a_proxy_of_ours_people_are_told_apart(
-    client: Client, person: Callable[[Role], User], settings: Any
-) -> None:
+def test_behind_a_proxy_of_ours_people_are_told_apart(client: Client, settings: Any) -> None:
     person(Role.UNDERWRITER)
     settings.TRUSTED_PROXIES = [ip_network("127.0.0.0/8")]
     for _failure in range(sign_in.FAILURES_OF_A_NAME.limit):
@@ -81,7 +75,7 @@ def test_behind_a_proxy_of_ours_people_are_told_apart(
     assert attempt(client, PASSWORD, headers={"X-Forwarded-For": "192.0.2.7, 192.0.2.8"}).status_code == 302
 
 
-def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(client: Client, person: Callable[[Role], User]) -> None:
+def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(client: Client) -> None:
     person(Role.UNDERWRITER)
     for number in range(sign_in.FAILURES_OF_A_NAME.limit):
         attempt(client, "wrong", headers={"X-Forwarded-For": f"192.0.2.{number}"})
@@ -112,7 +106,7 @@ def test_nobody_else_says_so(client: Client, sender: str, said: str) -> None:
     assert not answer.wsgi_request.is_secure()
 
 
-def test_signing_out_leads_to_the_sign_in_page(client: Client, person: Callable[[Role], User]) -> None:
+def test_signing_out_leads_to_the_sign_in_page(client: Client) -> None:
     client.force_login(person(Role.UNDERWRITER))
     assert client.post("/admin/logout/").headers["Location"] == PAGE
     assert client.get("/admin/").status_code == 302
@@ -177,15 +171,13 @@ def signed_in_with(client: Client, address: str) -> str:
         "http://[::1",
     ],
 )
-def test_an_address_that_is_no_page_of_ours_leads_home(
-    client: Client, person: Callable[[Role], User], address: str
-) -> None:
+def test_an_address_that_is_no_page_of_ours_leads_home(client: Client, address: str) -> None:
     person(Role.UNDERWRITER)
     assert signed_in_with(client, address) == "/admin/"
     assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/admin/guarantees/application/?state__exact=received", "/verify/BH1/"])
-def test_a_page_of_ours_is_returned_to(client: Client, person: Callable[[Role], User], address: str) -> None:
+def test_a_page_of_ours_is_returned_to(client: Client, address: str) -> None:
     person(Role.UNDERWRITER)
     assert signed_in_with(client, address) == address

@@ -13,8 +13,10 @@ from django.test import Client
 from django.utils import translation
 
 from staff.desk import site
-from staff.models import User
 from staff.roles import Role
+from tests.institution import person
+
+pytestmark = pytest.mark.django_db
 
 ACCOUNTS = "/admin/staff/accountrequest/"
 
@@ -34,9 +36,7 @@ def test_a_refusal_is_one_line_with_person_and_address(
     assert not record.exc_info
 
 
-def test_a_form_without_its_proof_is_told_in_the_desks_words(
-    person: Callable[[Role], User], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_form_without_its_proof_is_told_in_the_desks_words(caplog: pytest.LogCaptureFixture) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(person(Role.CASHIER))
     answer = client.post("/admin/logout/")
@@ -48,7 +48,6 @@ def test_a_form_without_its_proof_is_told_in_the_desks_words(
 
 @pytest.mark.parametrize(("language", "words"), [("en", "as incident {}."), ("zh-hans", "事件编号{}")])
 def test_a_failure_has_a_number_on_the_page_and_in_the_log(
-    person: Callable[[Role], User],
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     language: str,
@@ -86,7 +85,7 @@ def test_a_failure_is_told_where_not_even_the_person_can_be_asked(
 @pytest.mark.parametrize(
     "address", ["/admin/guarantees/application/export/csv/?foo=1", "/admin/login/?next=%00", "/verify/%00/"]
 )
-def test_what_cannot_be_read_is_told_in_the_desks_words(person: Callable[[Role], User], address: str) -> None:
+def test_what_cannot_be_read_is_told_in_the_desks_words(address: str) -> None:
     client = Client()
     client.force_login(person(Role.MANAGER))
     with translation.override("zh-hans"):  # an address that is no text is refused before the person's language is known

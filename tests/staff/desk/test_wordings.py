@@ -16,6 +16,7 @@ from guarantees.letter.wording.particulars import PLACEHOLDERS
 from guarantees.models import Application, Guarantee, UploadedWording
 from staff.models import User
 from staff.roles import Role
+from tests.institution import person
 from tests.pdf import text_of
 
 LIST = "/admin/guarantees/uploadedwording/"
@@ -43,7 +44,7 @@ def uploaded(desk: Desk) -> UploadedWording:
     return UploadedWording.objects.get()
 
 
-def second_manager(person: Callable[[Role], User]) -> User:
+def second_manager() -> User:
     account = person(Role.ADMINISTRATOR)
     account.groups.set(person(Role.MANAGER).groups.all())
     return account
@@ -143,19 +144,19 @@ def test_one_that_can_no_longer_be_read_says_so_and_is_still_shown(desk: Desk) -
     assert "not the one that was uploaded" in client.get(f"{LIST}{wording.pk}/preview/").content.decode()
 
 
-def test_the_list_says_which_wording_the_next_letter_says(desk: Desk, person: Callable[[Role], User]) -> None:
+def test_the_list_says_which_wording_the_next_letter_says(desk: Desk) -> None:
     used = '<span class="badge badge-good">in use</span>'
     client = desk(Role.ISSUER)
     assert client.get(LIST).content.decode().count(used) == 1  # the shipped one
     wording = uploaded(desk)
-    wording = PutIntoUse().take(wording.pk, second_manager(person))
+    wording = PutIntoUse().take(wording.pk, second_manager())
     page = client.get(LIST).content.decode()
     assert page.count(used) == 1
     assert page.index("result_list") < page.index(used)
 
 
-def test_one_in_use_that_cannot_be_read_is_told_above_the_list(desk: Desk, person: Callable[[Role], User]) -> None:
-    wording = PutIntoUse().take(uploaded(desk).pk, second_manager(person))
+def test_one_in_use_that_cannot_be_read_is_told_above_the_list(desk: Desk) -> None:
+    wording = PutIntoUse().take(uploaded(desk).pk, second_manager())
     UploadedWording.objects.filter(pk=wording.pk).update(text="")
     assert "The wording in use cannot be used" in desk(Role.ISSUER).get(LIST).content.decode()
 
