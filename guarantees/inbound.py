@@ -20,7 +20,7 @@ from guarantees.models import (
     WithdrawalState,
 )
 from guarantees.verification.explanation import reason_texts
-from guarantees.verification.origin import LARGEST, Origin, trace
+from guarantees.verification.origin import Origin, trace
 from protocol import folding
 from protocol.errors import MAX_MESSAGE, InternalFailure, InvalidFields, Problem, UnknownNumber
 from protocol.folding import same
@@ -29,6 +29,7 @@ from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
 from protocol.prep.codes import Transcode, VerificationStatus
 from protocol.prep.mapping import FieldMapping
+from staff.desk.form_fields import LARGEST_FILE
 
 #: Where an application keeps the fields of PREP101; ext1 to ext3 are kept together.
 APPLICATION = FieldMapping(
@@ -150,7 +151,7 @@ def verify_file(inbound: Inbound) -> Answer:
     """PREP104: whether a file is a letter that we issued under that number, unchanged (decisions B16)."""
     guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
     given: bytes = inbound.values["guaranteeData"]
-    if len(given) > LARGEST:
+    if len(given) > LARGEST_FILE:
         raise InvalidFields([Problem("guaranteeData", "文件不得超过20MB")])
     origin = trace(given, guarantee)
     certificate = origin.certificate

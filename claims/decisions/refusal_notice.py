@@ -91,7 +91,7 @@ class MakeRefusalNotice(MakePaper[Demand, Refusal]):
             number=number,
             verification_code=code,
             issued_at=now,
-            **institution.ours(number, code),
+            **institution.institution_values(number, code),
             **{**of_guarantee(guarantee), **named},
             demanded_at=case.received_at,
             demanded=case.amount,

@@ -56,7 +56,7 @@ class MakeConfirmation(MakePaper[Cancellation, Confirmation]):
             number=number,
             verification_code=code,
             issued_at=now,
-            **institution.ours(number, code),
+            **institution.institution_values(number, code),
             **of_guarantee(guarantee),
             requested_at=case.received_at,
             ended_at=case.effective_at,

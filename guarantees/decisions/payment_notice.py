@@ -59,7 +59,7 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
             number=number,
             verification_code=code,
             issued_at=now,
-            **institution.ours(number, code),
+            **institution.institution_values(number, code),
             institution_kind=InstitutionKind(settings.INSTITUTION_KIND),
             order_number=case.order.number,
             applicant_name=case.applicant_name,

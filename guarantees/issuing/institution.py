@@ -44,7 +44,7 @@ def particulars(**given: Any) -> Particulars:
 
     Raises LetterNotMade where a setting or the signing certificate is missing.
     """
-    return _particulars(**given, **ours(given["number"], given["verification_code"]))
+    return _particulars(**given, **institution_values(given["number"], given["verification_code"]))
 
 
 def sample(**given: Any) -> Particulars:
@@ -57,13 +57,15 @@ def sample(**given: Any) -> Particulars:
         owner, number = signer.owner, signer.serial_number
     except LetterNotMade:
         owner = number = NOT_YET
-    return _particulars(**given, **_ours(f"{settings.PUBLIC_URL}/verify/", owner, number))
+    return _particulars(**given, **_institution_values(f"{settings.PUBLIC_URL}/verify/", owner, number))
 
 
-def ours(number: str, code: str) -> dict[str, Any]:
+def institution_values(number: str, code: str) -> dict[str, Any]:
     """What the settings give to every paper's particulars. Raises LetterNotMade where one is missing."""
     signer = credentials()
-    return _ours(f"{settings.PUBLIC_URL}/verify/{number}/?code={code}", signer.owner, signer.serial_number)
+    return _institution_values(
+        f"{settings.PUBLIC_URL}/verify/{number}/?code={code}", signer.owner, signer.serial_number
+    )
 
 
 def require(*names: str) -> None:
@@ -85,7 +87,7 @@ def _particulars(**given: Any) -> Particulars:
     )
 
 
-def _ours(url: str, certificate_owner: str, certificate_number: str) -> dict[str, Any]:
+def _institution_values(url: str, certificate_owner: str, certificate_number: str) -> dict[str, Any]:
     require("INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE")
     return {
         "verification_url": url,
@@ -123,8 +125,8 @@ def letter_wording() -> wordings.Wording:
         uploaded = UploadedWording.used(kind)
         return uploaded.read() if uploaded else wordings.newest(LETTERS, kind)
     except wordings.WordingError as error:
-        told = _("The wording in use cannot be used: %(problems)s Put another one into use, or withdraw it.")
-        raise LetterNotMade(told % {"problems": error}) from error
+        message = _("The wording in use cannot be used: %(problems)s Put another one into use, or withdraw it.")
+        raise LetterNotMade(message % {"problems": error}) from error
 
 
 def make_letter(letter: Particulars, *, signed_at: datetime, mark: str = "") -> Letter:
@@ -186,8 +188,8 @@ def draw(paper: Paper, words: wordings.Wording, *, mark: str = "") -> pages.Page
     except (wordings.WordingError, MissingGlyph) as error:
         raise LetterNotMade(str(error)) from error
     except amount.NotPrintable as error:
-        told = _("One of its sums is larger than a letter can name (%(most)s): correct it, or reject the application.")
-        raise LetterNotMade(told % {"most": f"{amount.MOST:,.2f}"}) from error
+        text = _("One of its sums is larger than a letter can name (%(most)s): correct it, or reject the application.")
+        raise LetterNotMade(text % {"most": f"{amount.MOST:,.2f}"}) from error
 
 
 def _typeface() -> Typeface:

@@ -96,8 +96,8 @@ def _need_storage() -> None:
         written = default_storage.save("letters/.writable", ContentFile(b"?"))
         default_storage.delete(written)
     except OSError as error:
-        said = _("The folder of letters cannot be written (%(error)s): mend MEDIA_ROOT, its owner, or its disk.")
-        raise LetterNotMade(said % {"error": error}) from error
+        message = _("The folder of letters cannot be written (%(error)s): mend MEDIA_ROOT, its owner, or its disk.")
+        raise LetterNotMade(message % {"error": error}) from error
 
 
 def _fingerprint(wording: str) -> str:

@@ -12,7 +12,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guarantees.letter.signature.certificates import read_certificates
-from guarantees.letter.signature.credentials import CannotSign, Credentials, KeptKey, load_kept, load_pem, load_pkcs12
+from guarantees.letter.signature.credentials import (
+    CannotSign,
+    Credentials,
+    ExternalKey,
+    load_external,
+    load_pem,
+    load_pkcs12,
+)
 from guarantees.letter.signature.hsm import HsmKey
 from guarantees.letter.signature.pades import Evidence
 from guarantees.letter.signature.posting import NoAnswer, Reply
@@ -56,8 +63,8 @@ def credentials() -> Credentials:
     try:
         if not key:
             return _load_pkcs12(path, settings.SIGNING_PASSPHRASE, path.stat().st_mtime_ns)
-        if ":" in key and (kept := _kept_key(key)):
-            return load_kept(path.read_bytes(), kept)
+        if ":" in key and (external := _external_key(key)):
+            return load_external(path.read_bytes(), external)
         changed = path.stat().st_mtime_ns, Path(key).stat().st_mtime_ns
         return _load_pem(path, Path(key), settings.SIGNING_PASSPHRASE, changed)
     except OSError as error:
@@ -71,7 +78,7 @@ def credentials() -> Credentials:
         raise LetterNotMade(str(error)) from error
 
 
-def _kept_key(where: str) -> KeptKey | None:
+def _external_key(where: str) -> ExternalKey | None:
     """A key in an HSM, or at a signing service; None for a file."""
     if where.startswith("pkcs11:"):
         return HsmKey(where, settings.SIGNING_PASSPHRASE)
@@ -135,6 +142,6 @@ def trust_anchors() -> list[bytes]:
             if not read_certificates(anchors[-1]):
                 raise ValueError(path)
         except (OSError, ValueError) as error:
-            told = _("TRUST_ANCHORS: %(path)s cannot be read as certificates (PEM).")
-            raise LetterNotMade(told % {"path": path}) from error
+            message = _("TRUST_ANCHORS: %(path)s cannot be read as certificates (PEM).")
+            raise LetterNotMade(message % {"path": path}) from error
     return anchors

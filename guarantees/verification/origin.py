@@ -19,8 +19,6 @@ from guarantees.letter.signature.validation import Validation, validate
 from guarantees.models import Guarantee, IssuedPaper
 
 log = logging.getLogger(__name__)
-#: Of a file that is verified, in bytes.
-LARGEST = 20 * 1024 * 1024
 
 
 class OriginDoubt(TextChoices):

@@ -22,9 +22,10 @@ from django.views.decorators.http import require_http_methods
 from guarantees.models import Guarantee, IssuedPaper
 from guarantees.verification import agreement, explanation, rate_limits
 from guarantees.verification.explanation import Explanation
-from guarantees.verification.origin import LARGEST, is_issued, trace
+from guarantees.verification.origin import is_issued, trace
 from guarantees.verification.upload import FORM, FileForm, InMemory, LetterField
 from staff import clock
+from staff.desk.form_fields import LARGEST_FILE
 from staff.desk.page import moment
 
 #: How our numbers look.
@@ -61,7 +62,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     if request.method != "POST":
         return _by_number(request, number)
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > LARGEST + FORM:
+    if length.isdecimal() and int(length) > LARGEST_FILE + FORM:
         return _page(request, status=413, trouble=LetterField.default_error_messages["large"])
     if not rate_limits.may_send_file(request):
         return _too_many_files(request)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.verification.origin import LARGEST
+from staff.desk.form_fields import LARGEST_FILE
 
 #: What a form is larger than its file.
 FORM = 64 * 1024
@@ -28,7 +28,7 @@ class LetterField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
-        if isinstance(upload, UploadedFile) and (upload.size or 0) > LARGEST:
+        if isinstance(upload, UploadedFile) and (upload.size or 0) > LARGEST_FILE:
             raise forms.ValidationError(self.error_messages["large"], "large")
         return upload
 
@@ -38,7 +38,7 @@ class FileForm(forms.Form):
 
     file = LetterField(
         label=_("The letter as a PDF file"),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-largest": LARGEST}),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-largest": LARGEST_FILE}),
     )
 
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from staff import clock
 
-LARGEST = 20 * 1024 * 1024
+#: Of a file that anybody hands in, in bytes.
+LARGEST_FILE = 20 * 1024 * 1024
 #: How a file of each kind begins, and what its name ends with.
 KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
 
@@ -41,7 +42,7 @@ class DocumentField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
-            if (upload.size or 0) > LARGEST:
+            if (upload.size or 0) > LARGEST_FILE:
                 raise forms.ValidationError(self.error_messages["large"], "large")
             if _kind(upload) is None:
                 raise forms.ValidationError(self.error_messages["kind"], "kind")

@@ -41,7 +41,7 @@ class PinRefused(CannotSign):
     """The PIN of a key that is kept elsewhere: asked again and again, its keeper would lock it."""
 
 
-class KeptKey(Protocol):
+class ExternalKey(Protocol):
     """A private key that is kept elsewhere, and signs there."""
 
     async def sign(self, message: bytes, certificate: x509.Certificate) -> bytes:
@@ -63,7 +63,7 @@ class Credentials:
     """
 
     certificate: x509.Certificate = field(repr=False)
-    key: FileKey | KeptKey = field(repr=False)
+    key: FileKey | ExternalKey = field(repr=False)
     chain: tuple[x509.Certificate, ...] = field(default=(), repr=False)
     particulars: Certificate = field(init=False)
 
@@ -224,7 +224,7 @@ def load_pem(certificates: bytes, key: bytes, passphrase: str = "") -> Credentia
     return Credentials(first, _usable(loaded), tuple(chain))
 
 
-def load_kept(certificates: bytes, key: KeptKey) -> Credentials:
+def load_external(certificates: bytes, key: ExternalKey) -> Credentials:
     """Credentials whose key is kept elsewhere: of its certificate and chain as PEM. Raises CannotSign."""
     first, *chain = _pem_certificates(certificates)
     return Credentials(first, key, tuple(chain))

@@ -59,10 +59,10 @@ class HsmKey:
                 if isinstance(error.__cause__ or error, PinIncorrect | PinLocked):
                     _refused.add(login)
                     raise _pin_refused() from error
-                said = f"{type(error).__name__} {error}".strip()
+                detail = f"{type(error).__name__} {error}".strip()
                 raise CannotSign(
                     _("The HSM does not sign (%(error)s): check %(uri)s, and that it is on.")
-                    % {"error": said, "uri": self.uri}
+                    % {"error": detail, "uri": self.uri}
                 ) from error
 
     def _config(

@@ -105,21 +105,21 @@ def sign(
     except CannotSign:
         raise
     except (PdfError, SigningError, PathError, ValidationError, OSError, ValueError, IndexError) as error:
-        raise CannotSign(_told(error, embeds)) from error
+        raise CannotSign(_message(error, embeds)) from error
 
 
-def _told(error: BaseException, embeds: bool) -> str:
+def _message(error: BaseException, embeds: bool) -> str:
     if isinstance(error, OSError):
-        said = _("The timestamp cannot be had (%(error)s): check TIMESTAMP_SERVICE, and try again.")
+        text = _("The timestamp cannot be had (%(error)s): check TIMESTAMP_SERVICE, and try again.")
     elif isinstance(error, PathError | ValidationError) or (embeds and _is_refused(error)):
         error = error.__cause__ or error  # of the timestamp's certificate, or of ours
-        said = _(
+        text = _(
             "The certificate's revocation cannot be ruled out (%(error)s): its authority's CRL or OCSP address must "
             "be reachable from here, and its root stand in TRUST_ANCHORS."
         )
     else:
-        said = _("The letter cannot be signed (%(error)s): give a complete PDF, neither encrypted nor signed before.")
-    return said % {"error": error}
+        text = _("The letter cannot be signed (%(error)s): give a complete PDF, neither encrypted nor signed before.")
+    return text % {"error": error}
 
 
 def _is_refused(error: BaseException) -> bool:
@@ -167,18 +167,18 @@ def check(credentials: Credentials, signed_at: datetime) -> None:
         "ends": _read(certificate.not_after),
     }
     if signed_at < certificate.not_before:
-        said = _("The certificate of %(owner)s is valid from %(begins)s, not yet at %(time)s: wait for it.")
-        raise CannotSign(said % about)
+        message = _("The certificate of %(owner)s is valid from %(begins)s, not yet at %(time)s: wait for it.")
+        raise CannotSign(message % about)
     if signed_at > certificate.not_after:
-        said = _(
+        message = _(
             "The certificate of %(owner)s expired at %(ends)s, before %(time)s: "
             "have its issuer renew it and give the new one."
         )
-        raise CannotSign(said % about)
+        raise CannotSign(message % about)
     if not may_sign(credentials.certificate):
         usages = ", ".join(sorted(credentials.certificate.key_usage_value.native))
-        said = _("The certificate of %(owner)s serves %(usages)s: give the signing certificate of the pair.")
-        raise CannotSign(said % {**about, "usages": usages})
+        message = _("The certificate of %(owner)s serves %(usages)s: give the signing certificate of the pair.")
+        raise CannotSign(message % {**about, "usages": usages})
 
 
 def _read(moment: datetime) -> str:

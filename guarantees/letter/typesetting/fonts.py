@@ -65,22 +65,22 @@ class MissingGlyph(ValueError):
         place = text.find(character)
         around = text[max(0, place - 20) : place + 20]
         self.text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in around)
-        said = {"character": character, "code": f"U+{ord(character):04X}", "text": self.text}
+        values = {"character": character, "code": f"U+{ord(character):04X}", "text": self.text}
         if script := joining_script(character):
-            said["script"] = script
-            told = _(
+            values["script"] = script
+            message = _(
                 "The character %(character)s (%(code)s) in “%(text)s” is %(script)s, whose letters must be "
                 "joined, which the letter cannot do: write it in Chinese."
             )
         elif printable(character):
-            told = _(
+            message = _(
                 "The typefaces lack the character %(character)s (%(code)s) in “%(text)s”: "
                 "write it otherwise, or add a typeface that has it (FALLBACK_FONT)."
             )
         else:
-            said["name"] = unicodedata.name(character, "–").lower()
-            told = _("The character %(code)s (%(name)s) in “%(text)s” cannot be printed: write the text without it.")
-        super().__init__(told % said)
+            values["name"] = unicodedata.name(character, "–").lower()
+            message = _("The character %(code)s (%(name)s) in “%(text)s” cannot be printed: write the text without it.")
+        super().__init__(message % values)
 
 
 def printable(character: str) -> bool:

@@ -1,4 +1,4 @@
-"""The foot of a paper: whose it is, with room for the seal over name and date (骑年盖月), and how to verify it."""
+"""The footer of a paper: whose it is, with room for the seal over name and date (骑年盖月), and how to verify it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ QR_TEXT = LEFT + 94
 
 
 class Area(NamedTuple):
-    """A place within the foot: its left side on the page, how far its top lies below the foot's, and its extent."""
+    """A place within the footer: its left side on the page, how far its top lies below the footer's, and its extent."""
 
     left: float
     drop: float
@@ -46,15 +46,15 @@ class Area(NamedTuple):
     height: float
 
 
-class Foot(NamedTuple):
-    """The foot's band, and where within it a seal belongs, or a frame around what the seal would stand on."""
+class Footer(NamedTuple):
+    """The footer's band, and where within it a seal belongs, or a frame around what the seal would stand on."""
 
     strip: Strip
     seal: Area
     frame: Area
 
 
-def foot(blocks: Sequence[Block], paper: Paper, face: Typeface) -> Foot:
+def footer(blocks: Sequence[Block], paper: Paper, face: Typeface) -> Footer:
     """The first of the wording's lines names the issuer; name and dates stand under the seal, the others beside it."""
     guarantor, *others = blocks
     dates = [block for block in others if _text(block.label).endswith(DATE)]
@@ -72,7 +72,7 @@ def foot(blocks: Sequence[Block], paper: Paper, face: Typeface) -> Foot:
         _draw_rows(canvas, rows, top - middle + beside / 2)
         check.draw(canvas, top - upper)
 
-    return Foot(
+    return Footer(
         Strip(upper + check.height, paint, before=18),
         Area(ISSUER_LEFT + (ISSUER - SEAL) / 2, middle - SEAL / 2, SEAL, SEAL),
         Area(ISSUER_LEFT, middle - above, ISSUER, above + below),
@@ -110,14 +110,14 @@ class _Check:
         measure = LEFT + MEASURE - QR_TEXT
         self._caption = break_lines([Run(CAPTION.format(noun=paper.noun))], face, size=SMALL, measure=measure)
         self._address = break_lines([Run(self._url)], face, size=URL_SIZE, measure=measure)
-        self._told = (len(self._caption) + len(self._address)) * SMALL_LEADING
-        self.height = max(QR_CODE, self._told)
+        self._text_height = (len(self._caption) + len(self._address)) * SMALL_LEADING
+        self.height = max(QR_CODE, self._text_height)
 
     def draw(self, canvas: Canvas, top: float) -> None:
         canvas.setFillColorRGB(0, 0, 0)
         _qr_code(canvas, self._url, LEFT, top - QR_CODE)
         canvas.setFillColorRGB(*INK)
-        top -= (self.height - self._told) / 2
+        top -= (self.height - self._text_height) / 2
         draw_lines(canvas, self._caption, QR_TEXT, top, size=SMALL, leading=SMALL_LEADING)
         canvas.setFillColorRGB(*GREY)
         top -= len(self._caption) * SMALL_LEADING

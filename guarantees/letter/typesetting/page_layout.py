@@ -1,4 +1,4 @@
-"""The A4 sheet that every page is: its measures and colours, the line at its bottom and the marks across it."""
+"""The A4 page: its measures and colours, the line at its bottom and the marks across it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZE, LEADING = 10.5, 16.8
 MEASURE = 43 * SIZE  # a whole number of characters: full lines need no stretching
 LEFT = (WIDTH - MEASURE) / 2
 TOP, BOTTOM = HEIGHT - 66, 64
-SMALL, SMALL_LEADING = 9.5, 15.0  # the table, the head and the foot
+SMALL, SMALL_LEADING = 9.5, 15.0  # the table, the head and the footer
 
 DIAGONAL = 700.0  # the longest mark across a page
 LARGEST_MARK = 150.0

@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from guarantees.letter.typesetting.fonts import DRAWING, Typeface
-from guarantees.letter.typesetting.footer import Area, foot
+from guarantees.letter.typesetting.footer import Area, footer
 from guarantees.letter.typesetting.linebreaking import TextLine, break_lines
 from guarantees.letter.typesetting.page_layout import (
     BOTTOM,
@@ -74,7 +74,7 @@ def draw(paper: Paper, wording: Wording, *, face: Typeface, mark: str = "") -> P
     blocks = wording.compose(paper.placeholders())
     marks = [*filter(None, (mark, DEMONSTRATION if paper.demonstration else ""))]
     with DRAWING:
-        last = foot([block for block in blocks if block.mark is Mark.FOOT], paper, face)
+        last = footer([block for block in blocks if block.mark is Mark.FOOTER], paper, face)
         strips = list(_strips(paper, blocks, face))
         with_foot = [replace(strip, keep=True) for strip in strips[-2:]]  # nobody signs a page that says nothing
         pages = paginate([*strips[:-2], *with_foot, last.strip], TOP - BOTTOM)
@@ -115,12 +115,12 @@ def _canvas(output: BytesIO, paper: Paper, blocks: Iterable[Block], face: Typefa
 
 
 def _strips(paper: Paper, blocks: Sequence[Block], face: Typeface) -> Iterator[Strip]:
-    """The whole letter, from its title to what stands before the foot."""
+    """The whole letter, from its title to what stands before the footer."""
     for block in blocks:
         if block.mark in (Mark.TITLE, Mark.SUBTITLE):
             yield from _heading(block, face)
     yield _head(paper, face)
-    body = [block for block in blocks if block.mark not in (Mark.TITLE, Mark.SUBTITLE, Mark.FOOT)]
+    body = [block for block in blocks if block.mark not in (Mark.TITLE, Mark.SUBTITLE, Mark.FOOTER)]
     for is_row, group in groupby(body, key=lambda block: block.mark is Mark.ROW):
         if is_row:
             yield from _table(list(group), face)

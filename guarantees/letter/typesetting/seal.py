@@ -119,8 +119,8 @@ def frame(signer: str, signed_at: datetime, *, width: float, height: float, face
 def open_image(png: bytes) -> Image.Image:
     """What a PNG file shows; SealError where it cannot be the seal."""
     if len(png) > LARGEST_FILE:
-        told = _("The seal's image has %(bytes)d bytes: at most %(most)d is right.")
-        raise SealError(told % {"bytes": len(png), "most": LARGEST_FILE})
+        message = _("The seal's image has %(bytes)d bytes: at most %(most)d is right.")
+        raise SealError(message % {"bytes": len(png), "most": LARGEST_FILE})
     try:
         with Image.open(BytesIO(png), formats=["PNG"]) as opened:
             _check_size(*opened.size)
@@ -136,12 +136,12 @@ def open_image(png: bytes) -> Image.Image:
 
 def _check_size(across: int, high: int) -> None:
     short, long = sorted((across, high))
-    said = {"across": across, "high": high, "least": LEAST_PIXELS, "most": MOST_PIXELS}
+    values = {"across": across, "high": high, "least": LEAST_PIXELS, "most": MOST_PIXELS}
     if short < LEAST_PIXELS or long > MOST_PIXELS:
-        told = _("The seal's image has %(across)d × %(high)d pixels: %(least)d to %(most)d each way is right.")
-        raise SealError(told % said)
+        message = _("The seal's image has %(across)d × %(high)d pixels: %(least)d to %(most)d each way is right.")
+        raise SealError(message % values)
     if long > MOST_OBLONG * short:
-        raise SealError(_("The seal's image has %(across)d × %(high)d pixels: as wide as high is right.") % said)
+        raise SealError(_("The seal's image has %(across)d × %(high)d pixels: as wide as high is right.") % values)
 
 
 def _reduced(image: Image.Image, pixels: int) -> Image.Image:

@@ -23,7 +23,7 @@ class Mark(Enum):
     ROW = "| "
     CLAUSE = "= "
     ITEM = "- "
-    FOOT = "> "
+    FOOTER = "> "
     PARAGRAPH = ""
 
 
@@ -40,8 +40,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line as it is written. Rows and foot lines have a label."""
+class WordingLine:
+    """One line as it is written. Rows and footer lines have a label."""
 
     mark: Mark
     text: str
@@ -54,16 +54,16 @@ class Line:
         """The names of all placeholders of text and label."""
         return tuple(PLACEHOLDER.findall(self.label + self.text))
 
-    def stands(self, values: Mapping[str, str], needed: Collection[str]) -> bool:
+    def is_printed(self, values: Mapping[str, str], needed: Collection[str]) -> bool:
         """Whether a letter with these values has the line.
 
-        It does not where its condition has no value, or where a row or foot line has nothing to say; what is needed
+        It does not where its condition has no value, or where a row or footer line has nothing to say; what is needed
         is never left out.
         """
         if self.condition and not values[self.condition]:
             return False
         blanks = [name for name in self.placeholders if not values[name]]
-        if self.mark not in (Mark.ROW, Mark.FOOT) or any(name in needed for name in blanks):
+        if self.mark not in (Mark.ROW, Mark.FOOTER) or any(name in needed for name in blanks):
             return True
         return bool(PLACEHOLDER.sub(lambda match: values[match[1]], self.text).replace("**", "").strip())
 
@@ -79,17 +79,17 @@ class Problem:
     text: str
     number: int = 0  # of the line; 0 where it is no single one's
 
-    def told(self, where: str) -> str:
+    def text_at(self, where: str) -> str:
         """The problem with where it is."""
         if not self.number:
             return _("%(where)s: %(problem)s") % {"where": where, "problem": self.text}
-        said = {"where": where, "number": self.number, "problem": self.text}
-        return _("%(where)s, line %(number)d: %(problem)s") % said
+        values = {"where": where, "number": self.number, "problem": self.text}
+        return _("%(where)s, line %(number)d: %(problem)s") % values
 
 
-def read_lines(text: str) -> tuple[list[Line], list[Problem]]:
+def read_lines(text: str) -> tuple[list[WordingLine], list[Problem]]:
     """The lines of a wording's text, those that are written wrongly as well as they can be read."""
-    lines: list[Line] = []
+    lines: list[WordingLine] = []
     misread: list[Problem] = []
     for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         content = raw.strip()
@@ -101,14 +101,14 @@ def read_lines(text: str) -> tuple[list[Line], list[Problem]]:
         mark = next(mark for mark in _MARKS if content.startswith(mark.value))
         content = content[len(mark.value) :].strip()
         label = ""
-        if mark in (Mark.ROW, Mark.FOOT):
+        if mark in (Mark.ROW, Mark.FOOTER):
             label, bar, content = (part.strip() for part in content.partition("|"))
             if not (label and bar and content):
                 misread.append(Problem(_("a label, | and a value would be right."), number))
         if mark is Mark.PARAGRAPH and content.startswith(("#", "@", "|", "=", "-", ">", "[")):
-            told = _("begins like a mark (%(beginning)s) and is none: the mark, a blank and then the text is right.")
-            misread.append(Problem(told % {"beginning": content[:12]}, number))
-        lines.append(Line(mark, content, label, condition, number))
+            message = _("begins like a mark (%(beginning)s) and is none: the mark, a blank and then the text is right.")
+            misread.append(Problem(message % {"beginning": content[:12]}, number))
+        lines.append(WordingLine(mark, content, label, condition, number))
     return lines, misread
 
 
@@ -116,7 +116,7 @@ def filled(text: str, values: Mapping[str, str]) -> tuple[Run, ...]:
     """Bold first, placeholders second: what stands in a value is never read as a mark."""
     runs = []
     for index, part in enumerate(BOLD.split(text)):
-        said = PLACEHOLDER.sub(lambda match: values[match[1]], part)
-        if said:
-            runs.append(Run(said, bold=bool(index % 2)))
+        text_part = PLACEHOLDER.sub(lambda match: values[match[1]], part)
+        if text_part:
+            runs.append(Run(text_part, bold=bool(index % 2)))
     return tuple(runs)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from guarantees.letter.wording import checks
 from guarantees.letter.wording.kinds import ALLOWED, KINDS, NAMES
-from guarantees.letter.wording.lines import Line, Mark, Problem, Run, filled, read_lines
+from guarantees.letter.wording.lines import Mark, Problem, Run, WordingLine, filled, read_lines
 from guarantees.letter.wording.particulars import InstitutionKind
 
 #: How a version is named.
@@ -39,7 +39,7 @@ class WordingError(ValueError):
 
 @dataclass(frozen=True)
 class Block:
-    """One line, filled. Rows and foot lines have a label; clauses and items their ordinal from 1, others 0."""
+    """One line, filled. Rows and footer lines have a label; clauses and items their ordinal from 1, others 0."""
 
     mark: Mark
     runs: tuple[Run, ...]
@@ -53,7 +53,7 @@ class Wording:
 
     kind: str
     version: str
-    lines: tuple[Line, ...]
+    lines: tuple[WordingLine, ...]
     digest: str  # of the file's text, hex
 
     @property
@@ -77,17 +77,17 @@ class Wording:
     def _blocks(self, values: Mapping[str, str]) -> Iterator[Block]:
         clause = item = 0
         for line in self.lines:
-            if not line.stands(values, KINDS[self.kind].needed):
+            if not line.is_printed(values, KINDS[self.kind].needed):
                 continue
             if name := line.hole(values):
-                told = _("%(name)s has no value in this letter: a value, or %(condition)s before the line, is right.")
-                problem = Problem(told % {"name": f"{{{name}}}", "condition": f"[{name}]"}, line.number)
-                raise WordingError(problem.told(in_words(f"{self.kind}/{self.version}")))
+                text = _("%(name)s has no value in this letter: a value, or %(condition)s before the line, is right.")
+                problem = Problem(text % {"name": f"{{{name}}}", "condition": f"[{name}]"}, line.number)
+                raise WordingError(problem.text_at(in_words(f"{self.kind}/{self.version}")))
             clause += line.mark is Mark.CLAUSE
-            for said in _apart(line, values):
+            for part in _apart(line, values):
                 item = item + 1 if line.mark is Mark.ITEM else 0
                 ordinal = {Mark.ITEM: item, Mark.CLAUSE: clause}.get(line.mark, 0)
-                yield Block(line.mark, filled(line.text, said), filled(line.label, said), ordinal)
+                yield Block(line.mark, filled(line.text, part), filled(line.label, part), ordinal)
 
 
 def reference(kind: str, version: str, digest: str) -> str:
@@ -112,8 +112,8 @@ def letter_kind(institution: InstitutionKind, chosen: str | None = None) -> str:
     allowed = ALLOWED[institution]
     kind = chosen or allowed[0]
     if kind not in allowed:
-        told = _("An institution of the kind %(institution)s cannot issue the wording %(kind)s: %(allowed)s is right.")
-        raise WordingError(told % {"institution": institution, "kind": kind, "allowed": ", ".join(allowed)})
+        text = _("An institution of the kind %(institution)s cannot issue the wording %(kind)s: %(allowed)s is right.")
+        raise WordingError(text % {"institution": institution, "kind": kind, "allowed": ", ".join(allowed)})
     return kind
 
 
@@ -161,26 +161,26 @@ def parse(kind: str, version: str, text: str, *, where: str = "") -> Wording:
     """
     where = where or in_words(f"{kind}/{version}")
     if kind not in KINDS:
-        told = _("no such kind of wording; %(kinds)s are.")
-        raise WordingError(Problem(told % {"kinds": ", ".join(KINDS)}).told(where))
+        wrong = _("no such kind of wording; %(kinds)s are.")
+        raise WordingError(Problem(wrong % {"kinds": ", ".join(KINDS)}).text_at(where))
     if not VERSION.match(version):
-        told = _("a version is named by up to 32 ASCII letters, digits, dots and dashes.")
-        raise WordingError(Problem(told).told(where))
+        wrong = _("a version is named by up to 32 ASCII letters, digits, dots and dashes.")
+        raise WordingError(Problem(wrong).text_at(where))
     lines, misread = read_lines(text)
     problems = sorted([*misread, *checks.problems(KINDS[kind], lines)], key=lambda problem: problem.number or math.inf)
     if problems:
-        raise WordingError(*(problem.told(where) for problem in problems))
+        raise WordingError(*(problem.text_at(where) for problem in problems))
     return Wording(kind, version, tuple(lines), sha256(text.encode()).hexdigest())
 
 
-def _apart(line: Line, values: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+def _apart(line: WordingLine, values: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
     """The values for each time that a line is set: an item whose value has several lines is set once for each."""
     several = [name for name in line.placeholders if "\n" in values[name]]
     if line.mark is not Mark.ITEM or not several:
         yield {**values, **{name: values[name].replace("\n", " ") for name in several}}
         return
-    for said in values[several[0]].split("\n"):
-        yield {**values, several[0]: said}
+    for text in values[several[0]].split("\n"):
+        yield {**values, several[0]: text}
 
 
 def _none_there(directory: Path) -> str:

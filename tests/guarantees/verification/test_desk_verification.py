@@ -15,8 +15,8 @@ from guarantees.letter.signature import isolation
 from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Guarantee
-from guarantees.verification import origin
 from guarantees.verification.origin import OriginDoubt
+from staff.desk.form_fields import LARGEST_FILE
 from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper
@@ -136,7 +136,7 @@ def test_a_hostile_file_is_answered(desk: Client, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_file_that_is_too_large_or_missing_is_told(desk: Client) -> None:
-    assert "The file is larger than 20 MB." in sent(desk, bytes(origin.LARGEST + 1))
+    assert "The file is larger than 20 MB." in sent(desk, bytes(LARGEST_FILE + 1))
     assert "Choose a file first." in text(desk.post(SEND))
 
 

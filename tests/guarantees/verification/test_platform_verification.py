@@ -15,13 +15,13 @@ from guarantees.letter.signature import isolation
 from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.isolation import SLOTS, Limits
-from guarantees.verification import origin
 from guarantees.verification.explanation import reason_texts
 from guarantees.verification.origin import Origin, OriginDoubt
 from protocol.envelope import Answered
 from protocol.errors import MAX_MESSAGE
 from protocol.models import Message
 from protocol.prep.tables import check_answer
+from staff.desk.form_fields import LARGEST_FILE
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import NO_END, Stranger, paper
 from tests.guarantees.verification.wire import WIRE
@@ -141,7 +141,7 @@ def test_many_reasons_fit_the_message(platform: Platform, monkeypatch: pytest.Mo
 
 def test_20_mb_are_taken_and_a_byte_more_is_103(platform: Platform) -> None:
     guarantee = issued(platform)
-    most = b"%PDF-1.7\n" + bytes(origin.LARGEST - 9)
+    most = b"%PDF-1.7\n" + bytes(LARGEST_FILE - 9)
     assert verify(platform, guarantee.number, most).fields["status"] == "02"
     answer = verify(platform, guarantee.number, most + b"\n")
     assert answer.code == "103"

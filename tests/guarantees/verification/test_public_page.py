@@ -18,8 +18,8 @@ from guarantees.letter.signature import isolation
 from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Application, Guarantee
-from guarantees.verification import origin
 from guarantees.verification.origin import OriginDoubt
+from staff.desk.form_fields import LARGEST_FILE
 from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper
@@ -176,7 +176,7 @@ def test_a_hostile_file_is_answered(visitor: Client, monkeypatch: Any) -> None:
 
 
 def test_a_file_may_have_20_mb_and_not_a_byte_more(visitor: Client) -> None:
-    most = b"%PDF-1.7\n" + bytes(origin.LARGEST - 9)
+    most = b"%PDF-1.7\n" + bytes(LARGEST_FILE - 9)
     assert NOT_OURS in text(drop(visitor, most))
     for larger in (most + b"\n", most + bytes(1024 * 1024)):
         answer = drop(visitor, larger)

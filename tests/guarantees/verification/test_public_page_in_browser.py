@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from guarantees.models import Guarantee
-from guarantees.verification.origin import LARGEST
+from staff.desk.form_fields import LARGEST_FILE
 from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.institution import issued
 from tests.pdf import content_of
@@ -100,7 +100,7 @@ def test_it_works_without_script(visit: Callable[..., Page], letter: Guarantee) 
 
 def test_a_file_that_is_too_large_is_not_sent(visit: Callable[..., Page]) -> None:
     page = visit()
-    send(page, bytes(LARGEST + 1))
+    send(page, bytes(LARGEST_FILE + 1))
     expect(page.get_by_role("status")).to_have_text("文件超过20 MB。")
     assert page.locator(".verdict").count() == 0
 
