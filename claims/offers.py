@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from claims import audit, decisions, inbound
+from claims.admin.demand import demand_entry
 from claims.blocking import carry_over, open_demand, settled_at
 from claims.flags import Flag
 from claims.models import Demand, DemandState
 from guarantees.blockers import Blocker
+from guarantees.models import Application, Guarantee
 from staff.desk.home import Counter
 from staff.desk.navigation import Group, Screen
+from staff.desk.panels import Panel
 from staff.events import Detail, words_of
 from staff.roles import Role
 
@@ -45,6 +48,10 @@ COUNTERS = [
         permission="claims.view_demand",
         duty="claims.handle_demand",
     ),
+]
+PANELS = [
+    Panel(_("Demands"), case, Demand, via, "claims.view_demand", demand_entry, place=10)
+    for case, via in ((Application, "guarantee__application"), (Guarantee, "guarantee"))
 ]
 BLOCKERS = [Blocker(obstacle=open_demand, settled_at=settled_at, carry_over=carry_over)]
 

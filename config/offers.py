@@ -20,4 +20,5 @@ CHECKS = [
     Check(room_checks.every_decision_has_its_page),
     Check(room_checks.every_decision_says_what_it_does),
     Check(room_checks.every_entry_has_its_page),
+    Check(room_checks.every_panel_has_its_page),
 ]

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path
 from django.contrib.auth import get_permission_codename
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 
 from config import rooms
@@ -21,7 +23,9 @@ from staff.desk.case import CaseAdmin
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.home import Counter as HomeCounter
 from staff.desk.navigation import SCREENS
+from staff.desk.panels import PANELS
 from staff.desk.record import DeskAdmin
+from staff.desk.timeline import DETAILS, EVENTS
 from staff.events import EventKind
 
 
@@ -51,6 +55,8 @@ def every_name_is_offered_once(**_: Any) -> list[CheckMessage]:
         if mapping is not rooms.GRANTS:  # every room adds to a role's permissions
             names = Counter(name for name, _one in mapping.items())
             found += [_twice(mapping.name, str(name)) for name, number in names.items() if number > 1]
+    found += [_twice("EVENTS and DECISIONS", code) for code in _differing(_event_kinds())]
+    found += [_twice("DETAILS and DECISIONS", name) for name in _differing(_details())]
     return found
 
 
@@ -99,10 +105,10 @@ def every_decision_says_what_it_does(**_: Any) -> list[CheckMessage]:
     for decision in DECISIONS:
         if not isinstance(getattr(decision, "event", None), EventKind):
             text = f"The decision {DECISIONS.known_by(decision)} names no event of the trail."
-            found.append(Error(text, id="rooms.E010"))
+            found.append(Error(text, id="rooms.E013"))
         if decision.transition and not hasattr(getattr(decision.model, decision.transition, None), "_django_fsm"):
             text = f"The decision {DECISIONS.known_by(decision)} takes {decision.transition}, which is no transition."
-            found.append(Error(text, id="rooms.E011"))
+            found.append(Error(text, id="rooms.E014"))
     return found
 
 
@@ -120,6 +126,20 @@ def every_entry_has_its_page(**_: Any) -> list[CheckMessage]:
         elif trouble := _filter_trouble(counter):
             text = f"The number {str(counter.label)!r} is not what its list would show: {trouble}."
             found.append(Error(text, id="rooms.E010"))
+    return found
+
+
+def every_panel_has_its_page(**_: Any) -> list[CheckMessage]:
+    """A panel stands on the page of a case, its records belong to that case, and have a list and pages of their own."""
+    found: list[CheckMessage] = []
+    for panel in PANELS:
+        who = f"The panel {str(panel.title)!r} of {panel.model._meta.label} on {panel.on._meta.label}"
+        if not isinstance(admin.site._registry.get(panel.on), CaseAdmin):
+            found.append(Error(f"{who} has no page to stand on: no CaseAdmin shows that model.", id="rooms.E011"))
+        if not isinstance(admin.site._registry.get(panel.model), DeskAdmin):
+            found.append(Error(f"{who} leads nowhere: its records have no list.", id="rooms.E011"))
+        if not _leads_to(panel.model, panel.via, panel.on):
+            found.append(Error(f"{who} is reached by no {panel.via!r} of its records.", id="rooms.E012"))
     return found
 
 
@@ -147,6 +167,24 @@ def _asked() -> Iterator[tuple[str, str]]:
     for notice in NOTICES:
         for permission in notice.permissions:
             yield permission, f"The notice {notice.flag.__name__}"
+    for panel in PANELS:
+        yield panel.permission, f"The panel {str(panel.title)!r}"
+
+
+def _event_kinds() -> Iterator[tuple[str, Any]]:
+    yield from ((kind.code, kind) for kind in EVENTS)
+    yield from ((kind.code, kind) for decision in DECISIONS for kind in decision.events() if kind)
+
+
+def _details() -> Iterator[tuple[str, Any]]:
+    yield from DETAILS.items()
+    yield from ((name, detail) for decision in DECISIONS for name, detail in decision.detail_names.items())
+
+
+def _differing(named: Iterator[tuple[str, Any]]) -> list[str]:
+    """The names that stand for more than one thing."""
+    known: dict[str, Any] = {}
+    return sorted({name for name, one in named if known.setdefault(name, one) != one})
 
 
 def _offers() -> Iterator[tuple[Any, str, Any]]:
@@ -194,6 +232,13 @@ def _filter_trouble(counter: HomeCounter) -> str:
         if listed_by not in listed.list_filter or value not in listed_by.choices_of_rows:
             return f"the list has no choice {value} in {listed_by.__name__}"
     return ""
+
+
+def _leads_to(model: type[Model], path: str, case: type[Model]) -> bool:
+    try:
+        return get_fields_from_path(model, path)[-1].related_model is case
+    except (FieldDoesNotExist, NotRelationField):
+        return False
 
 
 def _twice(kind: str, name: str) -> CheckMessage:

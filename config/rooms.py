@@ -20,6 +20,7 @@ from staff.checks import Check
 from staff.decisions import DECISIONS
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.navigation import SCREENS
+from staff.desk.panels import PANELS
 from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS, EVENTS
 from staff.offered import Offered, OfferedByName, Periodic
@@ -38,6 +39,7 @@ LISTS: tuple[Offered[Any], ...] = (
     SCREENS,
     COUNTERS,
     NOTICES,
+    PANELS,
     LOGINS,
     PERIODIC,
     CHECKS,

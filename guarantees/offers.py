@@ -8,9 +8,13 @@ from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
 from guarantees import audit, checks, corrections, decisions, inbound
+from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
+from guarantees.admin.receipt import receipt_entry
+from guarantees.admin.refund import refund_entry
 from guarantees.admin.searching import SEARCHED
 from guarantees.admin.soon import EndsSoon
+from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.decisions.wording import UPLOADED
 from guarantees.ending import end_due
 from guarantees.issuing import numbers
@@ -23,6 +27,7 @@ from guarantees.models import (
     CancellationState,
     Guarantee,
     GuaranteeState,
+    Receipt,
     Refund,
     UploadedWording,
     Withdrawal,
@@ -36,6 +41,7 @@ from protocol.prep.names import words_of_codes
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
+from staff.desk.panels import Panel
 from staff.events import Detail, words_of
 from staff.offered import Periodic
 from staff.roles import Role
@@ -56,7 +62,10 @@ DETAILS = {
     "particulars": Detail(_("digest of what it says")),
     "corrected": Detail(
         _("corrected"),
-        {name: corrections.label(name) for name in {*corrections.ASKED_FOR, *corrections.APPROVED}},
+        {
+            name: str(getattr(Application._meta.get_field(name), "verbose_name", name))
+            for name in {*corrections.ASKED_FOR, *corrections.APPROVED}
+        },
     ),
     "kind": Detail(
         _("kind"),
@@ -210,6 +219,56 @@ COUNTERS = [
 ]
 #: For whoever signs letters with it, and for whoever answers for it.
 NOTICES = [Notice(flag=certificate_flag, permissions=("guarantees.issue_guarantee", "protocol.view_connection"))]
+
+PANELS = [
+    panel
+    for case, letter, application in (
+        (Application, "guarantee__application", "application"),
+        (Guarantee, "guarantee", "application__guarantees"),
+    )
+    for panel in (
+        Panel(
+            _("Cancellations"),
+            case,
+            Cancellation,
+            letter,
+            "guarantees.view_cancellation",
+            cancellation_entry,
+            place=20,
+            together=("guarantee",),
+        ),
+        Panel(
+            _("Withdrawals"),
+            case,
+            Withdrawal,
+            application,
+            "guarantees.view_withdrawal",
+            withdrawal_entry,
+            place=30,
+        ),
+        Panel(
+            _("Refunds"),
+            case,
+            Refund,
+            application,
+            "guarantees.view_refund",
+            refund_entry,
+            place=40,
+            dated_by="due_at",
+        ),
+        Panel(
+            _("Receipts"),
+            case,
+            Receipt,
+            application,
+            "guarantees.view_receipt",
+            receipt_entry,
+            place=50,
+            dated_by="paid_at",
+            together=("recorded_by",),
+        ),
+    )
+]
 
 _READ = {
     "guarantees.view_application",

@@ -25,6 +25,7 @@ from protocol.prep.tables import Personal
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
+from staff.desk.panels import Entry
 from staff.models import User
 
 TONES: dict[str, Tone] = {
@@ -44,6 +45,11 @@ PERSONAL = {
 
 def demand_badge(demand: Demand) -> Badge:
     return Badge(demand.get_state_display(), TONES[demand.state])
+
+
+def demand_entry(demand: Demand) -> Entry:
+    """A demand as the page of its guarantee shows it."""
+    return Entry(demand.beneficiary_name, demand_badge(demand), demand.amount, demand.reason)
 
 
 @admin.register(Demand)

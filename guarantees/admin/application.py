@@ -20,7 +20,7 @@ from guarantees.admin.requests import requests_flags
 from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
-from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper, Receipt
+from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper
 from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
@@ -51,7 +51,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     ordering = ["-received_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).select_related("order__connection", "approval__approved_by", "settled_by")
+        return super().get_queryset(request).select_related("order__connection", "approved_by", "settled_by")
 
     def found(self, word: str) -> Q:
         """Also by the number of a letter or another paper of the application."""
@@ -113,11 +113,11 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                 "advance_amount",
                 "guarantee_months",
                 "contract_months",
-                "approval__amount",
-                "approval__premium",
+                "approved_amount",
+                "premium",
                 "settlement",
-                "approval__approved_by",
-                "approval__approved_at",
+                "approved_by",
+                "approved_at",
                 "settled_by",
                 "settled_at",
                 "failure",
@@ -151,14 +151,17 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
             *([preview_section(record)] if record.state in ALIVE else []),
             *([_letters_section(letters)] if letters else []),
             *papers_section(record.papers.select_related("made_by")),
-            *([_terms_section(record)] if record.approval or record.failure else []),
+            *([_terms_section(record)] if record.approved_at or record.failure else []),
             *_approvals_section(record),
-            *([_premium_section(record)] if record.approval else []),
-            *([_refunds_section(record)] if record.refunds.exists() else []),
-            *_correction_sections(record),
-            _asked_section(record, person),
-            _applicant_section(record, person),
-            _procurement_section(record),
+            *([_premium_section(record)] if record.premium is not None else []),
+        ]
+
+    def background(self, case: Application, person: User) -> list[Section]:
+        return [
+            *_correction_sections(case),
+            _asked_section(case, person),
+            _applicant_section(case, person),
+            _procurement_section(case),
         ]
 
     def summary(self, case: Application, person: User) -> Section:
@@ -174,7 +177,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                     "advance_amount",
                 ),
                 Row(_("term"), _term(case)),
-                *(rows(case.approval, "amount", "premium") if case.approval else []),
+                *(rows(case, "approved_amount", "premium") if case.premium is not None else []),
                 *([Row(_("letter"), preview_link(case))] if case.state in ALIVE else []),
             ],
         )
@@ -187,11 +190,11 @@ def _term(application: Application) -> str:
     return months
 
 
-def _approved_term(approval: Approval, months: int) -> str:
-    begins = day(approval.start) if approval.start else _("the day of issue")
-    if approval.end:
-        return f"{begins} – {day(approval.end)}"
-    return _("%(months)d months from %(begins)s") % {"months": months, "begins": begins}
+def _approved_term(application: Application) -> str:
+    begins = day(application.approved_start) if application.approved_start else _("the day of issue")
+    if application.approved_end:
+        return f"{begins} – {day(application.approved_end)}"
+    return _("%(months)d months from %(begins)s") % {"months": application.guarantee_months, "begins": begins}
 
 
 def _asked_section(application: Application, person: User) -> Section:
@@ -258,15 +261,14 @@ def _procurement_section(application: Application) -> Section:
 
 
 def _terms_section(application: Application) -> Section:
-    approval = application.approval
-    if approval is None:
+    if application.approved_at is None:
         return Section(_("Decision"), rows(application, "failure"))
     return Section(
         _("Decision"),
         [
-            *rows(approval, "amount", "premium"),
-            Row(_("valid"), _approved_term(approval, application.guarantee_months)),
-            *rows(approval, "approved_by", "approved_at"),
+            *rows(application, "approved_amount", "premium"),
+            Row(_("valid"), _approved_term(application)),
+            *rows(application, "approved_by", "approved_at"),
             *(rows(application, "failure") if application.failure else []),
         ],
     )
@@ -298,27 +300,12 @@ def _approvals_section(application: Application) -> list[Section]:
 
 
 def _premium_section(application: Application) -> Section:
-    receipts: list[Receipt] = list(application.receipts.select_related("recorded_by"))
     settled = (
         rows(application, "settlement", "settled_by", "settled_at")
         if application.settlement
         else [Row(_("still due"), money(still_due(application)), "amount")]
     )
-    shown = [{"receipt": receipt, "amount": money(receipt.amount)} for receipt in receipts]
-    return Section(_("Premium"), settled, template="desk/receipts.html" if shown else "", content=shown)
-
-
-def _refunds_section(application: Application) -> Section:
-    return Section(
-        _("To pay back"),
-        [
-            Row(
-                money(refund.amount),
-                _("paid back %(at)s") % {"at": moment(refund.paid_at)} if refund.paid_at else _("due"),
-            )
-            for refund in application.refunds.all()
-        ],
-    )
+    return Section(_("Premium"), settled)
 
 
 def _letters_section(letters: list[Guarantee]) -> Section:

@@ -21,7 +21,14 @@ from guarantees.models.paper import papers_for
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
 from staff.desk.page import Badge, Flag, Section, moment, money, rows, two_lines
+from staff.desk.panels import Entry
 from staff.models import User
+
+
+def cancellation_entry(cancellation: Cancellation) -> Entry:
+    """A cancellation as the page of its case shows it: of which letter, for how much."""
+    letter = cancellation.guarantee
+    return Entry(cancellation.get_kind_display(), cancellation_badge(cancellation), letter.amount, letter.number)
 
 
 @admin.register(Cancellation)

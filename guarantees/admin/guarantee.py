@@ -138,11 +138,15 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
                     Row(_("the letter's SHA-256"), record.file_digest, "code"),
                 ],
             ),
+        ]
+
+    def background(self, case: Guarantee, person: User) -> list[Section]:
+        return [
             Section(
                 _("Verification"),
                 note=_("Whether the stored file is the one that we issued, and whether its signature still holds."),
                 template="desk/verify_link.html",
-                content=reverse("admin:guarantees_guarantee_verify_stored", args=[record.pk]),
+                content=reverse("admin:guarantees_guarantee_verify_stored", args=[case.pk]),
             ),
         ]
 

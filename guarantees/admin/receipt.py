@@ -15,8 +15,15 @@ from guarantees.models import Application, Receipt
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import Row, Section, moment, money, rows
+from staff.desk.panels import Entry
 from staff.desk.record import RecordAdmin
 from staff.models import User
+
+
+def receipt_entry(receipt: Receipt) -> Entry:
+    """A receipt as the page of its case shows it."""
+    note = " · ".join([*([receipt.reference] if receipt.reference else []), str(receipt.recorded_by)])
+    return Entry(receipt.get_means_display(), amount=receipt.amount, note=note)
 
 
 @admin.register(Receipt)

@@ -16,12 +16,18 @@ from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import Badge, Event, Section, Tone, moment, money, rows, two_lines
+from staff.desk.panels import Entry
 from staff.desk.timeline import audit_events
 from staff.models import AuditEntry, User
 
 
 def refund_badge(refund: Refund) -> Badge:
     return Badge(_("paid back"), Tone.GOOD) if refund.paid_at else Badge(_("due"), Tone.WARNING)
+
+
+def refund_entry(refund: Refund) -> Entry:
+    """A refund as the page of its case shows it."""
+    return Entry(_("refund"), refund_badge(refund), refund.amount, refund.reference)
 
 
 @admin.register(Refund)

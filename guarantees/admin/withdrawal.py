@@ -20,7 +20,13 @@ from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
 from staff.desk.page import Badge, Row, Section, moment, money, rows, two_lines
+from staff.desk.panels import Entry
 from staff.models import User
+
+
+def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
+    """A withdrawal as the page of its case shows it."""
+    return Entry(withdrawal.get_kind_display(), withdrawal_badge(withdrawal), note=withdrawal.reason)
 
 
 @admin.register(Withdrawal)

@@ -15,11 +15,11 @@ from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.issuing.terms import replaced
 from guarantees.letter.typesetting.fonts import MissingGlyph
-from guarantees.models import Application, Approval, ApprovalKind, Terms
+from guarantees.models import Application, Approval, ApprovalKind
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff import clock
-from staff.desk.form_fields import DayField, MoneyInput
+from staff.desk.form_fields import DayField
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
@@ -28,22 +28,14 @@ from staff.models import User
 class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the letter says; the applicant's personal data is not in it."""
 
-    approved_amount = MoneyInput(label=gettext_lazy("Guaranteed amount (CNY)"))
-    approved_start = DayField(label=gettext_lazy("Valid from"), required=False)
-    approved_end = DayField(label=gettext_lazy("Valid until"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("What was wrong"), max_length=255, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     class Meta:
         model = Application
-        fields = corrections.CORRECTABLE
-        field_classes = {"award_date": DayField}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, column in corrections.TERMS.items():
-            self.initial[name] = getattr(self.instance.approval, column, None)
+        fields = corrections.APPROVED
+        field_classes = dict.fromkeys(("award_date", "approved_start", "approved_end"), DayField)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -55,9 +47,11 @@ class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
         old = replaced(self.instance)
         amount = data.get("approved_amount")
         asked = self.instance.advance_amount
-        if amount is not None and amount > asked:
+        if amount is None or amount <= 0:
+            self.add_error("approved_amount", _("Give an amount above zero."))
+        elif amount > asked:
             self.add_error("approved_amount", _("More than the advance asked for (%(asked)s).") % {"asked": asked})
-        elif amount is not None and old and amount < old.paid + old.deducted:
+        elif old and amount < old.paid + old.deducted:
             self.add_error("approved_amount", _("Less than what was paid and deducted already."))
         if not self.errors:
             term = validity(
@@ -94,16 +88,15 @@ class CorrectParticulars(OrderDecision[Application]):
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         data["changes"] = corrections.differences(case, data, corrections.APPROVED)
         corrections.write(case, data["changes"])
-        now = clock.now()
-        data["approval"] = Approval.give(
+        case.approved_by, case.approved_at = person, clock.now()
+        Approval.of(
             case,
             kind=ApprovalKind.CORRECTION,
-            terms=Terms(data["approved_amount"], data["approved_start"], data["approved_end"], case.premium),
             person=person,
-            at=now,
+            at=case.approved_at,
             reason=data["reason"],
-            findings=shown(case, now),
+            findings=shown(case, case.approved_at),
         )
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"corrected": corrections.as_texts(data["changes"]), "amount": str(data["approval"].amount)}
+        return {"corrected": corrections.as_texts(data["changes"]), "amount": str(case.approved_amount)}

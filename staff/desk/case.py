@@ -20,6 +20,7 @@ from staff import accounts
 from staff.audit import history, last_number
 from staff.decisions import Decision, DecisionRefused, Inapplicable, decisions_on
 from staff.desk.page import Event, Flag, Section
+from staff.desk.panels import panel_sections
 from staff.desk.record import RecordAdmin
 from staff.desk.timeline import audit_events
 from staff.models import User
@@ -60,6 +61,10 @@ class CaseAdmin(RecordAdmin):
         """What a person wants beside the form when deciding."""
         raise NotImplementedError
 
+    def background(self, case: Any, person: User) -> list[Section]:
+        """What stands below all else, the rooms' panels too: what the case came with."""
+        return []
+
     def questions(self, case: Any, person: User) -> list[Flag]:
         """Whether one of the people on the case had the account of another made."""
         return [Flag(question) for question in accounts.questions(case.audit_chain, person)]
@@ -90,6 +95,7 @@ class CaseAdmin(RecordAdmin):
         return {
             **context,
             "flags": [*context["flags"], *self.questions(record, person)],
+            "sections": [*context["sections"], *panel_sections(record, person), *self.background(record, person)],
             "decisions": offered,
             "held_up": held_up,
             "events": self.timeline(record, person),

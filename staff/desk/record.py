@@ -20,7 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.audit import history
 from staff.desk.export import ExportAdmin
+from staff.desk.filters import OnlyOf
 from staff.desk.page import Badge, Flag, Section
+from staff.desk.panels import paths_from
 from staff.desk.timeline import audit_events
 from staff.models import User
 
@@ -86,6 +88,10 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
             return super().get_changelist_instance(request)
         except (OverflowError, ValueError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Its own filters, and those by which other pages lead to it."""
+        return [*super().get_list_filter(request), *((path, OnlyOf) for path in paths_from(self.model))]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -14,6 +14,7 @@ from django.db.models import Model
 
 from config import room_checks, rooms
 from config.tasks import periodic
+from guarantees.admin.receipt import receipt_entry
 from guarantees.decisions.reject import Reject
 from guarantees.models import Application, Order, Receipt
 from protocol.handlers import HANDLERS, Handler, handler_of
@@ -21,8 +22,9 @@ from staff.decisions import DECISIONS
 from staff.desk.home import COUNTERS, NOTICES, Counter, Notice
 from staff.desk.navigation import SCREENS, Group, Screen
 from staff.desk.page import Tone
-from staff.desk.timeline import EVENTS, event_title
-from staff.events import EventKind
+from staff.desk.panels import PANELS, Panel
+from staff.desk.timeline import DETAILS, EVENTS, event_title
+from staff.events import Detail, EventKind
 from staff.offered import NotJoined, Offered, OfferedByName, Periodic
 from staff.roles import Role
 
@@ -49,6 +51,10 @@ def found() -> set[str]:
     return {f"{message.id} {message.msg}" for message in run_checks() if message.is_serious()}
 
 
+def problems(check: Callable[[], list[Any]]) -> list[str]:
+    return [f"{message.id} {message.msg}" for message in check()]
+
+
 def refused(start: str) -> bool:
     return any(message.startswith(start) for message in found())
 
@@ -56,6 +62,7 @@ def refused(start: str) -> bool:
 SCREEN = Screen(
     "Reports", "bar_chart", "admin:guarantees_guarantee_verify", "guarantees.view_guarantee", Group.MONEY, 90
 )
+PANEL = Panel("Money", Application, Receipt, "application", "guarantees.view_receipt", receipt_entry, 1)
 COUNTER = Counter(label="premium due", model=Application, permission="guarantees.view_application")
 
 
@@ -102,7 +109,9 @@ def test_an_offer_of_another_type_is_refused(offer: Callable[..., None]) -> None
 
 
 @pytest.mark.parametrize(
-    "kind", [HANDLERS, DECISIONS, SCREENS, COUNTERS, NOTICES, rooms.PERIODIC, rooms.CHECKS], ids=lambda kind: kind.name
+    "kind",
+    [HANDLERS, DECISIONS, SCREENS, COUNTERS, NOTICES, PANELS, rooms.PERIODIC, rooms.CHECKS],
+    ids=lambda kind: kind.name,
 )
 def test_what_is_offered_twice_is_refused(offer: Callable[..., None], kind: Offered[Any]) -> None:
     offer(kind, next(iter(kind)))
@@ -114,6 +123,18 @@ def test_an_event_named_by_two_rooms_is_refused(offer: Callable[..., None]) -> N
     assert not refused("rooms.E003")
     offer(EVENTS, EventKind("twice.done", "Done otherwise"))
     assert refused("rooms.E003 twice.done is offered twice under EVENTS.")
+
+
+def test_an_event_or_a_detail_that_a_decision_calls_otherwise_is_refused(offer: Callable[..., None]) -> None:
+    class Otherwise(Reject):
+        name = "otherwise"
+        event = EventKind(Reject.event.code, "Otherwise")
+        detail_names = {next(DETAILS.items())[0]: Detail("Otherwise")}
+
+    assert not refused("rooms.E003")
+    offer(DECISIONS, Otherwise())
+    assert refused(f"rooms.E003 {Reject.event.code} is offered twice under EVENTS and DECISIONS.")
+    assert refused(f"rooms.E003 {next(DETAILS.items())[0]} is offered twice under DETAILS and DECISIONS.")
 
 
 def test_a_transcode_without_a_handler_is_refused(offer: Callable[..., None]) -> None:
@@ -140,9 +161,10 @@ def test_a_grant_of_what_no_model_declares_is_refused(offer: Callable[..., None]
         (SCREENS, replace(SCREEN, permission="guarantees.fly")),
         (COUNTERS, replace(COUNTER, permission="guarantees.fly")),
         (COUNTERS, replace(COUNTER, duty="guarantees.fly")),
+        (PANELS, replace(PANEL, permission="guarantees.fly")),
         (NOTICES, Notice(flag=lambda _now: None, permissions=("guarantees.fly",))),
     ],
-    ids=["screen", "counter", "duty", "notice"],
+    ids=["screen", "counter", "duty", "panel", "notice"],
 )
 def test_what_asks_for_a_permission_that_is_none_is_refused(
     offer: Callable[..., None], kind: Offered[Any], one: Any
@@ -206,6 +228,23 @@ def test_a_number_by_a_choice_that_its_list_has_not_is_refused(offer: Callable[.
     assert len([message for message in found() if message.startswith("rooms.E010")]) == 2
 
 
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"on": Receipt}, "rooms.E011 The panel 'Money' of guarantees.Receipt on guarantees.Receipt has no page"),
+        ({"model": Order}, "rooms.E011 The panel 'Money' of guarantees.Order on guarantees.Application leads nowhere"),
+        ({"via": "recorded_by"}, "rooms.E012 The panel 'Money' of guarantees.Receipt on guarantees.Application is"),
+        ({"via": "nothing"}, "rooms.E012 The panel 'Money' of guarantees.Receipt on guarantees.Application is"),
+        ({"via": "amount"}, "rooms.E012 The panel 'Money' of guarantees.Receipt on guarantees.Application is"),
+    ],
+)
+def test_a_panel_without_its_page_or_its_case_is_refused(
+    offer: Callable[..., None], changed: dict[str, Any], refusal: str
+) -> None:
+    offer(PANELS, replace(PANEL, **changed))
+    assert any(message.startswith(refusal) for message in problems(room_checks.every_panel_has_its_page))
+
+
 def test_periodic_work_is_done_by_its_name(offer: Callable[..., None]) -> None:
     done: list[str] = []
     offer(rooms.PERIODIC, Periodic("test.work", timedelta(minutes=1), lambda: done.append("work")))
@@ -222,5 +261,5 @@ def test_a_decision_without_an_event_or_of_no_transition_is_refused(offer: Calla
 
     offer(DECISIONS, Return())
     name = "The decision guarantees.Application return"
-    assert refused(f"rooms.E010 {name} names no event of the trail.")
-    assert refused(f"rooms.E011 {name} takes sent_back, which is no transition.")
+    assert refused(f"rooms.E013 {name} names no event of the trail.")
+    assert refused(f"rooms.E014 {name} takes sent_back, which is no transition.")
