@@ -6,7 +6,7 @@ const form = document.querySelector("[data-file-form]");
 const input = form.querySelector("input[type=file]");
 const button = form.querySelector("button[type=submit]");
 const zone = form.querySelector("[data-drop]");
-const said = form.querySelector("[data-said]");
+const progress = form.querySelector("[data-progress]");
 
 zone.classList.add("drop-ready");
 form.querySelector("[data-drop-hint]").hidden = false;
@@ -14,7 +14,7 @@ form.querySelector("[data-drop-hint]").hidden = false;
 function fits() {
   const [file] = input.files;
   const large = Boolean(file) && file.size > Number(input.dataset.largest);
-  said.textContent = large ? said.dataset.large : "";
+  progress.textContent = large ? progress.dataset.large : "";
   return !large;
 }
 
@@ -26,7 +26,7 @@ form.addEventListener("submit", (event) => {
     return;
   }
   if (input.files.length) {
-    said.textContent = said.dataset.examining;
+    progress.textContent = progress.dataset.examining;
     button.disabled = true;
   }
 });
@@ -34,7 +34,7 @@ form.addEventListener("submit", (event) => {
 // A page that comes back by the browser's Back button comes back as it was left.
 window.addEventListener("pageshow", () => {
   button.disabled = false;
-  said.textContent = "";
+  progress.textContent = "";
 });
 
 // A file that misses the zone would open in place of the page.
@@ -53,7 +53,7 @@ for (const name of ["dragleave", "drop"]) {
 zone.addEventListener("drop", (event) => {
   const { files } = event.dataTransfer;
   if (files.length !== 1) {
-    said.textContent = said.dataset.several;
+    progress.textContent = progress.dataset.several;
     return;
   }
   input.files = files;

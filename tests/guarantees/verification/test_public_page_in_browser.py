@@ -75,10 +75,10 @@ def test_a_genuine_file_and_one_with_a_changed_byte(visit: Callable[..., Page], 
     content = content_of(letter)
     page = visit()
     send(page, content)
-    expect(page.locator(".verdict h2")).to_have_text("文件真实：由本机构签发，内容未经改动。")
+    expect(page.locator(".explanation h2")).to_have_text("文件真实：由本机构签发，内容未经改动。")
     at = content.index(b"stream") + 20
     send(page, content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-    expect(page.locator(".verdict h2")).to_have_text("该文件不是本机构签发的保函。")
+    expect(page.locator(".explanation h2")).to_have_text("该文件不是本机构签发的保函。")
     expect(page.locator(".reasons")).to_have_text("文件内容在签名之后被改动")
 
 
@@ -86,8 +86,8 @@ def test_a_file_is_dropped(visit: Callable[..., Page], letter: Guarantee) -> Non
     content = content_of(letter)
     page = visit()
     page.evaluate(DROP, [page.locator("[data-drop]").element_handle(), list(content)])
-    expect(page.locator(".verdict-good")).to_be_visible()
-    expect(page.locator(".verdict")).to_be_focused()
+    expect(page.locator(".explanation-good")).to_be_visible()
+    expect(page.locator(".explanation")).to_be_focused()
 
 
 def test_it_works_without_script(visit: Callable[..., Page], letter: Guarantee) -> None:
@@ -95,20 +95,20 @@ def test_it_works_without_script(visit: Callable[..., Page], letter: Guarantee) 
     page = visit(java_script_enabled=False)
     expect(page.locator("[data-drop-hint]")).to_be_hidden()
     send(page, content)
-    expect(page.locator(".verdict-good")).to_be_visible()
+    expect(page.locator(".explanation-good")).to_be_visible()
 
 
 def test_a_file_that_is_too_large_is_not_sent(visit: Callable[..., Page]) -> None:
     page = visit()
     send(page, bytes(LARGEST_FILE + 1))
     expect(page.get_by_role("status")).to_have_text("文件超过20 MB。")
-    assert page.locator(".verdict").count() == 0
+    assert page.locator(".explanation").count() == 0
 
 
 @pytest.mark.parametrize("width", [390, 1200])
 def test_no_page_is_wider_than_the_screen(visit: Callable[..., Page], letter: Guarantee, width: int) -> None:
     page = visit(f"/verify/{letter.number}/?code={letter.verification_code}", width)
-    expect(page.locator(".verdict-good")).to_be_visible()
+    expect(page.locator(".explanation-good")).to_be_visible()
     assert not page.evaluate(TOO_WIDE)
     send(page, content_of(letter))
     expect(page.get_by_text("文件真实")).to_be_visible()
@@ -121,4 +121,4 @@ def test_it_is_used_by_keyboard(visit: Callable[..., Page], letter: Guarantee) -
     page.keyboard.press("Tab")
     page.keyboard.type(letter.verification_code)
     page.keyboard.press("Enter")
-    expect(page.locator(".verdict h2")).to_have_text("该保函由本机构签发。")
+    expect(page.locator(".explanation h2")).to_have_text("该保函由本机构签发。")
