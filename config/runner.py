@@ -24,6 +24,8 @@ class Runner:
     """Senders that deliver when they are woken, and a thread of its own for the periodic work; `stop` ends them."""
 
     TICK = 1.0
+    #: How long the record of an attempt may take once it has ended, in seconds.
+    RECORDING = 5.0
 
     def __init__(self) -> None:
         wakeup.go_on()
@@ -39,9 +41,12 @@ class Runner:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout: float = 35) -> None:
-        """Lets the present attempts end, and waits for all of them together no longer than that."""
-        end = monotonic() + timeout
+    def stop(self, timeout: float | None = None) -> None:
+        """Lets the present attempts end and be recorded, and waits for all of them together no longer than `timeout`
+        seconds: by itself, as long as an attempt may take."""
+        end = monotonic() + (
+            settings.DELIVERY_DEADLINE.total_seconds() + self.RECORDING if timeout is None else timeout
+        )
         wakeup.stop()
         wakeup.something_waits.set()
         for thread in self._threads:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,28 @@ def test_it_stops_within_one_deadline_whoever_is_stuck(monkeypatch: pytest.Monke
     end.set()
     runner.stop()
     assert took < 1.9
+
+
+def test_it_waits_for_an_attempt_as_long_as_one_may_take(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, end: threading.Event
+) -> None:
+    settings.DELIVERY_DEADLINE = timedelta(seconds=1)
+    monkeypatch.setattr(Runner, "RECORDING", 0.5)
+    at_work = threading.Event()
+
+    def sends() -> None:
+        at_work.set()
+        end.wait(30)
+
+    monkeypatch.setattr("config.runner.periodic_work", list)
+    monkeypatch.setattr("config.runner.deliver_due", sends)
+    runner = Runner()
+    runner.start()
+    wakeup.something_waits.set()
+    assert at_work.wait(30)
+    began = monotonic()
+    runner.stop()
+    assert 1.5 <= monotonic() - began < 2.4
 
 
 def test_a_failure_of_the_periodic_work_ends_nothing(monkeypatch: pytest.MonkeyPatch, end: threading.Event) -> None:
