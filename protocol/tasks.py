@@ -8,12 +8,12 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from protocol.delivery import places, wakeup
+from protocol.delivery import slots, wakeup
 from protocol.delivery.sending import AT_ONCE, deliver_due
 
 log = logging.getLogger(__name__)
 
-#: With fewer senders only one can be kept back from slow platforms, or none.
+#: With fewer senders only one can be reserved from slow platforms, or none.
 FEWEST = 4
 
 
@@ -29,8 +29,8 @@ def deliver() -> int:
 @worker_init.connect
 def begin(sender: Any, **_: Any) -> None:
     """Before the pool's processes are made, which so know how many they are."""
-    places.sends_for(sender)
-    if (processes := places.senders()) < FEWEST:
+    slots.sends_for(sender)
+    if (processes := slots.senders()) < FEWEST:
         log.warning("%d processes are few: slow platforms may hold all but one. Use --concurrency=8.", processes)
 
 

@@ -34,7 +34,7 @@ class RateLimit:
 
     def count(self, key: str) -> int:
         """Counts one more; how many that makes in this period, 0 where nothing can be counted."""
-        here, seconds = self._place(key), self.period.total_seconds()
+        here, seconds = self._cache_key(key), self.period.total_seconds()
         cache.add(here, 0, seconds)
         try:
             counted = int(cache.incr(here))
@@ -50,16 +50,16 @@ class RateLimit:
 
     def is_reached(self, key: str) -> bool:
         """Whether the limit is used up; counts nothing."""
-        return int(cache.get(self._place(key), 0)) >= self.limit
+        return int(cache.get(self._cache_key(key), 0)) >= self.limit
 
     def seconds_left(self, key: str) -> int:
         """Until a new period begins for what is counted now: 1 at least."""
-        until: datetime | None = cache.get(f"{self._place(key)}:until")
+        until: datetime | None = cache.get(f"{self._cache_key(key)}:until")
         return max(1, round(((until or clock.now() + self.period) - clock.now()).total_seconds()))
 
     def forget(self, key: str) -> None:
         """Begins anew."""
-        cache.delete(self._place(key))
+        cache.delete(self._cache_key(key))
 
-    def _place(self, key: str) -> str:
+    def _cache_key(self, key: str) -> str:
         return f"{self.name}:{hashlib.sha256(key.encode()).hexdigest()}"

@@ -26,7 +26,7 @@ from guarantees.letter.signature.posting import NoAnswer, Reply
 from guarantees.letter.signature.service import ServiceKey
 from guarantees.letter.signature.timestamps import TimestampService
 from protocol.crypto.keys import KeyFormatError
-from protocol.delivery.transport import Address, Line, NotDelivered
+from protocol.delivery.transport import Address, HttpConnection, NotDelivered
 from protocol.key_texts import told
 
 CONNECT_SECONDS = 5
@@ -45,13 +45,13 @@ class Post:
 
     def __call__(self, path: str, body: bytes, *, within: float, headers: Mapping[str, str]) -> Reply:
         url = f"{self.address.url.rstrip('/')}/{path}" if path else self.address.url
-        line = Line(replace(self.address, url=url), connect_timeout=CONNECT_SECONDS)
+        connection = HttpConnection(replace(self.address, url=url), connect_timeout=CONNECT_SECONDS)
         try:
-            answer = line.post(body, within=within, headers=headers)
+            answer = connection.post(body, within=within, headers=headers)
         except NotDelivered as error:
             raise NoAnswer(str(error)) from error
         finally:
-            line.close()
+            connection.close()
         return Reply(answer.status, answer.body)
 
 

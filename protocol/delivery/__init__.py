@@ -1,1 +1,1 @@
-"""From the outbox to the platform: claiming, sending, recording, and the health of its line."""
+"""From the outbox to the platform: claiming, sending, recording, and how well it can be reached."""

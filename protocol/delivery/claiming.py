@@ -1,4 +1,4 @@
-"""Claims what may be sent next: heads of queues, due, by a line that is up or may be probed; and gives back."""
+"""Claims what may be sent next: heads of queues, due, to a platform that is up or may be probed; and gives back."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 
-from protocol.delivery import places
+from protocol.delivery import slots
 from protocol.fields import decrypt
-from protocol.models import Attempt, Line, Notification
+from protocol.models import Attempt, Notification, PlatformHealth
 
 # In both databases' SQL: the ORM would need three statements for a claim, and longer to write them than the database
 # to execute them. The heads are looked up many at a time, and claimed by their numbers under the same conditions: so a
@@ -24,10 +24,10 @@ HEADS = """
     SELECT head.id, head.connection_id
     FROM protocol_notification AS head
     JOIN protocol_connection AS platform ON platform.id = head.connection_id
-    LEFT JOIN protocol_line AS line ON line.connection_id = head.connection_id
+    LEFT JOIN protocol_line AS health ON health.connection_id = head.connection_id
     WHERE {only} head.state = 'waiting' AND head.next_attempt_at <= %(now)s
         AND NOT platform.parked AND NOT platform.suspended
-        AND (line.probe_at IS NULL OR line.probe_at <= %(now)s)
+        AND (health.probe_at IS NULL OR health.probe_at <= %(now)s)
         AND NOT EXISTS (
             SELECT 1 FROM protocol_notification AS earlier
             WHERE earlier.connection_id = head.connection_id AND earlier.queue = head.queue
@@ -63,8 +63,8 @@ class Claimed:
     lease: int
     attempts_made: int
     failures: int | None
-    """How often in a row its line had failed; None: it was never used."""
-    line_down: bool
+    """How often in a row attempts at this platform had failed; None: none was ever made."""
+    platform_down: bool
     started_at: datetime
     began: float
     """The same moment on the clock that nobody sets: an attempt's deadline counts from it."""
@@ -76,7 +76,7 @@ class Heads:
     def __init__(self) -> None:
         self._heads: list[tuple[int, int]] = []
         self._busy: set[int] = set()
-        self._place: places.Taken | None = None
+        self._slot: slots.Taken | None = None
         self._claimed_for = 0
 
     @property
@@ -86,13 +86,13 @@ class Heads:
 
     def claim(self, now: datetime, most: int = 1) -> list[Claimed]:
         """The next notifications that may be sent, all to one platform, leased to the caller; none where there is
-        none. By a line that is down it is a single one, the probe. Whoever got some calls `leave` when they are sent.
+        none. To one that is down it is a single one, the probe. Whoever got some calls `leave` when they are sent.
         """
         with transaction.atomic(savepoint=False):
             while self._heads or self._look(now):
                 connection = self._claimed_for = self._heads[0][1]
-                self._place = places.take(connection, now)
-                if self._place is None:
+                self._slot = slots.take(connection, now)
+                if self._slot is None:
                     self._busy.add(connection)
                     self._heads = [head for head in self._heads if head[1] != connection]
                     continue
@@ -100,7 +100,7 @@ class Heads:
                 taken = _take(tried, most, now)
                 gone = {claimed.notification for claimed in taken} or set(tried)
                 self._heads = [head for head in self._heads if head[0] not in gone]
-                if taken and taken[0].line_down:
+                if taken and taken[0].platform_down:
                     may_probe = _take_probe(connection, now)
                     _return(taken[may_probe:], now)
                     taken = taken[:may_probe]
@@ -114,13 +114,13 @@ class Heads:
         return []
 
     def leave(self) -> None:
-        """Frees the place at the platform, inside the caller's transaction."""
-        if self._place is not None:
-            places.leave(self._place)
-            self._place = None
+        """Frees the slot at the platform, inside the caller's transaction."""
+        if self._slot is not None:
+            slots.leave(self._slot)
+            self._slot = None
 
     def _look(self, now: datetime) -> bool:
-        """Looks up what is due at the platforms at which there was a place."""
+        """Looks up what is due at the platforms at which there was a slot."""
         busy = ", ".join(map(str, sorted(self._busy)))
         only = f"head.connection_id NOT IN ({busy}) AND" if busy else ""
         with _database().cursor() as cursor:
@@ -175,6 +175,6 @@ def _times(now: datetime) -> dict[str, Any]:
 
 
 def _take_probe(connection: int, now: datetime) -> bool:
-    """While a line is down one message at a time may leave by it: the one whose update counts is the probe."""
-    line = Line.objects.filter(connection=connection, probe_at__lte=now)
-    return line.update(probe_at=now + settings.DELIVERY_LEASE) == 1
+    """To a platform that is down one message at a time may leave: the one whose update counts is the probe."""
+    health = PlatformHealth.objects.filter(connection=connection, probe_at__lte=now)
+    return health.update(probe_at=now + settings.DELIVERY_LEASE) == 1

@@ -1,4 +1,4 @@
-"""Records what attempts came to: in the outbox, on the attempts, in the journal, and about the line."""
+"""Records what attempts came to: in the outbox, on the attempts, in the journal, and in the platform's health."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from protocol import alerts, envelope
 from protocol.delivery.claiming import Claimed
 from protocol.errors import SUCCESS
 from protocol.failures import Failure
-from protocol.models import Attempt, Line, Message, Notification
+from protocol.models import Attempt, Message, Notification, PlatformHealth
 from protocol.models.journal import Direction
 from protocol.models.outbox import NotificationState
 from staff import clock
@@ -25,7 +25,7 @@ from staff import clock
 #: Codes by which a platform says that the message is wrong: sending it again would not help (decisions B17).
 WRONG = {"103", "201", "202", "203", "204"}
 LONGEST_WAIT = timedelta(hours=1)
-#: So many failures in a row, and the line is down.
+#: So many failures in a row, and the platform is down.
 FAILURES_UNTIL_DOWN = 5
 # The lease is the fence: whoever was thought dead meanwhile changes nothing.
 SETTLE = """
@@ -65,7 +65,7 @@ class Result:
         return self.http_status == 200 and self.code in WRONG
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """What the platform said, or the failure's particulars."""
         return (self.message or self.error)[:200]
 
@@ -93,7 +93,7 @@ def record(ended: Sequence[Ended]) -> None:
             cursor.executemany(SETTLE, [_settled(attempt, now) for attempt in ended])
             cursor.executemany(END, [_end(attempt) for attempt in ended])
         Message.objects.bulk_create(_journalled(attempt) for attempt in ended)
-        _note_line(ended, now)
+        _note_health(ended, now)
     for attempt in ended:
         if attempt.result.wrong:
             _alert(attempt.claimed)
@@ -115,14 +115,14 @@ def _settled(attempt: Ended, now: datetime) -> tuple[Any, ...]:
         state = NotificationState.ATTENTION
     else:
         again_at = adapt(now + wait_after(claimed.attempts_made))
-    said = result.code, result.told, result.failure
-    return state.value, delivered_at, again_at, *said, claimed.notification, claimed.lease
+    answer = result.code, result.text, result.failure
+    return state.value, delivered_at, again_at, *answer, claimed.notification, claimed.lease
 
 
 def _end(attempt: Ended) -> tuple[Any, ...]:
     result = attempt.result
-    told = (result.http_status, result.code, result.message, result.error, result.failure)
-    return attempt.duration_ms, *told, attempt.claimed.notification, attempt.claimed.lease
+    answer = (result.http_status, result.code, result.message, result.error, result.failure)
+    return attempt.duration_ms, *answer, attempt.claimed.notification, attempt.claimed.lease
 
 
 def _journalled(attempt: Ended) -> Message:
@@ -140,7 +140,7 @@ def _journalled(attempt: Ended) -> Message:
         plaintext=claimed.plaintext.encode(),
         order_number=claimed.queue,
         code=result.code,
-        message=result.told,
+        message=result.text,
         failure=result.failure,
         answer=result.answer[:65536],
         duration_ms=attempt.duration_ms,
@@ -153,21 +153,21 @@ def _alert(claimed: Claimed) -> None:
         alerts.needs_attention(notification)
 
 
-def _note_line(ended: Sequence[Ended], now: datetime) -> None:
-    """Counts failures in a row; a success opens the line again at once, for everything that waits for it."""
+def _note_health(ended: Sequence[Ended], now: datetime) -> None:
+    """Counts failures in a row; a success has the platform up again at once, for everything that waits for it."""
     connection = ended[0].claimed.connection
     if any(attempt.result.reached and attempt.claimed.failures != 0 for attempt in ended):
-        _open_line(connection, now)
+        _mark_up(connection, now)
     if not ended[-1].result.reached:
         _count_failure(connection, now)
     slow = ended[-1].duration_ms > settings.DELIVERY_SLOW.total_seconds() * 1000
-    Line.objects.filter(connection=connection).exclude(slow=slow).update(slow=slow)
+    PlatformHealth.objects.filter(connection=connection).exclude(slow=slow).update(slow=slow)
 
 
-def _open_line(connection: int, now: datetime) -> None:
-    was_down = Line.objects.filter(connection=connection, probe_at__isnull=False).exists()
+def _mark_up(connection: int, now: datetime) -> None:
+    was_down = PlatformHealth.objects.filter(connection=connection, probe_at__isnull=False).exists()
     opened = {"failures": 0, "probe_at": None, "last_success_at": now}
-    Line.objects.update_or_create(connection_id=connection, defaults=opened)
+    PlatformHealth.objects.update_or_create(connection_id=connection, defaults=opened)
     if was_down:
         in_flight = Attempt.objects.filter(
             notification=OuterRef("pk"), number=OuterRef("lease"), duration_ms__isnull=True
@@ -178,9 +178,9 @@ def _open_line(connection: int, now: datetime) -> None:
 
 
 def _count_failure(connection: int, now: datetime) -> None:
-    line, _new = Line.objects.get_or_create(connection_id=connection)
-    failures = line.failures + 1
-    Line.objects.filter(pk=line.pk).update(failures=F("failures") + 1)
+    health, _new = PlatformHealth.objects.get_or_create(connection_id=connection)
+    failures = health.failures + 1
+    PlatformHealth.objects.filter(pk=health.pk).update(failures=F("failures") + 1)
     if failures >= FAILURES_UNTIL_DOWN:
         probe_at = now + wait_after(failures - FAILURES_UNTIL_DOWN + 1)
-        Line.objects.filter(pk=line.pk).update(probe_at=probe_at)
+        PlatformHealth.objects.filter(pk=health.pk).update(probe_at=probe_at)

@@ -25,7 +25,7 @@ from protocol.delivery import wakeup
 from protocol.delivery.claiming import Claimed, Heads, give_back
 from protocol.delivery.heartbeat import SignsOfLife
 from protocol.delivery.recording import Ended, Result, record
-from protocol.delivery.transport import Address, Line, NotDelivered, Reply
+from protocol.delivery.transport import Address, HttpConnection, NotDelivered, Reply
 from protocol.failures import Failure
 from protocol.models import Connection
 from staff import clock
@@ -37,9 +37,9 @@ AT_ONCE = 1000
 #: At most so many are claimed together; a worker that dies amid them leaves so many to be sent once more.
 TOGETHER = 32
 #: Keys and address of a platform are read again after so many seconds: a change reaches busy workers too.
-KEPT_FOR = 1.0
+READ_AGAIN_AFTER = 1.0
 
-_kept = threading.local()
+_of_this_thread = threading.local()
 
 
 def deliver_due(*, limit: int | None = None) -> int:
@@ -94,7 +94,7 @@ def send(claimed: Claimed) -> Result:
             reqtime=clock.now(),
         )
         within = settings.DELIVERY_DEADLINE.total_seconds() - (monotonic() - claimed.began)
-        return _read(agreement.line.post(sent, within=within), sent)
+        return _read(agreement.http.post(sent, within=within), sent)
     except NotDelivered as failure:
         return Result(failure=failure.kind, error=failure.detail, sent=sent)
     except Exception as failure:
@@ -104,8 +104,8 @@ def send(claimed: Claimed) -> Result:
 
 def _read(reply: Reply, sent: bytes) -> Result:
     if reply.status != 200:
-        told = Failure.HTTP, str(reply.status)
-        return Result(http_status=reply.status, failure=told[0], error=told[1], sent=sent, answer=reply.body)
+        status = reply.status
+        return Result(http_status=status, failure=Failure.HTTP, error=str(status), sent=sent, answer=reply.body)
     try:
         answered = envelope.read_code(reply.body)
     except envelope.NotTheSpecification as wrong:
@@ -116,33 +116,35 @@ def _read(reply: Reply, sent: bytes) -> Result:
 
 @dataclass(frozen=True)
 class _Agreement:
-    """A connection as this thread keeps it between messages: its keys loaded, its line open."""
+    """An agreement as this thread holds it between messages: its keys loaded, its HTTP connection open."""
 
     party: envelope.Party
-    line: Line
+    http: HttpConnection
     read_at: float
 
 
 def _agreements() -> dict[int, _Agreement]:
-    kept: dict[int, _Agreement] = _kept.__dict__.setdefault("agreements", {})
-    return kept
+    agreements: dict[int, _Agreement] = _of_this_thread.__dict__.setdefault("agreements", {})
+    return agreements
 
 
 def _agreement(connection_id: int) -> _Agreement:
-    kept = _agreements().get(connection_id)
-    if kept is None or monotonic() - kept.read_at > KEPT_FOR:
+    agreement = _agreements().get(connection_id)
+    if agreement is None or monotonic() - agreement.read_at > READ_AGAIN_AFTER:
         connection = Connection.objects.get(pk=connection_id)
-        kept = _agreements()[connection_id] = _Agreement(connection.party(), _line(connection), monotonic())
-    return kept
+        agreement = _Agreement(connection.party(), _http(connection), monotonic())
+        _agreements()[connection_id] = agreement
+    return agreement
 
 
-def _line(connection: Connection) -> Line:
-    """This thread's way to the platform, kept open between messages and made anew when its address changes."""
+def _http(connection: Connection) -> HttpConnection:
+    """This thread's connection to the platform, left open between messages and made anew when its address changes."""
     address = Address(connection.address, connection.ca_certificate, connection.client_certificate)
-    kept: dict[int, Line] = _kept.__dict__.setdefault("lines", {})
-    line = kept.get(connection.pk)
-    if line is None or line.address != address:
-        if line is not None:
-            line.close()
-        line = kept[connection.pk] = Line(address, connect_timeout=settings.DELIVERY_CONNECT_TIMEOUT.total_seconds())
-    return line
+    opened: dict[int, HttpConnection] = _of_this_thread.__dict__.setdefault("http", {})
+    http = opened.get(connection.pk)
+    if http is None or http.address != address:
+        if http is not None:
+            http.close()
+        http = HttpConnection(address, connect_timeout=settings.DELIVERY_CONNECT_TIMEOUT.total_seconds())
+        opened[connection.pk] = http
+    return http

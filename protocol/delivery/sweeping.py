@@ -10,7 +10,7 @@ from protocol import alerts
 from protocol.delivery import wakeup
 from protocol.delivery.heartbeat import beat
 from protocol.delivery.recording import LONGEST_WAIT
-from protocol.models import Line, Notification
+from protocol.models import Notification, PlatformHealth
 from protocol.models.outbox import NotificationState
 from staff import clock
 
@@ -27,7 +27,7 @@ def forget_a_wrong_clock(now: datetime) -> None:
     """What is to wait longer than anything ever waits was written by a clock that has been set back since."""
     latest = now + LONGEST_WAIT
     Notification.objects.filter(state=NotificationState.WAITING, next_attempt_at__gt=latest).update(next_attempt_at=now)
-    Line.objects.filter(probe_at__gt=latest).update(probe_at=now)
+    PlatformHealth.objects.filter(probe_at__gt=latest).update(probe_at=now)
 
 
 def alert_undelivered() -> None:

@@ -61,8 +61,8 @@ class Address:
     client_certificate: str = ""
 
 
-class Line:
-    """A way to one address, its connection kept between messages. Not for several threads at once."""
+class HttpConnection:
+    """A connection to one address, left open between messages. Not for several threads at once."""
 
     def __init__(self, address: Address, *, connect_timeout: float) -> None:
         self.address = address
@@ -73,7 +73,7 @@ class Line:
     def post(self, body: bytes, *, within: float, headers: Mapping[str, str] | None = None) -> Reply:
         """The answer to `body`, all in all within so many seconds, or NotDelivered; JSON unless `headers` say else.
 
-        A kept connection that the other side has closed meanwhile is opened anew, once: a message may arrive twice
+        A connection that the other side has closed meanwhile is opened anew, once: a message may arrive twice
         for it, and its msgcode tells that it is the same.
         """
         end = monotonic() + within
@@ -91,7 +91,7 @@ class Line:
             raise NotDelivered(Failure.TIMED_OUT, _seconds(within)) from None
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise _why(error) from None
+            raise _not_delivered(error) from None
         except ValueError:  # no host or path can be so
             self.close()
             raise NotDelivered(Failure.ADDRESS, self.address.url) from None
@@ -204,7 +204,7 @@ def _tls(address: Address) -> ssl.SSLContext:
     return context
 
 
-def _why(error: Exception) -> NotDelivered:
+def _not_delivered(error: Exception) -> NotDelivered:
     """What kind of failure it is."""
     match error:
         case ssl.SSLCertVerificationError():

@@ -63,10 +63,10 @@ def arrived_whole(received: Received) -> Received:
 
 
 def room_for_a_large_body(received: Received) -> Received:
-    """With a place where the body is a large one."""
+    """With a slot where the body is a large one."""
     if not received.body.is_large:
         return received
-    place = large_bodies.take(received.address)
-    if place is None:
+    slot = large_bodies.take(received.address)
+    if slot is None:
         raise Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)
-    return replace(received, place=place)
+    return replace(received, slot=slot)

@@ -9,29 +9,29 @@ from threading import Lock
 from staff.network import network_of
 
 AT_ONCE, OF_A_NETWORK = 4, 2
-_places = Lock()
+_lock = Lock()
 _held: Counter[str] = Counter()
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place for one large body, held until `leave`."""
+class Slot:
+    """A slot for one large body, held until `leave`."""
 
     network: str
 
     def leave(self) -> None:
-        with _places:
+        with _lock:
             _held[self.network] -= 1
 
 
-def take(address: str) -> Place | None:
-    """A place for a large body from this address; None where none is free.
+def take(address: str) -> Slot | None:
+    """A slot for a large body from this address; None where none is free.
 
     Nobody waits: whoever waited would hold a thread that desk and verification need.
     """
     network = network_of(address)
-    with _places:
+    with _lock:
         if _held.total() >= AT_ONCE or _held[network] >= OF_A_NETWORK:
             return None
         _held[network] += 1
-    return Place(network)
+    return Slot(network)

@@ -59,12 +59,12 @@ class Passage:
     def close(self) -> None:
         """Lets go of what was sent. Views and serializers refer to each other: of a large message, the collector frees
         dozens of megabytes that it would else find much later."""
-        body, place = self.stage.body, self.stage.place
+        body, slot = self.stage.body, self.stage.slot
         large = body.is_large
         body.close()
         del self.stage, self.answered
-        if place is not None:
-            place.leave()
+        if slot is not None:
+            slot.leave()
         if large:
             gc.collect()
 

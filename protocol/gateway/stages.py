@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from protocol import envelope
 from protocol.errors import SUCCESS
 from protocol.gateway.body import Body
-from protocol.gateway.large_bodies import Place
+from protocol.gateway.large_bodies import Slot
 from protocol.handlers import Handler, Inbound
 from protocol.models import AcceptedMessage, Connection
 from protocol.prep.tables import NEVER_REFUSED
@@ -34,8 +34,8 @@ class Received:
     path_transcode: str | None = ""
     #: The server's word of why it did not arrive whole.
     broken: str = ""
-    #: The place of a large body among those that are handled at once.
-    place: Place | None = None
+    #: The slot of a large body among those that are handled at once.
+    slot: Slot | None = None
     started: float = field(default_factory=monotonic)
 
     @property

@@ -3,8 +3,8 @@
 from protocol.models.accepted import AcceptedMessage, AcceptedSignature
 from protocol.models.alert import Alert
 from protocol.models.connection import Connection
+from protocol.models.health import Heartbeat, Part, PlatformHealth, SendingSlot
 from protocol.models.journal import Message
-from protocol.models.line import Heartbeat, Line, Part, Place
 from protocol.models.outbox import Attempt, Notification
 from protocol.models.tally import RefusalTally
 
@@ -15,10 +15,10 @@ __all__ = [
     "Attempt",
     "Connection",
     "Heartbeat",
-    "Line",
     "Message",
     "Notification",
     "Part",
-    "Place",
+    "PlatformHealth",
     "RefusalTally",
+    "SendingSlot",
 ]

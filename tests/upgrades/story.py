@@ -24,7 +24,7 @@ from guarantees.models import Application, Guarantee, Refund
 from guarantees.models.receipt import Means
 from protocol.delivery.heartbeat import beat
 from protocol.delivery.sending import deliver_due
-from protocol.models import Alert, Connection, Line, Notification
+from protocol.models import Alert, Connection, Notification, PlatformHealth
 from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AccountRequest, User
@@ -308,7 +308,7 @@ def _delivery(platform: Platform, other: Platform) -> None:
     for number in ("SQ-UNHEARD-1", "SQ-UNHEARD-2", "SQ-UNHEARD-3"):
         approved(other, applicationId=number)
     deliver_due(limit=60)
-    assert Line.objects.get(connection=other.connection).failures
+    assert PlatformHealth.objects.get(connection=other.connection).failures
     Platform("Parked", parked=True)
     beat("worker", clock.now())
     beat("clock", clock.now() - timedelta(seconds=5))

@@ -17,12 +17,12 @@ from django.db import transaction
 
 from config import celery_app
 from protocol import envelope, tasks
-from protocol.delivery import places, sending, wakeup
+from protocol.delivery import sending, slots, wakeup
 from protocol.delivery.claiming import Heads, claim
 from protocol.delivery.outbox import enqueue
 from protocol.delivery.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
 from protocol.failures import Failure
-from protocol.models import Alert, Attempt, Connection, Line, Message, Notification
+from protocol.models import Alert, Attempt, Connection, Message, Notification, PlatformHealth
 from protocol.prep import tables
 from staff import clock
 from tests.platform import Platform
@@ -213,7 +213,7 @@ def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
     travel.shift(timedelta(minutes=2))
     sending.deliver_due()
     assert {state(notification) for notification in told} == {"delivered"}
-    assert Line.objects.get().probe_at is None
+    assert PlatformHealth.objects.get().probe_at is None
 
 
 def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, travel: Any) -> None:
@@ -350,7 +350,7 @@ def test_slow_platforms_together_leave_senders_for_the_others(
     settings.DELIVERY_SENDERS = 6
     for number in range(6):
         slow = Platform(f"Slow{number}")
-        Line.objects.create(connection=slow.connection, slow=True)
+        PlatformHealth.objects.create(connection=slow.connection, slow=True)
         tell(slow, f"SLOW{number}")
     assert taken(6) == ["SLOW0", "SLOW1", "SLOW2", "SLOW3"]
     tell(other, "OTHER")
@@ -377,7 +377,7 @@ def test_who_keeps_senders_waiting_counts_as_slow_to_the_others(
         tell(platform, f"SQ{number}")
     assert len(taken(4)) == 4
     travel.shift(timedelta(seconds=6))
-    Line.objects.create(connection=other.connection, slow=True)
+    PlatformHealth.objects.create(connection=other.connection, slow=True)
     tell(other, "OTHER")
     tell(Platform("Third"), "THIRD")
     assert taken(2) == ["THIRD"]
@@ -394,7 +394,7 @@ class CeleryWorker:
 def test_a_celery_worker_counts_its_processes(
     platform: Platform, settings: Any, monkeypatch: Any, processes: int, in_all: int | None, together: int
 ) -> None:
-    monkeypatch.setattr(places, "_worker", None)
+    monkeypatch.setattr(slots, "_worker", None)
     settings.DELIVERY_SENDERS_IN_ALL, settings.DELIVERY_AT_ONCE = in_all, 64
     tasks.begin(sender=CeleryWorker(processes))  # the signal itself would set up more of Celery than a test can bear
     for number in range(20):
@@ -409,7 +409,7 @@ def test_a_quick_answer_makes_it_quick_again(platform: Platform) -> None:
         (claimed,) = heads.claim(START)
         record([Ended(claimed, Result("000", "成功", 200), duration_ms=milliseconds)])
         heads.leave()
-        assert Line.objects.get().slow is slow
+        assert PlatformHealth.objects.get().slow is slow
 
 
 def test_what_waits_for_a_busy_platform_hides_nothing(

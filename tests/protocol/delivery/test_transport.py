@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from protocol.delivery.transport import Address, Line, NotDelivered
+from protocol.delivery.transport import Address, HttpConnection, NotDelivered
 from protocol.failures import Failure
 from staff import clock
 
@@ -107,7 +107,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
 
 
 def post(address: Address) -> int:
-    line = Line(address, connect_timeout=5)
+    line = HttpConnection(address, connect_timeout=5)
     try:
         return line.post(b"{}", within=5).status
     finally:

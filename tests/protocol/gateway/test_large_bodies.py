@@ -134,13 +134,13 @@ def test_so_many_at_once_and_no_more(platform: Platform, settings: Any) -> None:
 
     with ExitStack() as held:
         for network in (1, 1, 2):
-            place = large_bodies.take(f"198.51.{network}.9")
-            assert place
-            held.callback(place.leave)
+            slot = large_bodies.take(f"198.51.{network}.9")
+            assert slot
+            held.callback(slot.leave)
         assert (code(large, 1), code(small, 1), code(large, 2)) == ("301", "203", "203")
-        place = large_bodies.take("198.51.3.9")
-        assert place
-        held.callback(place.leave)
+        slot = large_bodies.take("198.51.3.9")
+        assert slot
+        held.callback(slot.leave)
         assert code(large, 2) == "301"
         assert not Alert.objects.exists()
         assert code(demand, 2) == "301"

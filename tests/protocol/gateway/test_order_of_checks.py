@@ -105,10 +105,10 @@ def faulty(faults: set[str], settings: Any, held: ExitStack) -> tuple[bytes, dic
         sealed["msgcode"] = "not a msgcode"
     if "room_for_a_large_body" in faults:
         sealed["more"] = "x" * 300_000
-        for _place in range(large_bodies.OF_A_NETWORK):
-            place = large_bodies.take("127.0.0.1")
-            assert place
-            held.callback(place.leave)
+        for _slot in range(large_bodies.OF_A_NETWORK):
+            slot = large_bodies.take("127.0.0.1")
+            assert slot
+            held.callback(slot.leave)
     how: dict[str, Any] = {"path": "/gateway/PREP103/" if "transcode_of_the_address" in faults else "/gateway/"}
     if "arrived_whole" in faults:
         how[BROKEN_HTTP] = "not complete"

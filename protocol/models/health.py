@@ -1,4 +1,4 @@
-"""The way to a platform as the delivery finds it, and signs of life of whoever delivers."""
+"""How well a platform can be reached, as the delivery finds it, and signs of life of whoever delivers."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from protocol.models.connection import Connection
 
 
-class Line(models.Model):
+class PlatformHealth(models.Model):
     """Whether a platform can be reached. After several failures in a row it is down: then one message at a time
-    probes it, and the first that gets through opens it again for all."""
+    probes it, and the first that gets through has it up again for all."""
 
-    connection = models.OneToOneField(Connection, on_delete=models.PROTECT, related_name="line")
+    connection = models.OneToOneField(Connection, on_delete=models.PROTECT, related_name="health")
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
-    #: While the line is down: when the next probe may leave. Null: the line is up.
+    #: While it is down: when the next probe may leave. Null: it is up.
     probe_at = models.DateTimeField(_("next probe"), null=True, blank=True, db_index=True)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
     #: Whether its last answer took longer than DELIVERY_SLOW.
     slow = models.BooleanField(_("slow"), default=False, db_default=False)
 
     class Meta:
+        db_table = "protocol_line"  # what former versions called it
         default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.connection}"
 
 
-class Place(models.Model):
-    """One of the places at which a platform is spoken to at the same time; see protocol/delivery/places.py."""
+class SendingSlot(models.Model):
+    """One of so many senders that speak to a platform at the same time; see protocol/delivery/slots.py."""
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
@@ -36,6 +37,7 @@ class Place(models.Model):
     until = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "protocol_place"  # what former versions called it
         default_permissions = ()
         ordering = ["connection", "number"]
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="place_once")]
