@@ -62,10 +62,7 @@ DETAILS = {
     "particulars": Detail(_("digest of what it says")),
     "corrected": Detail(
         _("corrected"),
-        {
-            name: str(getattr(Application._meta.get_field(name), "verbose_name", name))
-            for name in {*corrections.ASKED_FOR, *corrections.APPROVED}
-        },
+        {name: corrections.label(name) for name in {*corrections.ASKED_FOR, *corrections.APPROVED}},
     ),
     "kind": Detail(
         _("kind"),

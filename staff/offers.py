@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import accounts
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
-from staff.admin.account import FACTS, mixed_accounts_notice
+from staff.admin.account import mixed_accounts_notice
+from staff.admin.account_texts import FACTS
 from staff.checks import Check, administrators_do_nothing_else
 from staff.decisions import Decision
 from staff.desk.export import EXPORTED

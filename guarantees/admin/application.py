@@ -51,7 +51,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     ordering = ["-received_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).select_related("order__connection", "approved_by", "settled_by")
+        return super().get_queryset(request).select_related("order__connection", "approval__approved_by", "settled_by")
 
     def found(self, word: str) -> Q:
         """Also by the number of a letter or another paper of the application."""
@@ -113,11 +113,11 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                 "advance_amount",
                 "guarantee_months",
                 "contract_months",
-                "approved_amount",
-                "premium",
+                "approval__amount",
+                "approval__premium",
                 "settlement",
-                "approved_by",
-                "approved_at",
+                "approval__approved_by",
+                "approval__approved_at",
                 "settled_by",
                 "settled_at",
                 "failure",
@@ -151,9 +151,9 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
             *([preview_section(record)] if record.state in ALIVE else []),
             *([_letters_section(letters)] if letters else []),
             *papers_section(record.papers.select_related("made_by")),
-            *([_terms_section(record)] if record.approved_at or record.failure else []),
+            *([_terms_section(record)] if record.approval or record.failure else []),
             *_approvals_section(record),
-            *([_premium_section(record)] if record.premium is not None else []),
+            *([_premium_section(record)] if record.approval else []),
         ]
 
     def background(self, case: Application, person: User) -> list[Section]:
@@ -177,7 +177,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                     "advance_amount",
                 ),
                 Row(_("term"), _term(case)),
-                *(rows(case, "approved_amount", "premium") if case.premium is not None else []),
+                *(rows(case.approval, "amount", "premium") if case.approval else []),
                 *([Row(_("letter"), preview_link(case))] if case.state in ALIVE else []),
             ],
         )
@@ -190,11 +190,11 @@ def _term(application: Application) -> str:
     return months
 
 
-def _approved_term(application: Application) -> str:
-    begins = day(application.approved_start) if application.approved_start else _("the day of issue")
-    if application.approved_end:
-        return f"{begins} – {day(application.approved_end)}"
-    return _("%(months)d months from %(begins)s") % {"months": application.guarantee_months, "begins": begins}
+def _approved_term(approval: Approval, months: int) -> str:
+    begins = day(approval.start) if approval.start else _("the day of issue")
+    if approval.end:
+        return f"{begins} – {day(approval.end)}"
+    return _("%(months)d months from %(begins)s") % {"months": months, "begins": begins}
 
 
 def _asked_section(application: Application, person: User) -> Section:
@@ -261,14 +261,15 @@ def _procurement_section(application: Application) -> Section:
 
 
 def _terms_section(application: Application) -> Section:
-    if application.approved_at is None:
+    approval = application.approval
+    if approval is None:
         return Section(_("Decision"), rows(application, "failure"))
     return Section(
         _("Decision"),
         [
-            *rows(application, "approved_amount", "premium"),
-            Row(_("valid"), _approved_term(application)),
-            *rows(application, "approved_by", "approved_at"),
+            *rows(approval, "amount", "premium"),
+            Row(_("valid"), _approved_term(approval, application.guarantee_months)),
+            *rows(approval, "approved_by", "approved_at"),
             *(rows(application, "failure") if application.failure else []),
         ],
     )

@@ -59,7 +59,7 @@ def preview_section(application: Application) -> Section:
     return Section(
         _("Preview of the letter"),
         note=_("As it would be issued now, marked 样本. It is not signed, and not kept.")
-        if application.approved_at
+        if application.approval_id
         else _("As it would be issued now on what is asked for, marked 样本. It is not signed, and not kept."),
         template="desk/preview.html",
         content={"url": _url(application)},

@@ -17,7 +17,7 @@ from guarantees.issuing import preview, terms
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
-from guarantees.models import Application, Approval, ApprovalKind
+from guarantees.models import Application, Approval, ApprovalKind, Terms
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff import clock
@@ -110,39 +110,34 @@ class Approve(OrderDecision[Application]):
         return ApproveForm(data, files, initial=dict(self.initial(case)), application=case)
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
-        case.approved_amount = data["approved_amount"]
-        case.approved_start = data["approved_start"]
-        case.approved_end = data["approved_end"]
-        case.premium = data["premium"]
-        case.approved_by = person
-        case.approved_at = clock.now()
+        now = clock.now()
+        data["approval"] = Approval.give(
+            case,
+            kind=ApprovalKind.APPLICATION,
+            terms=Terms(data["approved_amount"], data["approved_start"], data["approved_end"], data["premium"]),
+            person=person,
+            at=now,
+            reason=data["reason"],
+            findings=shown(case, now),
+        )
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        approval: Approval = data["approval"]
         return {
-            "amount": str(case.approved_amount),
-            "premium": str(case.premium),
-            "start": case.approved_start.isoformat() if case.approved_start else None,
-            "end": case.approved_end.isoformat() if case.approved_end else None,
+            "amount": str(approval.amount),
+            "premium": str(approval.premium),
+            "start": approval.start.isoformat() if approval.start else None,
+            "end": approval.end.isoformat() if approval.end else None,
         }
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.approved(case)
 
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
-        if case.approved_at is None:
-            raise ValueError(f"Application {case} has no approved terms.")
         try:
-            preview.of_application(case, case.approved_at)
+            preview.of_application(case, data["approval"].approved_at)
         except LetterNotMade as error:
             raise NotPossible(_("The letter could not be made: %(reason)s") % {"reason": error}) from error
-        Approval.of(
-            case,
-            kind=ApprovalKind.APPLICATION,
-            person=person,
-            at=case.approved_at,
-            reason=data["reason"],
-            findings=shown(case, case.approved_at),
-        )
         super().follow(case, person, data)
 
 

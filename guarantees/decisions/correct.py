@@ -15,11 +15,11 @@ from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.issuing.terms import replaced
 from guarantees.letter.typesetting.fonts import MissingGlyph
-from guarantees.models import Application, Approval, ApprovalKind
+from guarantees.models import Application, Approval, ApprovalKind, Terms
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
 from staff import clock
-from staff.desk.form_fields import DayField
+from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
@@ -28,14 +28,22 @@ from staff.models import User
 class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the letter says; the applicant's personal data is not in it."""
 
+    approved_amount = MoneyInput(label=gettext_lazy("Guaranteed amount (CNY)"))
+    approved_start = DayField(label=gettext_lazy("Valid from"), required=False)
+    approved_end = DayField(label=gettext_lazy("Valid until"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("What was wrong"), max_length=255, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     class Meta:
         model = Application
-        fields = corrections.APPROVED
-        field_classes = dict.fromkeys(("award_date", "approved_start", "approved_end"), DayField)
+        fields = corrections.CORRECTABLE
+        field_classes = {"award_date": DayField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, column in corrections.TERMS.items():
+            self.initial[name] = getattr(self.instance.approval, column, None)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -47,11 +55,9 @@ class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
         old = replaced(self.instance)
         amount = data.get("approved_amount")
         asked = self.instance.advance_amount
-        if amount is None or amount <= 0:
-            self.add_error("approved_amount", _("Give an amount above zero."))
-        elif amount > asked:
+        if amount is not None and amount > asked:
             self.add_error("approved_amount", _("More than the advance asked for (%(asked)s).") % {"asked": asked})
-        elif old and amount < old.paid + old.deducted:
+        elif amount is not None and old and amount < old.paid + old.deducted:
             self.add_error("approved_amount", _("Less than what was paid and deducted already."))
         if not self.errors:
             term = validity(
@@ -88,15 +94,16 @@ class CorrectParticulars(OrderDecision[Application]):
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         data["changes"] = corrections.differences(case, data, corrections.APPROVED)
         corrections.write(case, data["changes"])
-        case.approved_by, case.approved_at = person, clock.now()
-        Approval.of(
+        now = clock.now()
+        data["approval"] = Approval.give(
             case,
             kind=ApprovalKind.CORRECTION,
+            terms=Terms(data["approved_amount"], data["approved_start"], data["approved_end"], case.premium),
             person=person,
-            at=case.approved_at,
+            at=now,
             reason=data["reason"],
-            findings=shown(case, case.approved_at),
+            findings=shown(case, now),
         )
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"corrected": corrections.as_texts(data["changes"]), "amount": str(case.approved_amount)}
+        return {"corrected": corrections.as_texts(data["changes"]), "amount": str(data["approval"].amount)}

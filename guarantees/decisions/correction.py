@@ -147,7 +147,7 @@ def _details(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def correction_texts(proposed: Correction) -> list[tuple[str, str]]:
     """Each field's name, and before and after in one line."""
-    return [(corrections.label(name), text) for name, text in corrections.as_texts(proposed.changes).items()]
+    return [(str(corrections.label(name)), text) for name, text in corrections.as_texts(proposed.changes).items()]
 
 
 def _decided(case: Application, person: User) -> Correction:

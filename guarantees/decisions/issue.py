@@ -130,7 +130,7 @@ class Issue(SignedDecision[Application, Particulars]):
 
 def _particulars(application: Application, number: str, code: str, issued_at: datetime) -> Particulars:
     """What the letter says, from what was approved."""
-    if application.approved_amount is None:
+    if application.approval is None:
         raise ValueError(f"Application {application} has no approved terms.")
     return institution.particulars(number=number, verification_code=code, **terms.particulars(application, issued_at))
 

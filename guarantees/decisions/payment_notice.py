@@ -18,7 +18,7 @@ from guarantees.letter.wording import kinds
 from guarantees.letter.wording.dates import chinese_date
 from guarantees.letter.wording.papers import PaymentNotice
 from guarantees.letter.wording.particulars import InstitutionKind
-from guarantees.models import Application, ApplicationState, Guarantee, PaperKind
+from guarantees.models import Application, ApplicationState, Approval, Guarantee, PaperKind
 from guarantees.money.receipts import received, still_due
 from staff.clock import CHINA
 from staff.decisions import state_obstacle
@@ -52,7 +52,7 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
         return case, None
 
     def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> PaymentNotice:
-        if case.premium is None or case.approved_amount is None:
+        if case.approval is None:
             raise ValueError(f"Application {case} has no approved terms.")
         institution.require("PREMIUM_ACCOUNT_NAME", "PREMIUM_ACCOUNT_NUMBER", "PREMIUM_ACCOUNT_BANK")
         return PaymentNotice(
@@ -66,9 +66,9 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
             applicant_code=case.applicant_code,
             beneficiary_name=case.beneficiary_name,
             project_name=case.project_name,
-            amount=case.approved_amount,
-            term=_term(case),
-            premium=case.premium,
+            amount=case.approval.amount,
+            term=_term(case.approval, case.guarantee_months),
+            premium=case.approval.premium,
             received=received(case),
             pay_by=(now.astimezone(CHINA) + _time_to_pay()).date(),
             account_name=settings.PREMIUM_ACCOUNT_NAME,
@@ -81,8 +81,8 @@ def _time_to_pay() -> timedelta:
     return timedelta(days=settings.PREMIUM_DUE_DAYS)
 
 
-def _term(application: Application) -> str:
+def _term(approval: Approval, months: int) -> str:
     """The approved term as the notice prints it: what is left to the issue has no date yet (decisions B3)."""
-    start, end = application.approved_start, application.approved_end
+    start, end = approval.start, approval.end
     begins = f"自{chinese_date(start)}起" if start else "自出具之日起"
-    return f"{begins}至{chinese_date(end)}止" if end else f"{begins}{application.guarantee_months}个月"
+    return f"{begins}至{chinese_date(end)}止" if end else f"{begins}{months}个月"

@@ -151,7 +151,7 @@ class TakeOnAccount(WithoutReceipt):
         return _("The platform is told that the premium is paid by other means (PREP102 05).")
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
-        notifications.premium_settled(case, amount=case.premium or Decimal("0.00"), at=clock.now(), means=Means.OTHER)
+        notifications.premium_settled(case, amount=case.premium, at=clock.now(), means=Means.OTHER)
 
 
 def settle_if_complete(case: Application, person: User) -> None:
@@ -162,7 +162,7 @@ def settle_if_complete(case: Application, person: User) -> None:
     _fill(case, person, Settlement.RECEIVED)
     move(case, case.settle_premium, SETTLED, actor=person, details=_details(case))
     refunds.owe(case, -still_due(case), person)  # what came in beyond the premium
-    notifications.premium_settled(case, amount=case.premium or last.amount, at=last.paid_at, means=Means(last.means))
+    notifications.premium_settled(case, amount=case.premium, at=last.paid_at, means=Means(last.means))
 
 
 def _fill(case: Application, person: User, settlement: Settlement) -> None:

@@ -13,10 +13,10 @@ from guarantees.validity import Validity, validity
 
 def term(application: Application, issued_at: datetime) -> Validity:
     """The validity of a letter issued at that moment; it may end before it begins."""
-    decided = application.approved_amount is not None
+    approval = application.approval
     return validity(
-        start=application.approved_start if decided else application.start_date,
-        end=application.approved_end if decided else application.end_date,
+        start=approval.start if approval else application.start_date,
+        end=approval.end if approval else application.end_date,
         months=application.guarantee_months,
         issued_at=issued_at,
     )
@@ -24,12 +24,11 @@ def term(application: Application, issued_at: datetime) -> Validity:
 
 def particulars(application: Application, issued_at: datetime) -> dict[str, Any]:
     """The particulars of the case, as `institution.particulars` and `institution.sample` take them."""
-    amount = application.approved_amount
     validity, old = term(application, issued_at), replaced(application)
     return {
         "issued_at": issued_at,
         **{fact.name: getattr(application, fact.name) for fact in FACTS},
-        "amount": application.advance_amount if amount is None else amount,
+        "amount": application.approval.amount if application.approval else application.advance_amount,
         "valid_from": validity.begins,
         "valid_until": validity.ends,
         "supersedes": old.number if old else "",

@@ -1,7 +1,7 @@
 """Each thing of this room that has a life, in a file of its own."""
 
 from guarantees.models.application import Application, PurchaseNature, Settlement
-from guarantees.models.approval import Approval, ApprovalKind
+from guarantees.models.approval import Approval, ApprovalKind, Terms
 from guarantees.models.cancellation import Cancellation, CancellationKind
 from guarantees.models.correction import Correction
 from guarantees.models.guarantee import Guarantee
@@ -46,6 +46,7 @@ __all__ = [
     "Receipt",
     "Refund",
     "Settlement",
+    "Terms",
     "UploadedWording",
     "Withdrawal",
     "WithdrawalKind",

@@ -39,6 +39,23 @@ class Settlement(models.TextChoices):
     ON_ACCOUNT = "on_account", _("on account")
 
 
+class Applications(models.QuerySet["Application"]):
+    def with_turnaround(self) -> Applications:
+        """Each with `to_approval`, from its receipt to its first approval, and `to_issue`, from there to its letter.
+
+        Both are a `timedelta`, or None where it did not come to that; of several letters it is the first.
+        """
+        approved, issued = self._first("approvals__approved_at"), self._first("guarantees__issued_at")
+        return self.annotate(
+            to_approval=models.ExpressionWrapper(approved - models.F("received_at"), models.DurationField()),
+            to_issue=models.ExpressionWrapper(issued - approved, models.DurationField()),
+        )
+
+    def _first(self, path: str) -> models.Subquery:
+        of_one = self.model._default_manager.filter(pk=models.OuterRef("pk")).order_by()
+        return models.Subquery(of_one.values(first=models.Min(path)))
+
+
 class Application(models.Model):
     """What the platform asked for (the fields of PREP101), and what we decided on it.
 
@@ -97,20 +114,15 @@ class Application(models.Model):
     )
     folding = FoldingField()
 
-    # What the approval says; the letter is made from these.
-    approved_amount = MoneyField(_("guaranteed amount"), null=True, blank=True)
-    approved_start = models.DateField(_("approved from"), null=True, blank=True)
-    approved_end = models.DateField(_("approved until"), null=True, blank=True)
-    premium = MoneyField(_("premium"), null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("approved by"),
+    #: The latest of its approvals: the letter is made from it, the premium taken by it.
+    approval = models.OneToOneField(
+        "guarantees.Approval",
+        verbose_name=_("approval in force"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     settlement = models.CharField(_("settlement of the premium"), max_length=16, choices=Settlement.choices, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,6 +135,8 @@ class Application(models.Model):
     settled_at = models.DateTimeField(_("premium settled at"), null=True, blank=True)
     failure = models.CharField(_("why it ended"), max_length=255, blank=True)
     last_issue_error = models.CharField(_("last failed issue"), max_length=255, blank=True)
+
+    objects = Applications.as_manager()
 
     class Meta:
         verbose_name = _("application")
@@ -144,9 +158,8 @@ class Application(models.Model):
                 condition=models.Q(state__in=ApplicationState.values), name="application_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["received", "rejected", "cancelled"])
-                | models.Q(approved_amount__gt=Decimal(0), premium__gte=Decimal(0)),
-                name="application_approved_has_terms",
+                condition=models.Q(state__in=["received", "rejected", "cancelled"]) | models.Q(approval__isnull=False),
+                name="application_approved_has_approval",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["paid", "issued", "returned", "surrendered"]) | ~models.Q(settlement=""),
@@ -165,6 +178,11 @@ class Application(models.Model):
     def guarantee(self) -> Guarantee | None:
         """The latest letter of this round."""
         return self.guarantees.order_by("-id").first()
+
+    @property
+    def premium(self) -> Decimal:
+        """What its approval asks for, in CNY; nothing before there is one."""
+        return self.approval.premium if self.approval else Decimal("0.00")
 
     @property
     def is_alive(self) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
@@ -22,21 +25,40 @@ class ApprovalKind(models.TextChoices):
     CORRECTION = "correction", _("of the corrected letter")
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed to, sums in CNY; no `start`: from the moment of issue; no `end`: for the term asked for."""
+
+    amount: Decimal
+    start: date | None
+    end: date | None
+    premium: Decimal
+
+
+class Approvals(models.QuerySet["Approval"]):
+    """Rows that are added, and neither changed nor removed."""
+
+    def update(self, **_kwargs: Any) -> NoReturn:
+        raise TypeError("What was approved is not changed; another approval follows it.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("What was approved stays.")
+
+
 class Approval(models.Model):
     """One approval of an order, in whichever round; a later one never overwrites it.
 
-    What is in force of them stands on the application. `inferred` says that a row was made from the trail by an
-    upgrade, and that what the trail does not tell is missing.
+    Which of them is in force, the application says. `inferred` says that an upgrade made the row from the trail.
     """
 
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="approvals"
     )
     kind = models.CharField(_("approval"), max_length=16, choices=ApprovalKind.choices)
-    amount = MoneyField(_("guaranteed amount"), null=True, blank=True)
+    amount = MoneyField(_("guaranteed amount"))
     start = models.DateField(_("approved from"), null=True, blank=True)
     end = models.DateField(_("approved until"), null=True, blank=True)
-    premium = MoneyField(_("premium"), null=True, blank=True)
+    premium = MoneyField(_("premium"))
     #: The checks that found something to look at, as the page showed it to whoever approved.
     findings = models.JSONField(_("to look at"), default=list, blank=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -46,6 +68,8 @@ class Approval(models.Model):
     approved_at = models.DateTimeField(_("approved at"))
     inferred = models.BooleanField(_("made from the trail"), default=False)
 
+    objects = Approvals.as_manager()
+
     class Meta:
         verbose_name = _("approval")
         verbose_name_plural = _("approvals")
@@ -53,10 +77,7 @@ class Approval(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=ApprovalKind.values), name="approval_kind_known"),
-            models.CheckConstraint(
-                condition=models.Q(inferred=True) | models.Q(amount__gt=0, premium__gte=0),
-                name="approval_has_terms",
-            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0, premium__gte=0), name="approval_has_terms"),
         ]
 
     def __str__(self) -> str:
@@ -71,19 +92,28 @@ class Approval(models.Model):
         raise TypeError("What was approved stays.")
 
     @classmethod
-    def of(
-        cls, application: Application, *, kind: str, person: User, at: datetime, reason: str, findings: Sequence[str]
+    def give(
+        cls,
+        application: Application,
+        *,
+        kind: ApprovalKind,
+        terms: Terms,
+        person: User,
+        at: datetime,
+        reason: str,
+        findings: Sequence[str],
     ) -> Approval:
-        """Writes down what the application now says that `person` approved."""
-        return cls.objects.create(
+        """Writes down what `person` approved and puts it in force; whoever calls saves the application."""
+        application.approval = cls.objects.create(
             application=application,
             kind=kind,
-            amount=application.approved_amount,
-            start=application.approved_start,
-            end=application.approved_end,
-            premium=application.premium,
+            amount=terms.amount,
+            start=terms.start,
+            end=terms.end,
+            premium=terms.premium,
             findings=list(findings),
             reason=reason,
             approved_by=person,
             approved_at=at,
         )
+        return application.approval

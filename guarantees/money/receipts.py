@@ -21,7 +21,7 @@ def kept(application: Application) -> Decimal:
 
 def still_due(application: Application) -> Decimal:
     """The premium less what was received, in CNY; negative where more came in than was due."""
-    return (application.premium or Decimal("0.00")) - received(application)
+    return application.premium - received(application)
 
 
 def _total(moved: QuerySet[Receipt] | QuerySet[Refund]) -> Decimal:

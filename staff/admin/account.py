@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,19 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from staff.account_decisions import ASK
 from staff.accounts import mixed_accounts, said
+from staff.admin.account_request import request_link
+from staff.admin.account_texts import role_names
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, rows
 from staff.models import AccountRequestKind, User
 from staff.roles import Role
-
-FACTS = {
-    "name": gettext_lazy("name"),
-    "email": gettext_lazy("e-mail address"),
-    "roles": gettext_lazy("roles"),
-    "active": gettext_lazy("active"),
-    "password": gettext_lazy("password"),
-}
 
 
 class RoleFilter(SimpleListFilter):
@@ -51,10 +44,6 @@ admin.site.unregister(Group)
 
 def account_badge(account: User) -> Badge:
     return Badge(_("active"), Tone.GOOD) if account.is_active else Badge(_("closed"), Tone.OVER)
-
-
-def role_names(roles: Collection[str]) -> str:
-    return "、".join(str(role.label) for role in Role if role.value in roles) or "—"
 
 
 def mixed_accounts_notice(now: datetime) -> Flag | None:
@@ -141,6 +130,4 @@ class AccountAdmin(CaseAdmin):
 
 
 def _request_row(request: Any) -> Row:
-    from staff.admin.account_request import request_link
-
     return Row(AccountRequestKind(request.kind).label, request_link(request))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from staff.account_decisions import ASK, NewAccountForm
 from staff.accounts import ask_new, unfit
-from staff.admin.account import FACTS, role_names
+from staff.admin.account_texts import FACTS, role_names
 from staff.desk.case import CaseAdmin, GuardForm
 from staff.desk.export import Column, columns
 from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from staff import clock
 from staff.desk.page import Text
 
 
@@ -71,7 +72,7 @@ class DayRange(RangeFilter):
             day = date.fromisoformat(given)
         except ValueError:
             return None
-        return day if 1900 <= day.year < 2200 else None
+        return day if day.year in clock.PLAUSIBLE_YEARS else None
 
     def begin(self, value: date) -> date | datetime:
         return self._instant(value, time.min)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
+from django.db import IntegrityError
 
 from guarantees.models import Application, Approval, Guarantee
+from staff import clock
 from staff.models import User
 from staff.roles import Role
-from tests.institution import applied, cancellation, decide, issued, open_to, person
+from tests.institution import applied, approved, cancellation, decide, issued, open_to, person
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
@@ -73,5 +77,41 @@ def test_what_was_approved_is_neither_changed_nor_removed(platform: Platform) ->
     approval = Approval.objects.get()
     with pytest.raises(TypeError, match="not changed"):
         approval.save()
-    with pytest.raises(TypeError, match="stays"):
-        approval.delete()
+    with pytest.raises(TypeError, match="not changed"):
+        Approval.objects.update(amount=Decimal("1.00"))
+    for gone in (approval, Approval.objects.all()):
+        with pytest.raises(TypeError, match="stays"):
+            gone.delete()
+
+
+def test_what_is_approved_has_an_approval(platform: Platform) -> None:
+    application = approved(platform)
+    with pytest.raises(IntegrityError, match="application_approved_has_approval"):
+        Application.objects.filter(pk=application.pk).update(approval=None)
+
+
+def test_the_latest_approval_is_in_force_and_the_letter_says_it(platform: Platform) -> None:
+    application = returned(platform, issued(platform))
+    decide("correct", application, person(Role.REVIEWER), approved_amount="800000.00", reason="金额有误")
+    application = Application.objects.get()
+    assert application.approval == Approval.objects.last()
+    assert application.premium == Decimal("4500.00")
+    decide("issue", application, Role.ISSUER)
+    assert Guarantee.objects.latest("id").amount == Decimal("800000.00")
+
+
+def test_how_long_each_took(platform: Platform) -> None:
+    start = clock.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False):
+        application = applied(platform)
+        applied(platform, applicationId="SQ-WAITS")
+    with time_machine.travel(start + timedelta(hours=2), tick=False):
+        decide("approve", application, Role.UNDERWRITER, premium="4500.00")
+    with time_machine.travel(start + timedelta(hours=5), tick=False):
+        decide("record_payment", Application.objects.get(pk=application.pk), Role.CASHIER, reference="B1")
+        decide("issue", application, Role.ISSUER)
+    with time_machine.travel(start + timedelta(days=1), tick=False):
+        decide("correct", returned(platform, Guarantee.objects.get()), person(Role.REVIEWER), reason="名称有误")
+        decide("issue", application, Role.ISSUER)
+    took = Application.objects.with_turnaround().order_by("pk").values_list("to_approval", "to_issue")
+    assert list(took) == [(timedelta(hours=2), timedelta(hours=3)), (None, None)]

@@ -13,7 +13,7 @@ import time_machine
 from django.core.files.storage import default_storage
 
 from guarantees.letter.signature import validation
-from guarantees.models import Application, Cancellation, Guarantee, IssuedPaper
+from guarantees.models import Application, Approval, Cancellation, Guarantee, IssuedPaper
 from staff import clock
 from staff.clock import CHINA
 from staff.decisions import NotPermitted, NotPossible
@@ -159,7 +159,10 @@ def test_what_changed_while_it_was_made_stops_it(platform: Platform, monkeypatch
     made = default_storage.save
 
     def change(*given: Any) -> str:
-        Application.objects.filter(pk=application.pk).update(premium=Decimal("9.00"))
+        changed = Approval.objects.get()
+        changed.pk, changed._state.adding, changed.premium = None, True, Decimal("9.00")
+        changed.save()
+        Application.objects.filter(pk=application.pk).update(approval=changed)
         return str(made(*given))
 
     monkeypatch.setattr(default_storage, "save", change)

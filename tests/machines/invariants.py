@@ -66,7 +66,7 @@ class AlwaysTrue:
             goes_back = application.refunds.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
             assert goes_back <= came_in
             settled = application.settlement == "received"
-            assert not settled or came_in >= (application.premium or 0)
+            assert not settled or came_in >= application.premium
 
     def duties_are_separate(self) -> None:
         for application in Application.objects.all():
@@ -75,10 +75,10 @@ class AlwaysTrue:
                 application__order=application.order_id, application__round__lte=application.round
             )
             approval = set(until_then.values_list("approved_by", flat=True))
-            assert application.approved_by_id in {*approval, None}
-            premium = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
+            assert application.approval == application.approvals.order_by("id").last()
+            money = {application.settled_by_id, *application.receipts.values_list("recorded_by", flat=True)} - {None}
             issue = set(application.guarantees.values_list("issued_by", flat=True))
-            assert len(approval | premium | issue) == len(approval) + len(premium) + len(issue)
+            assert len(approval | money | issue) == len(approval) + len(money) + len(issue)
 
     def no_guarantee_ends_over_an_open_timely_demand(self) -> None:
         ended = Guarantee.objects.filter(state__in=["cancelled", "surrendered", "expired"])

@@ -46,6 +46,18 @@ RENAMED = {
 }
 #: Models that a later version calls otherwise.
 RENAMED_MODELS = {"protocol.line": "protocol.platformhealth", "protocol.place": "protocol.sendingslot"}
+#: What a later version keeps in another row: the model of that row, the column that leads to it, and its column there.
+MOVED = {
+    ("guarantees.application", column): ("guarantees.approval", "approval_id", there)
+    for column, there in {
+        "approved_amount": "amount",
+        "approved_start": "start",
+        "approved_end": "end",
+        "premium": "premium",
+        "approved_by_id": "approved_by_id",
+        "approved_at": "approved_at",
+    }.items()
+}
 #: What Django and the roles make anew after each migration.
 MADE_ANEW = {"auth.permission", "auth.group_permissions", "contenttypes.contenttype"}
 
@@ -62,11 +74,17 @@ def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         with postgresql(kept) as url:
             found = migrated({**variables, "DATABASE_URL": url})
     else:
-        with sqlite3.connect(folder / "kept.sqlite3") as database:
-            database.executescript(gzip.decompress((kept / "sqlite.sql.gz").read_bytes()).decode())
-        database.close()
+        sqlite(kept, folder / "kept.sqlite3").close()
         found = migrated({**variables, "DATABASE_URL": f"sqlite:///{folder / 'kept.sqlite3'}"})
     return json.loads(gzip.decompress((kept / "rows.json.gz").read_bytes()))["rows"], found
+
+
+def sqlite(kept: Path, path: Path) -> sqlite3.Connection:
+    """A new database with the kept rows."""
+    database = sqlite3.connect(path)
+    database.executescript(gzip.decompress((kept / "sqlite.sql.gz").read_bytes()).decode())
+    database.commit()
+    return database
 
 
 class postgresql:  # noqa: N801 (used as a function)
@@ -110,6 +128,15 @@ def same(found: Any, expected: Any) -> bool:
     return in_sqlite and beyond and isinstance(found, str) and float(found) == float(expected)
 
 
+def present(rows: dict[str, Any], model: str, row: dict[str, Any], column: str) -> Any:
+    """The column's value, or that of the column in another row that it moved to."""
+    if (model, column) not in MOVED:
+        return row.get(column)
+    other, leads, there = MOVED[model, column]
+    found = rows[other].get(str(row[leads]), {})
+    return found.get(there)
+
+
 def test_every_row_is_there_with_all_that_it_said(upgraded: tuple[Any, Any]) -> None:
     before, after = upgraded
     lost = []
@@ -126,8 +153,9 @@ def test_every_row_is_there_with_all_that_it_said(upgraded: tuple[Any, Any]) -> 
                 expected = change(row) if change else row[column]
                 if words := WORDS.get((model, column)):
                     expected = words.get(expected, expected)
-                if not same(found.get(RENAMED.get((model, column), column)), expected):
-                    lost.append(f"{model} {pk}.{column}: {found.get(column)!r:.80} instead of {expected!r:.80}")
+                value = present(after["rows"], model, found, RENAMED.get((model, column), column))
+                if not same(value, expected):
+                    lost.append(f"{model} {pk}.{column}: {value!r:.80} instead of {expected!r:.80}")
     assert lost == []
 
 
@@ -160,11 +188,38 @@ def test_every_page_opens(upgraded: tuple[Any, Any]) -> None:
 def test_whoever_approved_has_an_approval(upgraded: tuple[Any, Any]) -> None:
     """Versions before had but the latest on the application itself; the trail tells of the others."""
     rows = upgraded[1]["rows"]
-    approvals = rows["guarantees.approval"].values()
-    approved = {pk: row for pk, row in rows["guarantees.application"].items() if row["approved_at"]}
-    assert len(approved) > 5
-    latest = {str(row["application_id"]): row for row in approvals}
-    assert {pk: row["approved_by_id"] for pk, row in approved.items()} == {
-        pk: row["approved_by_id"] for pk, row in latest.items()
-    }
-    assert any(row["kind"] == "correction" for row in approvals)
+    approvals = rows["guarantees.approval"]
+    in_force = {pk: row["approval_id"] for pk, row in rows["guarantees.application"].items() if row["approval_id"]}
+    assert len(in_force) > 5
+    assert in_force == {str(row["application_id"]): row["id"] for row in approvals.values()}
+    assert any(row["kind"] == "correction" for row in approvals.values())
+
+
+def test_what_no_approval_says_is_made_of_what_the_application_said(tmp_path: Path) -> None:
+    """One that is missing; one of which the trail said nothing, before another."""
+    database = sqlite(HERE / "2026-11-26", tmp_path / "kept.sqlite3")
+    whole = "SELECT amount, premium, start, inferred FROM guarantees_approval WHERE application_id = ? ORDER BY id"
+    alone, corrected = (
+        database.execute(
+            "SELECT application_id FROM guarantees_approval GROUP BY application_id HAVING count(*) = ?", (rows,)
+        ).fetchone()
+        for rows in (1, 2)
+    )
+    said, said_twice = database.execute(whole, alone).fetchall(), database.execute(whole, corrected).fetchall()
+    database.execute("DELETE FROM guarantees_approval WHERE application_id = ?", alone)
+    database.execute(
+        "UPDATE guarantees_approval SET amount = NULL, premium = NULL, inferred = 1"
+        " WHERE application_id = ? AND kind = 'application'",
+        corrected,
+    )
+    database.commit()
+    database.close()
+    address = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
+    variables = {**os.environ, "KEPT_FOLDER": str(tmp_path), "DATA_DIR": str(tmp_path), "DATABASE_URL": address}
+    command = [sys.executable, "manage.py", "migrate", "--settings", "tests.upgrades.settings"]
+    ran = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    with sqlite3.connect(tmp_path / "kept.sqlite3") as database:
+        assert database.execute(whole, alone).fetchall() == [(*said[0][:3], 1)]
+        assert database.execute(whole, corrected).fetchall() == [(*said_twice[0][:3], 1), said_twice[1]]
+    database.close()

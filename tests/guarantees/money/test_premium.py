@@ -14,7 +14,7 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
-from tests.institution import approved, decide, person, said, told, withdrawal
+from tests.institution import applied, approved, decide, person, said, told, withdrawal
 from tests.platform import Platform
 
 
@@ -76,8 +76,8 @@ def test_a_settled_premium_is_not_settled_again(platform: Platform) -> None:
 
 
 def test_many_parts_of_a_large_premium_are_added_to_the_fen(platform: Platform) -> None:
-    application = approved(platform)
-    Application.objects.update(premium=Decimal("9999999999999.99"))
+    application = applied(platform)
+    decide("approve", application, Role.UNDERWRITER, premium="9999999999999.99")
     part = {"application": application, "paid_at": clock.now(), "means": "other", "recorded_by": person(Role.CASHIER)}
     Receipt.objects.bulk_create(Receipt(amount=Decimal("99999999999.99"), **part) for _number in range(101))
     assert str(received(application)) == "10099999999998.99"

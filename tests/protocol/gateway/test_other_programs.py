@@ -22,7 +22,7 @@ from django.urls import reverse
 from claims.models import Demand
 from guarantees.issuing import institution, preview
 from guarantees.issuing.signing import LetterNotMade
-from guarantees.models import Application, Cancellation
+from guarantees.models import Application, Approval, Cancellation
 from protocol.models import Notification
 from staff import clock
 from staff.models import User
@@ -89,7 +89,7 @@ def test_the_largest_sum_is_shown_searched_exported_and_decided_on(platform: Pla
         assert "9,999,999,999,999.99" in client.get(address).content.decode()
     assert b"9999999999999.99" in b"".join(client.get(f"{listed}export/csv/"))  # type: ignore[attr-defined]
     decide("approve", application, Role.UNDERWRITER, premium=Decimal("9999999999999.99"))
-    assert Application.objects.get().premium == Decimal("9999999999999.99")
+    assert Approval.objects.get().premium == Decimal("9999999999999.99")
     with pytest.raises(AssertionError, match="premium"):
         decide("approve", applied(platform, applicationId="SQ2"), Role.UNDERWRITER, premium="10000000000000.00")
 
