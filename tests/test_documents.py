@@ -7,7 +7,6 @@ a command, a setting, a figure, a line of a list or table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,10 +71,11 @@ def sections(path: Path) -> list[Section]:
     return [Section(heading, text) for heading, text in zip(parts[1::2], parts[2::2], strict=True)]
 
 
-def side_by_side() -> Iterator[object]:
-    for english, chinese in PAIRS:
-        for one, other in zip(sections(english), sections(chinese), strict=False):
-            yield pytest.param(one, other, id=f"{english.name} {one.heading.strip('# ')}")
+SIDE_BY_SIDE = [
+    pytest.param(one, other, id=f"{english.name} {one.heading.strip('# ')}")
+    for english, chinese in PAIRS
+    for one, other in zip(sections(english), sections(chinese), strict=False)
+]
 
 
 @pytest.mark.parametrize(("english", "chinese"), PAIRS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -83,7 +83,7 @@ def test_both_languages_have_the_same_headings(english: Path, chinese: Path) -> 
     assert [section.level for section in sections(chinese)] == [section.level for section in sections(english)]
 
 
-@pytest.mark.parametrize(("english", "chinese"), side_by_side())
+@pytest.mark.parametrize(("english", "chinese"), SIDE_BY_SIDE)
 def test_both_languages_say_the_same(english: Section, chinese: Section) -> None:
     assert chinese.commands() == english.commands()
     assert chinese.in_code() == english.in_code()
