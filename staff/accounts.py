@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy, override
 
 from staff import clock
 from staff.audit import record
-from staff.desk.page import Tone
 from staff.events import EventKind
+from staff.looks import Tone
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, User
 from staff.roles import Role, mixes_administration
 

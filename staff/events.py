@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from staff.desk.page import Text, Tone
+from staff.looks import Text, Tone
 
 
 @dataclass(frozen=True)

@@ -6,31 +6,20 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-Text = str | Promise
+from staff.looks import Text as Text
+from staff.looks import Tone as Tone
+
 NOTHING = "—"
 #: The longest number or code there is, and the longest that a list keeps in one line: our own are within it.
 NUMBER, WHOLE = 64, 32
-
-
-class Tone(StrEnum):
-    """How something looks: a colour, never the only sign of what it means."""
-
-    PLAIN = "plain"
-    WAITS = "waits"
-    GOOD = "good"
-    WARNING = "warning"
-    BAD = "bad"
-    OVER = "over"
 
 
 @dataclass(frozen=True)
