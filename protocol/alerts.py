@@ -59,8 +59,8 @@ def unproven_demand(network: str, connection: Connection | None, digest: str, co
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     who = connection.name if connection else _("unknown sender")
     text = _("A so-called demand from %(who)s was answered %(code)s (%(reason)s); nothing proves its sender.")
-    told = {"who": who, "code": code, "reason": REASON_TEXTS[Reason(reason)]}
-    return _raise(AlertKind.UNPROVEN_DEMAND, connection, network, text % told, since=today)
+    details = {"who": who, "code": code, "reason": REASON_TEXTS[Reason(reason)]}
+    return _raise(AlertKind.UNPROVEN_DEMAND, connection, network, text % details, since=today)
 
 
 def undelivered(notification: Notification) -> None:
@@ -104,8 +104,8 @@ def certificate_expires(owner: str, serial_number: str, last_day: date, days_lef
         "The certificate of %(owner)s (%(number)s) signs letters until %(day)s, for %(days)d more days. "
         "Have its issuer renew it; docs/operating.md says how."
     )
-    told = {"owner": owner, "number": serial_number, "day": last_day.isoformat(), "days": days_left}
-    _remind(AlertKind.CERTIFICATE_EXPIRES, f"{owner} {serial_number}", text % told)
+    details = {"owner": owner, "number": serial_number, "day": last_day.isoformat(), "days": days_left}
+    _remind(AlertKind.CERTIFICATE_EXPIRES, f"{owner} {serial_number}", text % details)
 
 
 def certificate_unusable(owner: str, reason: str) -> None:

@@ -24,11 +24,11 @@ PUBLIC = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKey
 
 
 class CertificateError(ValueError):
-    """What was given is not what is needed; `told` says so to a person, in the reader's language."""
+    """What was given is not what is needed; `text` says so to a person, in the reader's language."""
 
-    def __init__(self, told: str | Promise) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, text: str | Promise) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 def authorities(text: str) -> str:
@@ -115,5 +115,5 @@ def _public_key(pem: str) -> bytes:
 
 
 def _of_no_use(error: Exception) -> CertificateError:
-    told = _("TLS cannot use it; RSA and ECDSA keys would do (%(error)s).")
-    return CertificateError(told % {"error": str(error)[:100]})
+    text = _("TLS cannot use it; RSA and ECDSA keys would do (%(error)s).")
+    return CertificateError(text % {"error": str(error)[:100]})

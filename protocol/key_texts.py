@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from protocol.crypto.keys import KeyFormatError
 
 
-def told(error: KeyFormatError) -> str:
+def key_error_text(error: KeyFormatError) -> str:
     """The error's sentence from the catalogue."""
     text = gettext(error.text)
     return text % error.values if error.values else text

@@ -27,7 +27,7 @@ from guarantees.letter.signature.service import ServiceKey
 from guarantees.letter.signature.timestamps import TimestampService
 from protocol.crypto.keys import KeyFormatError
 from protocol.delivery.transport import Address, HttpConnection, NotDelivered
-from protocol.key_texts import told
+from protocol.key_texts import key_error_text
 
 CONNECT_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -73,7 +73,9 @@ def credentials() -> Credentials:
             % {"error": error}
         ) from error
     except KeyFormatError as error:
-        raise LetterNotMade(_("The SM2 private key cannot be read: %(error)s") % {"error": told(error)}) from error
+        raise LetterNotMade(
+            _("The SM2 private key cannot be read: %(error)s") % {"error": key_error_text(error)}
+        ) from error
     except CannotSign as error:
         raise LetterNotMade(str(error)) from error
 

@@ -11,7 +11,7 @@ from protocol.prep import tables
 
 
 class TableSerializer(serializers.Serializer[Any]):
-    """A serializer whose fields stand in protocol/tables; a subclass names its transcode, and in `validate` what a
+    """A serializer whose fields stand in protocol/prep/tables; a subclass names its transcode, and in `validate` what a
     table cannot say. Raises protocol.errors.InvalidFields (103) naming every field that is wrong."""
 
     transcode: ClassVar[str]

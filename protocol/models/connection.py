@@ -14,7 +14,7 @@ from protocol.crypto import keys, sm2
 from protocol.dialect import Dialect
 from protocol.envelope import Party
 from protocol.fields import EncryptedTextField
-from protocol.key_texts import told
+from protocol.key_texts import key_error_text
 from staff import clock
 
 
@@ -42,14 +42,14 @@ def read_platform_key(given: str | bytes) -> str:
     try:
         return keys.public_text(keys.load_public(given))
     except keys.KeyFormatError as error:
-        raise ValidationError(told(error)) from None
+        raise ValidationError(key_error_text(error)) from None
 
 
 def validate_certificates(value: str) -> None:
     try:
         certificates.authorities(value)
     except certificates.CertificateError as error:
-        raise ValidationError(str(error.told)) from None
+        raise ValidationError(str(error.text)) from None
 
 
 class Connection(models.Model):
@@ -108,7 +108,7 @@ class Connection(models.Model):
             try:
                 self.client_certificate = certificates.client_certificate(self.client_certificate)
             except certificates.CertificateError as error:
-                raise ValidationError({"client_certificate": str(error.told)}) from None
+                raise ValidationError({"client_certificate": str(error.text)}) from None
 
     def own_key(self) -> sm2.PrivateKey:
         """Our key pair for this platform."""

@@ -19,7 +19,7 @@ from django.db import transaction
 from protocol import audit
 from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE
-from protocol.key_texts import told
+from protocol.key_texts import key_error_text
 from protocol.models import Connection
 
 APPSECRET = "APPSECRET"
@@ -81,7 +81,7 @@ class Command(BaseCommand):
                 connection = Connection(name=options["name"], private_key=keys.private_text(sm2.generate()))
                 if "appsecret" not in given and os.environ.get(APPSECRET):
                     given["appsecret"] = os.environ[APPSECRET]
-            secret = self._secret_told(connection, given.get("appsecret"))
+            secret = self._secret_in_words(connection, given.get("appsecret"))
             for field, value in given.items():
                 setattr(connection, field, value)
             _change_dialect(connection, options["dialect"] or [])
@@ -93,7 +93,7 @@ class Command(BaseCommand):
             recorded(connection, person=None, changed=[*given, *changed])
         self._print(connection, secret, created=created, as_json=options["json"])
 
-    def _secret_told(self, connection: Connection, given: str | None) -> str:
+    def _secret_in_words(self, connection: Connection, given: str | None) -> str:
         """What becomes of the appsecret. One that merely lies in the environment replaces none: it may be another
         platform's."""
         in_environment = os.environ.get(APPSECRET)
@@ -108,8 +108,8 @@ class Command(BaseCommand):
     def _print(self, connection: Connection, secret: str, *, created: bool, as_json: bool) -> None:
         key, gateway = connection.own_key().public, f"{settings.PUBLIC_URL}/gateway/"
         if as_json:
-            told = {"appid": connection.appid, "institution_key": keys.public_text(key), "gateway": gateway}
-            self.stdout.write(json.dumps(told))
+            agreement = {"appid": connection.appid, "institution_key": keys.public_text(key), "gateway": gateway}
+            self.stdout.write(json.dumps(agreement))
             return
         self.stdout.write(
             f"{connection.name} is {'created' if created else 'updated'}.\n"
@@ -118,7 +118,7 @@ class Command(BaseCommand):
             f"our public key     {keys.public_text(key)}\n"
             f"our gateway        {gateway}\n"
             f"its networks       {', '.join(connection.networks) or 'any'}\n"
-            f"its dialect        {_told(connection.dialect)}\n"
+            f"its dialect        {_dialect_in_words(connection.dialect)}\n"
             f"{keys.public_pem(key)}"
         )
 
@@ -152,7 +152,7 @@ def _public_key(given: str | None) -> str | None:
     try:
         return keys.public_text(keys.load_public(_content(given[1:]) if given.startswith("@") else given))
     except keys.KeyFormatError as error:
-        raise CommandError(f"--platform-key: {told(error)}") from None
+        raise CommandError(f"--platform-key: {key_error_text(error)}") from None
 
 
 def _own_key(given: str | None) -> str | None:
@@ -162,7 +162,7 @@ def _own_key(given: str | None) -> str | None:
     try:
         return keys.private_text(keys.load_private(_content(given.removeprefix("@")), _passphrase))
     except keys.KeyFormatError as error:
-        raise CommandError(f"--own-key: {told(error)}") from None
+        raise CommandError(f"--own-key: {key_error_text(error)}") from None
 
 
 def _passphrase() -> str:
@@ -208,7 +208,7 @@ def _change_networks(connection: Connection, more: list[str], gone: list[str]) -
     connection.networks = [*kept, *(network for network in dict.fromkeys(more) if network not in kept)]
 
 
-def _told(dialect: Mapping[str, object]) -> str:
+def _dialect_in_words(dialect: Mapping[str, object]) -> str:
     return ", ".join(f"{name}={value}" for name, value in sorted(dialect.items())) or "the defaults"
 
 
@@ -221,5 +221,5 @@ def _check(connection: Connection) -> None:
     try:
         connection.full_clean()
     except ValidationError as error:
-        told = [f"--{name.replace('_', '-')}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
-        raise CommandError("\n".join(told)) from None
+        problems = [f"--{name.replace('_', '-')}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
+        raise CommandError("\n".join(problems)) from None

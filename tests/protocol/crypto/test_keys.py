@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from protocol.crypto import curve, keys, sm2
-from protocol.key_texts import told
+from protocol.key_texts import key_error_text
 
 KEY = sm2.PrivateKey(curve.KNOWN_SCALAR)
 POINT = bytes(KEY.public)
@@ -231,4 +231,4 @@ def test_every_message_is_in_the_catalogue():
         for given, says in (("", "密钥为空"), (keys.private_text(KEY), "私钥"), (b"\0" * 65, "曲线")):
             with pytest.raises(keys.KeyFormatError) as refusal:
                 keys.load_public(given)
-            assert says in told(refusal.value)
+            assert says in key_error_text(refusal.value)
