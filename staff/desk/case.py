@@ -105,6 +105,8 @@ class CaseAdmin(RecordAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The history of a case is the timeline on its page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect(self.case_url(unquote(object_id)) + "#timeline")
 
     def case_url(self, pk: Any) -> str:

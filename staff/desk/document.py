@@ -54,7 +54,7 @@ class DocumentAdmin(Base):
 
     def document_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         record: Any = self.get_object(request, unquote(object_id))
-        if record is None or not getattr(record, self.document_field):
+        if record is None:
             raise Http404
         wanted = self.document_permission
         if not self.has_view_permission(request, record) or (
@@ -62,6 +62,8 @@ class DocumentAdmin(Base):
         ):
             raise PermissionDenied
         file = getattr(record, self.document_field)
+        if not file:
+            raise Http404
         try:
             with file.open("rb") as stored:
                 content = stored.read()

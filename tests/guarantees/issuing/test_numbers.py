@@ -187,19 +187,6 @@ def test_the_register_is_read_and_exported(platform: Platform, monkeypatch: pyte
     assert f"/admin/guarantees/application/{application.pk}/change/" in page
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_issuers_managers_and_auditors_read_it_and_nobody_writes(platform: Platform, role: Role) -> None:
-    letter = issued(platform)
-    client = desk(role)
-    readers = {Role.ISSUER, Role.MANAGER, Role.AUDITOR}
-    assert client.get(LIST).status_code == (200 if role in readers else 403)
-    assert (f'href="{LIST}"' in client.get("/admin/").content.decode()) == (role in readers)
-    assert client.post(f"{LIST}add/", {}).status_code == 403
-    entry = letter.register_entry.pk
-    assert client.post(f"{LIST}{entry}/delete/", {"post": "yes"}).status_code in (403, 404)
-    assert register() == [(letter.number, "used")]
-
-
 # --- From before ----------------------------------------------------------------------------------------------------
 
 

@@ -148,16 +148,3 @@ def test_a_change_is_in_the_audit_trail_without_any_secret(
     assert "a-secret" not in str(entry.details)
     history = desk(Role.ADMINISTRATOR).get(f"/admin/protocol/connection/{platform.connection.pk}/history/")
     assert "Connection changed" in history.content.decode()
-
-
-def test_an_auditor_reads_and_cannot_change(
-    desk: Callable[[Role], Client], platform: Platform, form: dict[str, Any]
-) -> None:
-    client = desk(Role.AUDITOR)
-    assert client.get(address(platform.connection)).status_code == 200
-    assert client.post(address(platform.connection), form).status_code == 403
-
-
-def test_nobody_deletes_one(desk: Callable[[Role], Client], platform: Platform) -> None:
-    page = f"/admin/protocol/connection/{platform.connection.pk}/delete/"
-    assert desk(Role.ADMINISTRATOR).post(page, {"post": "yes"}).status_code == 403

@@ -29,10 +29,6 @@ def test_it_is_downloaded_when_asked_for(desk: Callable[[Role], Client], letter:
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_role_that_may_not_see_guarantees_gets_nothing(desk: Callable[[Role], Client], letter: Guarantee) -> None:
-    assert desk(Role.ADMINISTRATOR).get(address(letter)).status_code == 403
-
-
 def test_a_file_that_was_changed_is_never_served(desk: Callable[[Role], Client], letter: Guarantee) -> None:
     with letter.file.storage.open(letter.file.name, "wb") as file:
         file.write(b"%PDF another")

@@ -1,70 +1,243 @@
-"""Who sees which page: the matrix of roles and pages."""
+"""Who sees and does what: every page and every decision that the site has, for everybody that there is.
+
+Nothing is listed here. Pages come from the site's registry, decisions and grants from what the rooms offer, and what
+opens a page from what its screen declares: so whatever is added stands in the matrix from its first day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db import models
 from django.test import Client
+from django.urls import reverse
 
+from claims.models import Demand
 from config.rooms import grants
-from guarantees.models import Guarantee
+from guarantees.issuing.institution import LETTERS
+from staff.decisions import DECISIONS, Decision, NotPermitted
+from staff.desk.case import CaseAdmin
+from staff.desk.document import DocumentAdmin
+from staff.desk.export import PERMISSION as EXPORT
+from staff.desk.export import ExportAdmin
+from staff.desk.record import RecordAdmin
+from staff.models import User
 from staff.roles import Role
+from tests.institution import again, approved, cancellation, decide, demanded, issued, paid, person, withdrawal
+from tests.platform import Platform, demand_fields
 
-LISTS = {
-    "guarantees/application": "guarantees.view_application",
-    "guarantees/guarantee": "guarantees.view_guarantee",
-    "guarantees/issuedpaper": "guarantees.view_issuedpaper",
-    "guarantees/guaranteenumber": "guarantees.view_guaranteenumber",
-    "guarantees/receipt": "guarantees.view_receipt",
-    "guarantees/uploadedwording": "guarantees.view_uploadedwording",
-    "protocol/notification": "protocol.view_notification",
-    "protocol/message": "protocol.view_message",
-    "protocol/refusaltally": "protocol.view_refusaltally",
-    "protocol/connection": "protocol.view_connection",
-    "staff/user": "staff.view_user",
-    "staff/auditentry": "staff.view_auditentry",
-}
+SCREENS: dict[type[models.Model], ModelAdmin[Any]] = admin.site._registry
+#: What an address leads to that may be opened: a page or a file, another page, or that there is no such thing.
+OPEN = {200, 302, 404, 409}
+#: What is there for whoever may see it.
+THERE = {"changelist", "change", "add"}
+NOBODY = "nobody at all"
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_each_role_sees_just_the_lists_that_it_is_granted(desk: Callable[[Role], Client], role: Role) -> None:
-    client = desk(role)
-    seen = {page for page in LISTS if client.get(f"/admin/{page}/").status_code == 200}
-    assert seen == {page for page, permission in LISTS.items() if permission in grants()[role]}
+@dataclass(frozen=True)
+class Page:
+    """An address of a screen, and the permissions that it takes together to open it."""
+
+    address: str
+    wanted: frozenset[str]
+    exists: bool
+    """Whether it is the page of a record that there is."""
+    action: str
+    """What it does: changelist, change, add, delete, export, or how the screen calls it."""
+    changing: frozenset[str]
+    """The permissions that its form takes; a page to be read shows itself again."""
+
+    def is_open_to(self, granted: set[str]) -> bool:
+        return self.wanted <= granted
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_the_sidebar_leads_only_where_the_role_may_go(desk: Callable[[Role], Client], role: Role) -> None:
-    home = desk(role).get("/admin/").content.decode()
-    assert {page for page in LISTS if f'href="/admin/{page}/"' in home} == {
-        page for page, permission in LISTS.items() if permission in grants()[role]
+def permission(model: type[models.Model], action: str) -> str:
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
+def pages() -> Iterator[Page]:
+    """Every page of every screen, on a record where there is one."""
+    for model, screen in SCREENS.items():
+        record = model._default_manager.order_by("pk").first()
+        pk = record.pk if record else 1
+        for pattern in screen.get_urls():
+            if not pattern.name or pattern.name.endswith("_decide"):
+                continue  # a decision has a matrix of its own
+            keys = pattern.pattern.converters  # type: ignore[attr-defined]
+            given = {key: {"object_id": pk, "form": "csv"}.get(key, "x") for key in keys}
+            address = reverse(f"admin:{pattern.name}", kwargs=given)
+            exists = record is not None or "object_id" not in given
+            action = pattern.name.removeprefix(f"{model._meta.app_label}_{model._meta.model_name}_")
+            opening = wanted(screen, action)
+            changing = opening if isinstance(screen, RecordAdmin) else opening | {permission(model, "change")}
+            yield Page(address, opening, exists, action, changing)
+
+
+def wanted(screen: ModelAdmin[Any], action: str) -> frozenset[str]:
+    """What a page takes to open, as its screen declares it; of a page that says nothing, to see the record."""
+    model, view = screen.model, permission(screen.model, "view")
+    match action:
+        case "add":
+            declared = screen.add_permission if isinstance(screen, RecordAdmin) else permission(model, "add")
+            return frozenset({declared or NOBODY})
+        case "delete":
+            return frozenset({NOBODY if isinstance(screen, RecordAdmin) else permission(model, "delete")})
+        case "export" if isinstance(screen, ExportAdmin):
+            exported = type(screen).export_columns is not ExportAdmin.export_columns
+            return frozenset({view, EXPORT if exported else NOBODY})
+        case name if isinstance(screen, DocumentAdmin) and name == screen.document_address:
+            return frozenset({view, screen.document_permission} - {""})
+        case _:
+            return frozenset({view})
+
+
+def everybody() -> list[tuple[str, Client, set[str]]]:
+    """A person of each role, and one who has none yet: signed in, with what they were granted."""
+    granted = {role.value: grants()[role] for role in Role} | {"none": set()}
+    found = []
+    for name, permissions in granted.items():
+        account = User.objects.get_or_create(username="none")[0] if name == "none" else person(Role(name))
+        client = Client(raise_request_exception=False)
+        client.force_login(account)
+        found.append((name, client, permissions))
+    return found
+
+
+@pytest.fixture
+def world(platform: Platform) -> None:
+    """Something of every kind that the house keeps."""
+    guarantee = issued(platform)
+    demand = demanded(platform, guarantee)
+    decide("take_up", demand, Role.CLAIMS_HANDLER)
+    decide("pay", again(demand), Role.CLAIMS_HANDLER, reference="P1")
+    decide("payment_notice", approved(platform, applicationId="SQ2"), Role.UNDERWRITER)
+    paid(platform, applicationId="SQ3")
+    decide("approve", withdrawal(platform, "SQ3", "02"), Role.UNDERWRITER)
+    cancellation(platform, guarantee)
+    platform.client.post(
+        "/gateway/",
+        platform.seal("PREP105", demand_fields(guarantee.number), appsecret="wrong"),
+        content_type="application/json",
+    )
+    administrator = Client()
+    administrator.force_login(person(Role.ADMINISTRATOR))
+    text = (LETTERS / "suretyship" / "2026-1.txt").read_text(encoding="utf-8")
+    form = {"kind": "suretyship", "version": "own-1", "text": text}
+    administrator.post("/admin/guarantees/uploadedwording/add/", form)
+    form = {"username": "li", "name": "Li", "email": "li@example.com", "roles": ["cashier"], "reason": "new"}
+    administrator.post("/admin/staff/accountrequest/add/", form)
+
+
+def test_the_world_has_something_on_every_page(world: None) -> None:
+    """Where a screen is added whose records this world lacks, its lists are in the matrix and its pages are not."""
+    assert {page.address for page in pages() if not page.exists} == set()
+
+
+def test_each_role_opens_just_the_pages_that_it_is_granted(world: None) -> None:
+    every = list(pages())
+    assert len(every) > 5 * len(SCREENS)
+    wrong = []
+    for name, client, granted in everybody():
+        for page in every:
+            status = client.get(page.address).status_code
+            if page.is_open_to(granted):
+                expected = {200} if page.exists and page.action in THERE else OPEN
+            else:
+                expected = {403} if page.exists else {403, 404}
+            if status not in expected:
+                wrong.append((name, page.address, status))
+    assert wrong == []
+
+
+def test_each_role_writes_only_what_it_is_granted(world: None) -> None:
+    """Nobody deletes; a record's page is there to be read, and where a screen has a form, who fills it in may."""
+    people, wrong = everybody(), []
+    before = {model: list(model._default_manager.order_by("pk").values()) for model in SCREENS}
+    for name, client, granted in people:
+        for page in pages():
+            if page.action not in ("add", "change", "delete"):
+                continue
+            status = client.post(page.address, {"post": "yes"}).status_code
+            may = page.changing <= granted if page.action == "change" else page.is_open_to(granted)
+            if status != (200 if may else 403):
+                wrong.append((name, page.address, status))
+    assert wrong == []
+    assert {model: list(model._default_manager.order_by("pk").values()) for model in SCREENS} == before
+
+
+def decisions() -> list[Decision[Any]]:
+    return list(DECISIONS)
+
+
+def test_every_decision_stands_on_the_page_of_its_case() -> None:
+    shown = {
+        type(decision)
+        for screen in SCREENS.values()
+        if isinstance(screen, CaseAdmin)
+        for decision in screen.all_decisions()
     }
+    assert {type(decision) for decision in decisions()} - shown == set()
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_nobody_adds_changes_or_deletes_a_case(desk: Callable[[Role], Client], role: Role, letter: Guarantee) -> None:
-    client = desk(role)
-    for page in (
-        "guarantees/application",
-        "guarantees/guarantee",
-        "guarantees/issuedpaper",
-        "guarantees/receipt",
-        "staff/auditentry",
-    ):
-        assert client.post(f"/admin/{page}/add/", {}).status_code == 403
-        assert client.post(f"/admin/{page}/1/delete/", {"post": "yes"}).status_code in (403, 404)
-    before = list(type(letter).objects.values())
-    client.post(f"/admin/guarantees/guarantee/{letter.pk}/change/", {"amount": "1"})
-    assert list(type(letter).objects.values()) == before
+def test_each_role_decides_just_what_it_is_granted(world: None) -> None:
+    """On the page, and where no page asks: the decision itself."""
+    wrong: list[tuple[str, str, object]] = []
+    cases = {model: model._default_manager.order_by("pk").first() for model in SCREENS}
+    assert len(decisions()) > 20
+    for name, client, granted in everybody():
+        account = User.objects.get(username=name)
+        for decision in decisions():
+            case: Any = cases.get(decision.model)
+            label = f"{decision.model.__name__}.{decision.name}"
+            if case is None:
+                continue
+            may = {decision.permission, permission(decision.model, "view")} <= granted
+            address = SCREENS[decision.model].decide_url(case, decision)  # type: ignore[attr-defined]
+            for status in (client.get(address).status_code, client.post(address, {}).status_code):
+                if status not in ({200, 302} if may else {403}):
+                    wrong.append((name, label, status))
+            refused = False
+            try:
+                decision.check(case, account)
+            except NotPermitted:
+                refused = True
+            except Exception:  # noqa: BLE001, S110 (what the case forbids is another matter)
+                pass
+            if refused == (decision.permission in granted):
+                wrong.append((name, label, refused))
+    assert wrong == []
 
 
-def test_a_stranger_is_led_to_the_sign_in_page(client: Client, letter: Guarantee) -> None:
-    for page in ("", *LISTS, f"guarantees/guarantee/{letter.pk}/letter"):
-        assert client.get(f"/admin/{page}/".replace("//", "/")).headers["Location"].startswith("/admin/login/")
+def test_the_sidebar_leads_only_where_the_role_may_go(db: None) -> None:
+    lists = {
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"): permission(model, "view")
+        for model in SCREENS
+    }
+    shown = {}
+    for name, client, granted in everybody():
+        home = client.get("/admin/").content.decode()
+        shown[name] = {address for address in lists if f'href="{address}"' in home}, granted
+    somewhere = set().union(*(linked for linked, _granted in shown.values()))
+    assert somewhere
+    for name, (linked, granted) in shown.items():
+        assert linked == {address for address in somewhere if lists[address] in granted}, name
 
 
-def test_the_account_without_a_role_sees_an_empty_desk(client: Client, django_user_model: type) -> None:
-    client.force_login(django_user_model.objects.create_user("new", password="x"))  # type: ignore[attr-defined]
-    assert client.get("/admin/").status_code == 200
-    assert client.get("/admin/guarantees/application/").status_code == 403
+def test_a_stranger_is_led_to_the_sign_in_page(client: Client, world: None) -> None:
+    for page in pages():
+        assert client.get(page.address).headers["Location"].startswith("/admin/login/"), page.address
+
+
+def test_a_case_that_does_not_exist_is_not_found(db: None, client: Client) -> None:
+    client.force_login(User.objects.create_superuser("all", name="All"))
+    for model, screen in SCREENS.items():
+        assert not model._default_manager.filter(pk=999).exists()
+        if isinstance(screen, RecordAdmin):
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[999])
+            assert client.get(address).status_code == 404, address
+    assert client.get(f"/admin/claims/{Demand._meta.model_name}/1/decide/bless/").status_code == 404
