@@ -243,3 +243,13 @@ def test_its_store_goes_on_after_a_restart(tmp_path):
     store.close()
     store = Store(tmp_path / "sandbox.sqlite3")
     assert store.add_order("20261124", {}, NOW).number == "SQ20261124000002"
+
+
+def test_most_guarantees_outlast_their_contract_and_some_do_not() -> None:
+    chance = random.Random(1)
+    beyond = [
+        int(fields["guaranteeDate"]) - int(fields["contractDate"])
+        for fields in (invented.application(chance, NOW.date()) for _ in range(100))
+    ]
+    assert min(beyond) == 0
+    assert sum(months > 0 for months in beyond) > 70

@@ -98,7 +98,7 @@ def composed(letter: Particulars) -> tuple[str, list[str]]:
     labels and values, and how to verify; all without blanks."""
     blocks = newest(WORDINGS, letter_kind(letter.institution_kind)).compose(letter.placeholders())
     titles = [block for block in blocks if block.mark in (Mark.TITLE, Mark.SUBTITLE)]
-    foot = [block for block in blocks if block.mark is Mark.FOOT]
+    foot = [block for block in blocks if block.mark is Mark.FOOTER]
     head = f"保函编号：{letter.number}验证码：{letter.verification_code}签发日期：{letter.placeholders()['issued_on']}"
     body = [*map(text_of, titles), head, *(text_of(block) for block in blocks if block not in (*titles, *foot))]
     ends = ["".join(run.text for run in runs) for block in foot for runs in (block.label, block.runs)]

@@ -186,7 +186,7 @@ def test_the_certificates_fields_are_read():
 
 
 def test_an_unsigned_letter_is_named_as_such():
-    assert validation.validate(letter(), [credentials("RSA")[1]]) == validation.Verdict((Fault.UNSIGNED,))
+    assert validation.validate(letter(), [credentials("RSA")[1]]) == validation.Validation((Fault.UNSIGNED,))
 
 
 def test_an_encrypted_letter_is_named_as_such():
