@@ -29,6 +29,8 @@ from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
 from protocol.prep.codes import Transcode, VerificationStatus
 from protocol.prep.mapping import FieldMapping
+from protocol.wire_language import WireText
+from protocol.wire_language import gettext_noop as _
 from staff.desk.form_fields import LARGEST_FILE
 
 #: Where an application keeps the fields of PREP101; ext1 to ext3 are kept together.
@@ -75,6 +77,23 @@ CANCELLATION = FieldMapping({"invalidType": "kind", "invalidTime": "invalid_time
 WITHDRAWAL = FieldMapping({"applicationType": "kind", "refundReason": "reason"})
 
 
+class Answered(WireText):
+    """What the platform reads in an answer beside the code's text."""
+
+    NOT_AS_ACCEPTED = _("is not as in the application that was accepted")
+    NOT_AS_PENDING = _("is not as in the request of its kind that is still open")
+    FILE_TOO_LARGE = _("is to be a file of at most 20 MB")
+    FILE_NAME = _("Advance payment guarantee %(number)s.pdf")
+    # Of a genuine letter that is no longer in force (decisions B16).
+    CANCELLED = _("genuine and validly issued, and cancelled since")
+    RETURNED = _("genuine and validly issued, and returned since")
+    SURRENDERED = _("genuine and validly issued, and surrendered since")
+    EXPIRED = _("genuine and validly issued, and expired since")
+    PAID_OUT = _("genuine and validly issued; the whole amount has been paid")
+    RUN_DOWN = _("genuine and validly issued; the whole amount has been deducted")
+    USED_UP = _("genuine and validly issued; deductions and payments have used up the amount")
+
+
 class ApplicationSerializer(TableSerializer):
     transcode = Transcode.APPLICATION
 
@@ -102,7 +121,7 @@ def receive_application(inbound: Inbound) -> Answer:
     particulars = _particulars(inbound)
     if latest and latest.is_alive:
         if differing := _differing(latest, particulars):
-            raise InvalidFields([Problem(name, "与已受理的申请不一致") for name in differing])
+            raise InvalidFields([Problem(name, Answered.NOT_AS_ACCEPTED.on_the_wire()) for name in differing])
         return Answer()
     application = Application(
         order=order,
@@ -127,7 +146,7 @@ def fetch_file(inbound: Inbound) -> Answer:
         raise InternalFailure(f"The stored letter of {guarantee.number} differs from the one that was issued.")
     return Answer(
         {
-            "guaranteeFileName": f"预付款保函{guarantee.number}.pdf",
+            "guaranteeFileName": Answered.FILE_NAME.on_the_wire(number=guarantee.number),
             "guaranteeFileContext": base64.b64encode(letter).decode(),
         }
     )
@@ -135,16 +154,14 @@ def fetch_file(inbound: Inbound) -> Answer:
 
 #: What PREP104 adds about a genuine letter that is no longer in force (decisions B16).
 ENDED = {
-    GuaranteeState.CANCELLED: "保函真实有效签发，现已注销",
-    GuaranteeState.RETURNED: "保函真实有效签发，现已退回",
-    GuaranteeState.SURRENDERED: "保函真实有效签发，现已退保",
-    GuaranteeState.EXPIRED: "保函真实有效签发，现已到期",
-    GuaranteeState.UNRELEASED: "保函真实有效签发，现已到期",
-    GuaranteeState.PAID_OUT: "保函真实有效签发，担保金额已全部赔付",
-    GuaranteeState.RUN_DOWN: "保函真实有效签发，担保金额已全部扣回",
+    GuaranteeState.CANCELLED: Answered.CANCELLED,
+    GuaranteeState.RETURNED: Answered.RETURNED,
+    GuaranteeState.SURRENDERED: Answered.SURRENDERED,
+    GuaranteeState.EXPIRED: Answered.EXPIRED,
+    GuaranteeState.UNRELEASED: Answered.EXPIRED,
+    GuaranteeState.PAID_OUT: Answered.PAID_OUT,
+    GuaranteeState.RUN_DOWN: Answered.RUN_DOWN,
 }
-#: Of one that was used up by both.
-USED_UP = "保函真实有效签发，担保金额已由扣回和赔付用尽"
 
 
 def verify_file(inbound: Inbound) -> Answer:
@@ -152,7 +169,7 @@ def verify_file(inbound: Inbound) -> Answer:
     guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
     given: bytes = inbound.values["guaranteeData"]
     if len(given) > LARGEST_FILE:
-        raise InvalidFields([Problem("guaranteeData", "文件不得超过20MB")])
+        raise InvalidFields([Problem("guaranteeData", Answered.FILE_TOO_LARGE.on_the_wire())])
     origin = trace(given, guarantee)
     certificate = origin.certificate
     return Answer(
@@ -172,8 +189,9 @@ def verify_file(inbound: Inbound) -> Answer:
 
 def _how_it_ended(guarantee: Guarantee) -> str:
     if guarantee.remaining == 0 and guarantee.paid and guarantee.deducted:
-        return USED_UP
-    return ENDED.get(GuaranteeState(guarantee.state), "")
+        return Answered.USED_UP.on_the_wire()
+    ended = ENDED.get(GuaranteeState(guarantee.state))
+    return ended.on_the_wire() if ended else ""
 
 
 def _sentence(origin: Origin) -> str:
@@ -213,7 +231,7 @@ def receive_withdrawal(inbound: Inbound) -> Answer:
 def _same_or_refused(mapping: FieldMapping, pending: Model, asked: dict[str, Any]) -> Answer:
     """000 for what asks for just what the open request asks for, else 103 naming what differs (decisions B14)."""
     if differing := mapping.differing(asked, pending):
-        raise InvalidFields([Problem(name, "与尚未办结的同类申请不一致") for name in differing])
+        raise InvalidFields([Problem(name, Answered.NOT_AS_PENDING.on_the_wire()) for name in differing])
     return Answer()
 
 

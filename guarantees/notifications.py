@@ -10,6 +10,14 @@ from guarantees.models import Application, Cancellation, Guarantee, Means
 from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
 from protocol.prep.codes import ApplicationStatus, PayType, Transcode
+from protocol.wire_language import WireText
+from protocol.wire_language import gettext_noop as _
+
+
+class Notice(WireText):
+    """What the platform reads in cancelNotice of PREP108."""
+
+    NOT_CANCELLED = _("not cancelled: %(reason)s")
 
 
 def approved(application: Application) -> Notification:

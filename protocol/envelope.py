@@ -20,11 +20,13 @@ from typing import IO
 from protocol import base64text, longtext, strictjson
 from protocol.base64text import from_base64
 from protocol.crypto import sm2, sm3, sm4
+from protocol.details import Detail
 from protocol.dialect import Dialect
 from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated, Reason, reason_of
 from protocol.longtext import LongText
 from protocol.prep.tables import DIGITAL
 from protocol.times import read_time
+from protocol.wire_language import COMMA
 from staff.clock import CHINA
 
 VERSION = "v1.0"
@@ -117,7 +119,7 @@ def parse(body: bytes) -> Request:
     try:
         return _request(strictjson.loads(body))
     except strictjson.JsonError as error:
-        raise Malformed(f"报文不是有效的JSON对象 ({error})", reason=Reason.NO_ENVELOPE) from None
+        raise Malformed(Detail.NO_JSON.on_the_wire(error=error), reason=Reason.NO_ENVELOPE) from None
 
 
 def parse_long(file: IO[bytes], size: int) -> Request:
@@ -125,7 +127,7 @@ def parse_long(file: IO[bytes], size: int) -> Request:
     try:
         outer, data = longtext.read(file, size, "data")
     except strictjson.JsonError as error:
-        raise Malformed(f"报文不是有效的JSON对象 ({error})", reason=Reason.NO_ENVELOPE) from None
+        raise Malformed(Detail.NO_JSON.on_the_wire(error=error), reason=Reason.NO_ENVELOPE) from None
     return replace(_request({**outer, "data": "-"}), data="", long=data)
 
 
@@ -134,12 +136,12 @@ def _request(outer: Mapping[str, strictjson.Value]) -> Request:
     for name, longest in REQUEST_FIELDS.items():
         value = outer.get(name)
         if not isinstance(value, str) or not value.strip():
-            raise Malformed(f"{name} 必填，应为字符串{_came_as(outer)}")
+            raise Malformed(Detail.ABSENT.on_the_wire(name=name, came_as=_came_as(outer)))
         if longest is not None and len(value.strip()) > longest:
-            raise Malformed(f"{name} 长度超过{longest}")
+            raise Malformed(Detail.TOO_LONG.on_the_wire(name=name, longest=longest))
         texts[name] = str(value)
     if not re.fullmatch(r"[0-9A-Za-z-]{1,36}", texts["msgcode"], re.ASCII):
-        raise Malformed("msgcode 应为1至36位字母、数字或连字符")
+        raise Malformed(Detail.MSGCODE.on_the_wire())
     return Request(reqtime=_reqtime(texts["reqtime"]), reqtime_text=texts.pop("reqtime"), long=None, **texts)
 
 
@@ -147,7 +149,7 @@ def _came_as(outer: Mapping[str, object]) -> str:
     """Names that differ from ours in letter case alone, as the sender wrote them; nothing else of the body is told."""
     ours = {name.lower(): name for name in REQUEST_FIELDS}
     alike = [given for given in outer if given not in REQUEST_FIELDS and given.lower() in ours]
-    return f"；字段名区分大小写，收到的是{'、'.join(alike)[:80]}" if alike else ""
+    return Detail.NAMES_IN_OTHER_CASE.on_the_wire(names=COMMA.join(alike)[:80]) if alike else ""
 
 
 def verify(request: Request, party: Party, opened: Opened | None = None) -> bytes:
@@ -283,7 +285,7 @@ def _visible(text: str) -> str:
 
 def _reqtime(text: str) -> datetime:
     if (reqtime := read_time(text, r"[0-9]{14}", "%Y%m%d%H%M%S")) is None:
-        raise Malformed("reqtime 应为yyyyMMddHHmmss")
+        raise Malformed(Detail.REQTIME.on_the_wire())
     return reqtime
 
 

@@ -1,13 +1,17 @@
 """Every failure that the platform can be told of: the codes of the specification's table 11.1 as exceptions.
 
-The texts are the specification's, in its language; `message` adds what was wrong, in at most 200 characters.
+The texts are the specification's own, in its language; `message` adds what was wrong (protocol/details.py), in at most
+200 characters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import ClassVar, NamedTuple
+
+from protocol.details import Detail
+from protocol.wire_language import Labelled
+from protocol.wire_language import gettext_noop as _
 
 MAX_MESSAGE = 200
 #: Of the fields that are wrong, as an alert tells them, which says more and has 255 characters.
@@ -28,49 +32,49 @@ TEXTS = {
 }
 
 
-class Reason(StrEnum):
+class Reason(Labelled):
     """Why a message was refused, for our own record: the answer tells none of it (decisions C7).
 
-    Their texts for people are the journal's (protocol/models/reason.py).
+    The labels are for people, on the desk.
     """
 
     # Before a sender is looked for.
-    ADDRESS = "address"  # no such address under /gateway/
-    METHOD = "method"
-    TOO_LARGE = "too_large"
-    BUSY = "busy"  # as many large bodies as we read at once were being read
-    NOT_RECEIVED = "not_received"  # HTTP itself was broken, or the request never ended
-    NO_ENVELOPE = "no_envelope"  # the body is no JSON object
-    MALFORMED = "malformed"  # a field of the envelope is absent or not shaped as table 9.2.1 says
-    TRANSCODE = "transcode"  # none that we answer
-    TRANSCODE_OF_ADDRESS = "transcode_of_address"  # the address names another
+    ADDRESS = "address", _("no such address")
+    METHOD = "method", _("not sent by POST")
+    TOO_LARGE = "too_large", _("larger than such a message may be")
+    BUSY = "busy", _("too many large messages at once")  # as many as we read at once were being read
+    NOT_RECEIVED = "not_received", _("the request was broken or did not end in time")
+    NO_ENVELOPE = "no_envelope", _("the body is no JSON object")
+    MALFORMED = "malformed", _("the envelope is malformed")  # otherwise than table 9.2.1 says
+    TRANSCODE = "transcode", _("not a transcode that we answer")
+    TRANSCODE_OF_ADDRESS = "transcode_of_address", _("the address names another transcode")
     # Who speaks.
-    UNKNOWN_APPID = "unknown_appid"
-    FOREIGN_NETWORK = "foreign_network"
-    SIGN_NOT_HEX = "sign_not_hex"  # a signed message's `sign` is not 64 hex digits
-    WRONG_SIGNATURE = "wrong_signature"
-    STALE = "stale"
-    THROTTLED = "throttled"
-    SUSPENDED = "suspended"
-    REUSED = "reused"  # the signature of another accepted message
-    CHANGED = "changed"  # an accepted msgcode with another content
+    UNKNOWN_APPID = "unknown_appid", _("unknown appid")
+    FOREIGN_NETWORK = "foreign_network", _("from a foreign network")
+    SIGN_NOT_HEX = "sign_not_hex", _("sign is not 64 hex digits")
+    WRONG_SIGNATURE = "wrong_signature", _("the signature differs")
+    STALE = "stale", _("reqtime is too far from our clock")
+    THROTTLED = "throttled", _("too many requests")
+    SUSPENDED = "suspended", _("suspended by an operator")
+    REUSED = "reused", _("the signature belongs to another message")
+    CHANGED = "changed", _("the msgcode was used for another content")
     # Opening it.
-    DATA_NOT_BASE64 = "data_not_base64"  # nor hex
-    SIGN_NOT_BASE64 = "sign_not_base64"  # of a digital envelope, nor hex
-    CIPHERTEXT_SHORT = "ciphertext_short"  # or not shaped as any layout of SM2
-    OFF_CURVE = "off_curve"  # C1 is no point of the curve in any layout
-    WRONG_C3 = "wrong_c3"  # another key's, or changed
-    KEY_NOT_OURS = "key_not_ours"  # our key does not open the session key in `sign`
-    SESSION_KEY = "session_key"  # opened, and not 16 bytes in any of its forms
-    BLOCK_LENGTH = "block_length"  # the SM4 text is not a multiple of 16 bytes
-    PADDING = "padding"  # another session key or mode, or changed
-    NOT_OPENED = "not_opened"  # none of the above
-    NOT_UTF8 = "not_utf8"  # opened
-    NOT_JSON = "not_json"  # opened
+    DATA_NOT_BASE64 = "data_not_base64", _("data is neither base64 nor hex")
+    SIGN_NOT_BASE64 = "sign_not_base64", _("sign is neither base64 nor hex")  # of a digital envelope
+    CIPHERTEXT_SHORT = "ciphertext_short", _("data is no SM2 ciphertext")  # or not shaped as any layout of SM2
+    OFF_CURVE = "off_curve", _("C1 is no point of the curve")  # in any layout
+    WRONG_C3 = "wrong_c3", _("C3 is wrong: encrypted for another key, or changed")
+    KEY_NOT_OURS = "key_not_ours", _("our key does not open the session key")
+    SESSION_KEY = "session_key", _("the session key is not 16 bytes")  # in any of its forms
+    BLOCK_LENGTH = "block_length", _("data is not a whole number of SM4 blocks")
+    PADDING = "padding", _("the SM4 padding is wrong: another key or mode, or changed")
+    NOT_OPENED = "not_opened", _("cannot be decrypted")
+    NOT_UTF8 = "not_utf8", _("decrypted, and not UTF-8")
+    NOT_JSON = "not_json", _("decrypted, and no JSON object")
     # What it says.
-    FIELDS = "fields"
-    BUSINESS = "business"  # 201 to 204
-    INTERNAL = "internal"  # our own failure
+    FIELDS = "fields", _("fields are wrong")
+    BUSINESS = "business", _("names something that we do not know")  # 201 to 204
+    INTERNAL = "internal", _("a failure of ours")
 
 
 def reason_of(error: BaseException, otherwise: Reason) -> Reason:
@@ -166,7 +170,7 @@ def _as_many_as_fit(told: list[str], room: int) -> str:
     """The first of `told` that fit `room` characters, then how many there are."""
     if len("; ".join(told)) <= room:
         return "; ".join(told)
-    ending = f"; 共{len(told)}个字段有误"
+    ending = f"; {Detail.FIELDS_IN_ALL.on_the_wire(count=len(told))}"
     fitting: list[str] = []
     while len("; ".join([*fitting, told[len(fitting)]])) + len(ending) <= room:
         fitting.append(told[len(fitting)])
@@ -202,4 +206,4 @@ class InternalFailure(ProtocolError):
 
     def __init__(self, what: str = "", incident: str = "") -> None:
         self.what = what
-        super().__init__(f"事件编号 {incident}" if incident else "")
+        super().__init__(Detail.INCIDENT.on_the_wire(incident=incident) if incident else "")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gettext
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Self
 
+#: What parts the members of a list.
+COMMA = "、"
 #: The specification's language, whatever the desk's is.
 LANGUAGE = "zh_Hans"
 CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
@@ -26,9 +29,20 @@ def on_the_wire(text: str, **particulars: object) -> str:
 class WireText(Enum):
     """Base of the enumerations of what the platform is told: each value is English, marked for the catalogue."""
 
-    def written(self, **particulars: object) -> str:
+    def on_the_wire(self, **particulars: object) -> str:
         """As the platform reads it; `particulars` are named by the English."""
         return on_the_wire(self.value, **particulars)
+
+
+class Labelled(StrEnum):
+    """Base of enumerations of values that people read by a name: each has its English `label`, marked likewise."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label = value, label
+        return member
 
 
 @cache

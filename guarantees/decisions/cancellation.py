@@ -113,4 +113,4 @@ def _tells_refusals(case: Cancellation) -> bool:
 
 def _refusal(reason: str) -> str:
     """In the platform's language; cancelNotice holds 200 characters."""
-    return f"不予注销：{reason}"[:200]
+    return notifications.Notice.NOT_CANCELLED.on_the_wire(reason=reason)[:200]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest
 
+from protocol.details import Detail
 from protocol.errors import Malformed, Reason, Suspended
 from protocol.gateway import large_bodies
 from protocol.gateway.body import MAX_BODY, MOST_COUNTED, Body, read
@@ -46,19 +47,19 @@ def with_body(received: Received, request: HttpRequest) -> Received:
 
 def known_address(received: Received) -> Received:
     if received.path_transcode is None:
-        raise Malformed("地址应为/gateway/或/gateway/交易码/", reason=Reason.ADDRESS)
+        raise Malformed(Detail.ADDRESS.on_the_wire(), reason=Reason.ADDRESS)
     return received
 
 
 def not_too_large(received: Received) -> Received:
     if received.body.size > MAX_BODY:
-        raise Malformed("报文超过56MB", reason=Reason.TOO_LARGE)
+        raise Malformed(Detail.BEYOND_56_MB.on_the_wire(), reason=Reason.TOO_LARGE)
     return received
 
 
 def arrived_whole(received: Received) -> Received:
     if received.broken:
-        raise Malformed("HTTP请求有误，或未在时限内完整到达", reason=Reason.NOT_RECEIVED, particulars=received.broken)
+        raise Malformed(Detail.NOT_RECEIVED.on_the_wire(), reason=Reason.NOT_RECEIVED, particulars=received.broken)
     return received
 
 
@@ -68,5 +69,5 @@ def room_for_a_large_body(received: Received) -> Received:
         return received
     slot = large_bodies.take(received.address)
     if slot is None:
-        raise Suspended("同时收到的大报文过多，请稍后重试", reason=Reason.BUSY)
+        raise Suspended(Detail.BUSY.on_the_wire(), reason=Reason.BUSY)
     return replace(received, slot=slot)

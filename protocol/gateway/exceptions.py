@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.response import Response
 
+from protocol.details import Detail
 from protocol.errors import CannotOpen, InternalFailure, Malformed, ProtocolError, Reason
 from protocol.gateway.passage import passage_of
 from protocol.gateway.stages import Answered, Outcome
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 def failure(error: Exception, *, status: int = 200) -> Outcome:
     """What is answered for `error`; our own failure is named by an incident number and nothing else."""
     if isinstance(error, MethodNotAllowed):
-        error = Malformed("请以POST方法提交", reason=Reason.METHOD)
+        error = Malformed(Detail.METHOD.on_the_wire(), reason=Reason.METHOD)
     if isinstance(error, InternalFailure) or not isinstance(error, ProtocolError):
         incident = f"{timezone.localtime():%Y%m%d}-{secrets.token_hex(4)}"
         what = error.what if isinstance(error, InternalFailure) else type(error).__name__

@@ -13,12 +13,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from protocol import envelope
+from protocol.details import Detail
 from protocol.errors import SUCCESS, Malformed, Reason
 from protocol.gateway.stages import Answered, MessageOpened, Outcome, SenderKnown
 from protocol.models import AcceptedMessage, AcceptedSignature
-
-REUSED = "报文签名已用于其他报文"
-CHANGED = "msgcode 已用于内容不同的报文"
 
 
 class AlreadyAccepted(Exception):
@@ -35,7 +33,9 @@ def signature_not_used(known: SenderKnown) -> SenderKnown | Answered:
         return known
     accepted, request = by_sign.accepted, known.request
     if (accepted.transcode, accepted.msgcode) != (request.transcode, request.msgcode):
-        raise Malformed(REUSED, reason=Reason.REUSED, particulars=f"{accepted.transcode} {accepted.msgcode}")
+        raise Malformed(
+            Detail.REUSED.on_the_wire(), reason=Reason.REUSED, particulars=f"{accepted.transcode} {accepted.msgcode}"
+        )
     return _again(known, accepted)
 
 
@@ -58,7 +58,7 @@ def name_not_used(known: SenderKnown) -> SenderKnown | Answered:
     if known.accepted is None or known.opened is None:
         return known
     if digest(known.opened.plaintext) != bytes(known.accepted.plaintext_digest):
-        raise Malformed(CHANGED, reason=Reason.CHANGED)
+        raise Malformed(Detail.CHANGED.on_the_wire(), reason=Reason.CHANGED)
     AcceptedSignature.objects.get_or_create(
         connection=known.connection, sign=known.sign, defaults={"accepted": known.accepted}
     )

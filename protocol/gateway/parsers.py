@@ -10,6 +10,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from protocol import envelope
+from protocol.details import Detail
 from protocol.errors import Malformed, Reason
 from protocol.gateway.body import MOST_OF_A_DEMAND, Body
 from protocol.gateway.passage import Seam, passage_of
@@ -20,7 +21,7 @@ from protocol.prep.tables import INBOUND, NEVER_REFUSED, WITH_FILE
 def shape(received: Received) -> Parsed:
     """Bytes into an envelope.Request, or Malformed (103)."""
     if received.body.size == 0:
-        raise Malformed("报文为空", reason=Reason.NO_ENVELOPE)
+        raise Malformed(Detail.EMPTY.on_the_wire(), reason=Reason.NO_ENVELOPE)
     return advanced(received, Parsed, request=_parsed(received.body))
 
 
@@ -28,7 +29,7 @@ def transcode_of_the_address(parsed: Parsed) -> Parsed:
     transcode = parsed.request.transcode
     if parsed.path_transcode and parsed.path_transcode != transcode:
         raise Malformed(
-            f"地址中的交易码与报文不一致 ({transcode[:8]})",
+            Detail.TRANSCODE_OF_ADDRESS.on_the_wire(transcode=transcode[:8]),
             reason=Reason.TRANSCODE_OF_ADDRESS,
             particulars=f"{parsed.path_transcode[:20]} / {transcode}",
         )
@@ -38,7 +39,7 @@ def transcode_of_the_address(parsed: Parsed) -> Parsed:
 def transcode_that_we_answer(parsed: Parsed) -> Parsed:
     transcode = parsed.request.transcode
     if transcode not in INBOUND:
-        raise Malformed("transcode 不是可受理的交易码", reason=Reason.TRANSCODE, particulars=transcode)
+        raise Malformed(Detail.TRANSCODE.on_the_wire(), reason=Reason.TRANSCODE, particulars=transcode)
     return parsed
 
 
@@ -52,7 +53,7 @@ def _parsed(body: Body) -> envelope.Request:
         request = envelope.parse_long(body.file, body.size)
         if request.transcode in WITH_FILE:
             return request
-    raise Malformed("报文过大", reason=Reason.TOO_LARGE)
+    raise Malformed(Detail.TOO_LARGE.on_the_wire(), reason=Reason.TOO_LARGE)
 
 
 class EnvelopeParser(BaseParser):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request as ApiRequest
 
+from protocol.details import Detail
 from protocol.errors import Stale
 from protocol.gateway.passage import Seam, passage_of
 from protocol.gateway.stages import SenderKnown
@@ -27,7 +28,7 @@ def fresh(known: SenderKnown) -> SenderKnown:
     if known.is_never_refused:
         return replace(known, stale=True)
     our_time = timezone.localtime(known.at, CHINA)
-    raise Stale(f"reqtime {request.reqtime_text} 与本方时间 {our_time:%Y%m%d%H%M%S} 相差过大")
+    raise Stale(Detail.STALE.on_the_wire(reqtime=request.reqtime_text, ours=f"{our_time:%Y%m%d%H%M%S}"))
 
 
 class OnceAndFresh(BasePermission):

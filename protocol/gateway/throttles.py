@@ -9,6 +9,7 @@ from django.conf import settings
 from rest_framework.request import Request as ApiRequest
 from rest_framework.throttling import BaseThrottle
 
+from protocol.details import Detail
 from protocol.errors import Reason, Suspended
 from protocol.gateway.passage import Seam, passage_of
 from protocol.gateway.stages import SenderKnown
@@ -30,7 +31,7 @@ def within_the_rate(known: SenderKnown) -> SenderKnown:
     else:
         limit, key = SIGNED, known.request.appid
     if not limit.allows(key):
-        raise Suspended(f"请求过于频繁，请在{limit.seconds_left(key)}秒后重试", reason=Reason.THROTTLED)
+        raise Suspended(Detail.THROTTLED.on_the_wire(seconds=limit.seconds_left(key)), reason=Reason.THROTTLED)
     return known
 
 

@@ -6,21 +6,14 @@ is no platform's: `PayType("01").word == "bank_transfer"`, `PayType.of("bank_tra
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Self
 
+from protocol.wire_language import Labelled
 from protocol.wire_language import gettext_noop as _
 
 
-class Code(StrEnum):
-    """One coded value of a field: itself as it stands on the wire, and its English `label`."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        code = str.__new__(cls, value)
-        code._value_, code.label = value, label
-        return code
+class Code(Labelled):
+    """One coded value of a field, as it stands on the wire."""
 
     @property
     def word(self) -> str:

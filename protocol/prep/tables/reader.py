@@ -9,11 +9,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from protocol.base64text import from_base64
+from protocol.details import FieldDetail
 from protocol.errors import InvalidFields, Problem
 from protocol.prep.tables.field import Field, Kind
 from protocol.prep.tables.transcodes import TABLES
 from protocol.strictjson import Number
 from protocol.times import read_time
+from protocol.wire_language import COMMA
 
 MAX_MONTHS = 600
 #: Thirteen digits before the point: what every database gives back exactly (decisions F3).
@@ -42,6 +44,9 @@ class Reading:
 class _Unreadable(ValueError):
     """Why a value cannot be read, in the platform's language."""
 
+    def __init__(self, detail: FieldDetail, **particulars: object) -> None:
+        super().__init__(detail.on_the_wire(**particulars))
+
 
 def read(transcode: str, fields: Mapping[str, object]) -> Reading:
     """The request of an inbound transcode, or InvalidFields with every problem there is.
@@ -60,13 +65,13 @@ def read(transcode: str, fields: Mapping[str, object]) -> Reading:
         try:
             if given is None or (isinstance(given, str) and not given.strip()):
                 if field.required:
-                    raise _Unreadable("必填")
+                    raise _Unreadable(FieldDetail.REQUIRED)
                 continue
             if not isinstance(given, str):
-                raise _Unreadable("应为字符串")
+                raise _Unreadable(FieldDetail.NO_TEXT)
             if _has_lost_digits(field, given):
                 if not table.never_refused:
-                    raise _Unreadable("应为字符串，而非带小数或指数的数字")
+                    raise _Unreadable(FieldDetail.NO_TEXT_BUT_A_NUMBER)
                 doubtful.append(field.name)
             value = _typed(field, given)
             if value is None:
@@ -92,7 +97,7 @@ def _typed(field: Field, text: str) -> Typed | None:
     """None: as good as absent."""
     if field.values:
         if (code := next((code for code in field.values if code == text.strip()), None)) is None:
-            raise _Unreadable(f"应为{'、'.join(field.values)}之一")
+            raise _Unreadable(FieldDetail.NONE_OF, values=COMMA.join(field.values))
         return code
     match field.kind:
         case Kind.MONEY:
@@ -113,7 +118,7 @@ def _text(text: str, field: Field) -> str:
     """As it came; without its outer blanks where only so it fits."""
     longest, bare = field.accepted_length, text.strip()
     if longest is not None and len(bare) > longest:
-        raise _Unreadable(f"长度超过{longest}")
+        raise _Unreadable(FieldDetail.TOO_LONG, longest=longest)
     return str(text if longest is None or len(text) <= longest else bare)
 
 
@@ -123,7 +128,7 @@ def _money(text: str) -> Decimal:
     bare = text.strip()
     amount = Decimal(bare) if len(bare) <= LONGEST_NUMBER and re.fullmatch(form, bare, re.ASCII) else Decimal(0)
     if not 0 < amount < MONEY_BELOW or amount % Decimal("0.01"):
-        raise _Unreadable("应为大于0、整数部分至多13位、至多两位小数的金额")
+        raise _Unreadable(FieldDetail.NO_MONEY)
     return amount.quantize(Decimal("0.01"))
 
 
@@ -135,7 +140,7 @@ def _months(text: str, field: Field) -> int | None:
     if number == 0 and not field.required:
         return None
     if number % 1 or not 1 <= number <= MAX_MONTHS:
-        raise _Unreadable(f"应为1至{MAX_MONTHS}的整月数")
+        raise _Unreadable(FieldDetail.NO_MONTHS, most=MAX_MONTHS)
     return int(number)
 
 
@@ -144,7 +149,7 @@ def _date(text: str, field: Field) -> date:
     if day is None and not field.required:
         day = read_time(text, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d")
     if day is None:
-        raise _Unreadable("应为yyyyMMdd格式的日期")
+        raise _Unreadable(FieldDetail.NO_DATE)
     return day.date()
 
 
@@ -152,7 +157,7 @@ def _datetime(text: str) -> datetime:
     bare = re.sub(r"\.0{1,9}$", "", text)  # Java's Timestamp writes its fraction
     time = read_time(bare, r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", "%Y-%m-%d %H:%M:%S")
     if time is None:
-        raise _Unreadable("应为yyyy-MM-dd HH:mm:ss格式的时间")
+        raise _Unreadable(FieldDetail.NO_TIME)
     return time
 
 
@@ -164,7 +169,7 @@ def _bytes(text: str) -> bytes:
     for blank in "\r\n\t":
         bare = bare.replace(blank, "")
     if " " in bare:
-        raise _Unreadable("应为BASE64，其中的空格可能是传输中丢失的+")
+        raise _Unreadable(FieldDetail.BLANK_IN_BASE64)
     if (found := from_base64(bare)) is None:
-        raise _Unreadable("应为BASE64")
+        raise _Unreadable(FieldDetail.NO_BASE64)
     return found

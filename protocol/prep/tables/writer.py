@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from protocol.details import FieldDetail
 from protocol.errors import SUCCESS, Problem
 from protocol.prep.tables.field import Field, Kind, Table
 from protocol.prep.tables.transcodes import TABLES
+from protocol.wire_language import COMMA
 from staff.clock import CHINA
 
 #: What the platform may have given as its own number (decisions F1).
@@ -109,16 +111,18 @@ def check_answer(transcode: str, fields: Mapping[str, object]) -> list[Problem]:
 
 
 def _check(expected: tuple[Field, ...], fields: Mapping[str, object], status: str) -> list[Problem]:
-    problems = [Problem(name, "不在接口规范中") for name in fields if name not in {field.name for field in expected}]
+    problems = [
+        _problem(name, FieldDetail.UNKNOWN) for name in fields if name not in {field.name for field in expected}
+    ]
     for field in expected:
         value = fields.get(field.name)
         if value is None or (value == "" and not field.may_be_blank):
             if field.is_required(status):
-                problems.append(Problem(field.name, "必填"))
+                problems.append(_problem(field.name, FieldDetail.REQUIRED))
         elif not field.is_present(status):
-            problems.append(Problem(field.name, f"状态为{status}时不应出现"))
+            problems.append(_problem(field.name, FieldDetail.NOT_IN_THIS_STATUS, status=status))
         elif not isinstance(value, str):
-            problems.append(Problem(field.name, "应为字符串"))
+            problems.append(_problem(field.name, FieldDetail.NO_TEXT))
         elif value:
             problems += _wrong(field, value)
     return problems
@@ -128,12 +132,16 @@ def _wrong(field: Field, text: str) -> list[Problem]:
     found = []
     longest = LONGEST_ECHO if field.echo else field.length
     if longest is not None and len(text) > longest:
-        found.append(Problem(field.name, f"长度超过{longest}"))
+        found.append(_problem(field.name, FieldDetail.TOO_LONG, longest=longest))
     if field.values and text not in field.values:
-        found.append(Problem(field.name, f"应为{'、'.join(field.values)}之一"))
+        found.append(_problem(field.name, FieldDetail.NONE_OF, values=COMMA.join(field.values)))
     if not _FORMATS[field.kind](text):
-        found.append(Problem(field.name, f"应为{field.kind.value}"))
+        found.append(_problem(field.name, FieldDetail.OTHERWISE_WRITTEN, form=field.kind.value))
     return found
+
+
+def _problem(name: str, detail: FieldDetail, **particulars: object) -> Problem:
+    return Problem(name, detail.on_the_wire(**particulars))
 
 
 def _is_time(form: str) -> Callable[[str], bool]:
