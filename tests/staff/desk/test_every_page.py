@@ -80,6 +80,28 @@ def test_no_text_of_a_platform_becomes_markup_and_no_markup_becomes_text(reader:
     assert shown > 15
 
 
+#: Each script of the theme that not every page needs, and what on a page needs it.
+SCRIPTS = {
+    "chart/chart.js": r'class="[^"]*\bchart\b',
+    "htmx/htmx.js": r"\shx-(get|post|trigger)=",
+    "alpine/alpine.sort.js": r"\sx-sort\b",
+    "alpine/alpine.anchor.js": r"\sx-anchor\b",
+    "alpine/alpine.resize.js": r"\sx-resize=",
+}
+
+
+def test_scripts_are_loaded_by_the_pages_that_use_them_and_by_no_other(reader: Client) -> None:
+    wrong, lists = [], 0
+    for address, content in pages(reader):
+        for script, use in SCRIPTS.items():
+            loads = f"unfold/js/{script}" in content
+            if loads != bool(re.search(use, content)):
+                wrong.append((address, script, loads))
+            lists += loads
+    assert wrong == []
+    assert lists > 10
+
+
 # --- The language -----------------------------------------------------------------------------------------------------
 #: What a professional in China writes in Latin letters too: names of formats and of the agreement with a platform.
 LATIN = {
