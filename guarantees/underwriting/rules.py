@@ -45,13 +45,13 @@ def credit_codes(application: Application, today: date) -> Iterator[str]:
         (_("applicant"), application.applicant_code),
         (_("beneficiary"), application.beneficiary_code),
     ):
-        said, bare = {"whose": whose, "code": code}, code.strip().upper()
+        values, bare = {"whose": whose, "code": code}, code.strip().upper()
         if len(bare) == 18 and not is_credit_code(bare):
-            yield _("The %(whose)s's credit code %(code)s has a wrong check character.") % said
+            yield _("The %(whose)s's credit code %(code)s has a wrong check character.") % values
         elif len(bare.replace("-", "")) == 9 and not is_organisation_code(bare):
-            yield _("The %(whose)s's organisation code %(code)s has a wrong check character.") % said
+            yield _("The %(whose)s's organisation code %(code)s has a wrong check character.") % values
         elif len(bare) != 18 and len(bare.replace("-", "")) != 9:
-            yield _("The %(whose)s's code %(code)s is neither a credit code nor an organisation code.") % said
+            yield _("The %(whose)s's code %(code)s is neither a credit code nor an organisation code.") % values
 
 
 def id_numbers(application: Application, today: date) -> Iterator[str]:

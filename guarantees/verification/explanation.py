@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guarantees.badges import guarantee_badge
-from guarantees.issuing.printed import letter_rows, paper_rows
 from guarantees.letter.signature.certificates import Certificate
 from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.wording.amount import in_figures
@@ -19,6 +18,7 @@ from guarantees.letter.wording.dates import chinese_time
 from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
 from guarantees.verification.agreement import Texts
 from guarantees.verification.origin import Origin, OriginDoubt
+from guarantees.verification.printed import letter_rows, paper_rows
 from staff import clock
 from staff.desk.page import NOTHING, Badge, Row, Section, Tone, day, moment
 
