@@ -13,7 +13,7 @@ from guarantees.models import Guarantee
 
 def open_demand(guarantee: Guarantee) -> str | None:
     """An open timely demand keeps a guarantee from ending in any way (decisions B13)."""
-    if guarantee.demands.filter(state__in=Demand.OPEN, timely=True).exists():
+    if guarantee.demands.open().filter(timely=True).exists():
         return _("A demand on this guarantee is open; it must be decided first.")
     return None
 
@@ -28,4 +28,4 @@ def settled_at(guarantee: Guarantee, due: datetime) -> datetime | None:
 
 def carry_over(old: Guarantee, new: Guarantee) -> None:
     """Open demands on a replaced letter go on under the new one (decisions B9)."""
-    Demand.objects.filter(guarantee=old, state__in=Demand.OPEN).update(guarantee=new)
+    Demand.objects.open().filter(guarantee=old).update(guarantee=new)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Demand, DemandState
 from guarantees.ending import over_at
-from guarantees.models import GuaranteeState
 from protocol.folding import same_name, same_number
 
 
@@ -49,7 +48,7 @@ def resembled(demand: Demand) -> Demand | None:
 
 RULES: dict[Flag, Callable[[Demand], bool]] = {
     Flag.LATE: lambda demand: demand.received_at >= over_at(demand.guarantee),
-    Flag.ENDED: lambda demand: demand.guarantee.state not in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED),
+    Flag.ENDED: lambda demand: not demand.guarantee.is_exposed,
     Flag.EARLY: lambda demand: demand.received_at < demand.guarantee.valid_from,
     Flag.BEYOND: lambda demand: demand.amount > demand.guarantee.remaining,
     Flag.OLD_NUMBER: lambda demand: not same_number(demand.named_number, demand.guarantee.number),

@@ -61,7 +61,7 @@ def receive_demand(inbound: Inbound) -> Answer:
     guarantee = _present_letter(known_guarantee(inbound.connection, named.number))
     kept = DEMAND.kept(inbound.values)
     _check_strictly(inbound, guarantee, kept)
-    for pending in Demand.objects.filter(guarantee=guarantee, state__in=Demand.OPEN):
+    for pending in guarantee.demands.open():
         if not DEMAND.differing(kept, pending):
             return Answer()
     demand = Demand(

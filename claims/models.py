@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +23,20 @@ class DemandState(models.TextChoices):
     CLOSED = "closed", _("closed as a duplicate")
 
 
+#: States in which a demand is not decided.
+OPEN = (DemandState.WAITING, DemandState.IN_HAND)
+
+
+class Demands(models.QuerySet["Demand"]):
+    def waiting(self) -> Demands:
+        """Those to be taken up."""
+        return self.filter(state=DemandState.WAITING)
+
+    def open(self) -> Demands:
+        """Those to be decided, whether or not a handler is at work on them."""
+        return self.filter(state__in=OPEN)
+
+
 class Demand(models.Model):
     """What a beneficiary demands under a guarantee (decisions B6, B7).
 
@@ -33,8 +45,6 @@ class Demand(models.Model):
 
     An authentic demand is accepted whatever is odd about it; `flags` say what is, and a person decides.
     """
-
-    OPEN: ClassVar = (DemandState.WAITING, DemandState.IN_HAND)
 
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="demands")
     guarantee = models.ForeignKey(
@@ -92,6 +102,8 @@ class Demand(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
 
+    objects = Demands.as_manager()
+
     class Meta:
         verbose_name = _("demand")
         verbose_name_plural = _("demands")
@@ -102,7 +114,7 @@ class Demand(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=DemandState.values), name="demand_state_known"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="demand_amount_positive"),
             models.UniqueConstraint(
-                fields=["guarantee"], condition=models.Q(state="in_hand"), name="demand_one_in_hand"
+                fields=["guarantee"], condition=models.Q(state=DemandState.IN_HAND), name="demand_one_in_hand"
             ),
         ]
 
@@ -116,7 +128,7 @@ class Demand(models.Model):
     @property
     def is_next(self) -> bool:
         """Whether no older demand on the guarantee is open."""
-        return not Demand.objects.filter(guarantee=self.guarantee_id, state__in=self.OPEN, id__lt=self.pk).exists()
+        return not Demand.objects.open().filter(guarantee=self.guarantee_id, id__lt=self.pk).exists()
 
     @transition(state, source=DemandState.WAITING, target=DemandState.IN_HAND)
     def take_up(self) -> None:

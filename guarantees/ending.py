@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import held_up_until, what_blocks_the_end
 from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
-from guarantees.models.guarantee import LAST_SECOND
 from guarantees.validity import may_outlast_its_letter
 from staff import clock
 from staff.audit import move
@@ -36,7 +34,7 @@ def over_at(guarantee: Guarantee) -> datetime:
     """The first instant after a guarantee's end: from then on a demand is late, whether or not our clock came by."""
     if guarantee.state in (GuaranteeState.CANCELLED, GuaranteeState.SURRENDERED) and guarantee.ended_at:
         return guarantee.ended_at
-    approved = guarantee.cancellations.filter(state=CancellationState.APPROVED, kind=CancellationKind.PERFORMED).first()
+    approved = guarantee.cancellations.approved().filter(kind=CancellationKind.PERFORMED).first()
     if approved is None or approved.decided_at is None or what_blocks_the_end(guarantee):
         return guarantee.over_at
     return _over(guarantee, effect_time(approved, approved.decided_at))
@@ -69,8 +67,7 @@ def take_effect(cancellation: Cancellation, now: datetime, person: User | None) 
 
 def effect_due(now: datetime) -> int:
     """Every approved cancellation whose time has come; how many took effect."""
-    due = Cancellation.objects.filter(state=CancellationState.APPROVED)
-    return _each(_effect_one, due.values_list("pk", "order_id"), now)
+    return _each(_effect_one, Cancellation.objects.approved().values_list("pk", "order_id"), now)
 
 
 def _each(end_one: Callable[[int, int, datetime], bool], due: Iterable[tuple[int, int]], now: datetime) -> int:
@@ -104,21 +101,16 @@ def _lapse(cancellation: Cancellation) -> None:
 
 def expire_due(now: datetime) -> int:
     """Every guarantee whose end has passed, once each, however long nobody looked (decisions B15); how many."""
-    return _each(_expire_one, past_their_end(now).values_list("pk", "application__order"), now)
-
-
-def past_their_end(now: datetime) -> QuerySet[Guarantee]:
-    """Guarantees in force whose last second is over: the last day counts until 24 o'clock."""
-    return Guarantee.objects.filter(state=GuaranteeState.IN_FORCE, valid_until__lte=now - LAST_SECOND)
+    return _each(_expire_one, Guarantee.objects.past_their_end(now).values_list("pk", "application__order"), now)
 
 
 def _expire_one(pk: int, order: int, now: datetime) -> bool:
     with transaction.atomic():
         Order.lock(order)
-        guarantee = past_their_end(now).select_related("application").filter(pk=pk).first()
+        guarantee = Guarantee.objects.past_their_end(now).select_related("application").filter(pk=pk).first()
         if guarantee is None or what_blocks_the_end(guarantee):
             return False
-        if guarantee.cancellations.filter(state=CancellationState.APPROVED).exists():
+        if guarantee.cancellations.approved().exists():
             return False  # it ends as cancelled, and the platform is told
         if _stays_after_its_end(guarantee):
             _end(guarantee, guarantee.expire_unreleased, GuaranteeState.UNRELEASED, None, None)
@@ -150,7 +142,7 @@ def run_down_if_empty(guarantee: Guarantee, at: datetime, person: User) -> None:
 
 
 def _is_empty(guarantee: Guarantee) -> bool:
-    return guarantee.remaining == 0 and guarantee.state in (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED)
+    return guarantee.remaining == 0 and guarantee.is_exposed
 
 
 def _end(

@@ -17,7 +17,6 @@ from guarantees.models import (
     GuaranteeState,
     Order,
     Withdrawal,
-    WithdrawalState,
 )
 from guarantees.verification.explanation import reason_texts
 from guarantees.verification.origin import Origin, trace
@@ -206,7 +205,7 @@ def receive_cancellation(inbound: Inbound) -> Answer:
     order = Order.lock(known_guarantee(inbound.connection, inbound.values["guaranteeId"]).application.order_id)
     guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
     asked = CANCELLATION.kept(inbound.values)
-    if pending := guarantee.cancellations.filter(state__in=Cancellation.OPEN).first():
+    if pending := guarantee.cancellations.open().first():
         return _same_or_refused(CANCELLATION, pending, asked)
     cancellation = Cancellation.objects.create(
         order=order, guarantee=guarantee, received_at=inbound.received_at, **asked
@@ -219,7 +218,7 @@ def receive_withdrawal(inbound: Inbound) -> Answer:
     """PREP109: the latest round of the order is to be cancelled or surrendered (decisions B11 to B14)."""
     order = Order.lock(_known_order(inbound).pk)
     asked = WITHDRAWAL.kept(inbound.values)
-    if pending := order.withdrawals.filter(state=WithdrawalState.RECEIVED).first():
+    if pending := order.withdrawals.waiting().first():
         return _same_or_refused(WITHDRAWAL, pending, asked)
     withdrawal = Withdrawal.objects.create(
         order=order, application=order.rounds.latest("round"), received_at=inbound.received_at, **asked

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from guarantees import audit, checks, corrections, decisions, inbound
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
+from guarantees.admin.guarantee import EndsWithin
 from guarantees.admin.receipt import receipt_entry
 from guarantees.admin.refund import refund_entry
 from guarantees.admin.searching import SEARCHED
-from guarantees.admin.soon import EndsSoon
 from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.decisions.wording import UPLOADED
 from guarantees.ending import end_due
@@ -204,7 +204,7 @@ COUNTERS = [
         label=_("end within 30 days"),
         model=Guarantee,
         filters={"state": GuaranteeState.IN_FORCE},
-        choice=(EndsSoon, "30"),
+        choice=(EndsWithin, "30"),
         permission="guarantees.view_guarantee",
     ),
     Counter(

@@ -96,7 +96,7 @@ class Pay(OrderDecision[Demand]):
         super().follow(case, person, data)
         payment: Payment = data["payment"]
         guarantee = Guarantee.objects.get(pk=case.guarantee_id)
-        guarantee.paid += payment.amount
+        guarantee.pay(payment.amount)
         guarantee.save()
         pay_out_if_empty(guarantee, payment.paid_at, person)
 

@@ -21,7 +21,6 @@ from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
 from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper
-from guarantees.models.application import ALIVE
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
@@ -83,7 +82,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
 
     @admin.display(description=gettext_lazy("received at"), ordering="received_at")
     def received(self, application: Application) -> SafeString:
-        waits = age(application.received_at, clock.now()) if application.state in ALIVE else ""
+        waits = age(application.received_at, clock.now()) if application.is_waiting else ""
         on, at = moment(application.received_at).split()
         return two_lines(on, f"{at[:5]} · {waits}" if waits else at[:5])
 
@@ -137,7 +136,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
             flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
         flags += issue_flags(record, person, clock.now())
         flags += requests_flags(record)
-        if record.state in ALIVE:
+        if record.is_waiting:
             flags += [Flag(finding.text) for finding in findings(record, clock.today())]
         if record.round > 1:
             flags.append(
@@ -148,7 +147,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     def sections(self, record: Application, person: User) -> list[Section]:
         letters = list(record.guarantees.order_by("-id"))
         return [
-            *([preview_section(record)] if record.state in ALIVE else []),
+            *([preview_section(record)] if record.is_waiting else []),
             *([_letters_section(letters)] if letters else []),
             *papers_section(record.papers.select_related("made_by")),
             *([_terms_section(record)] if record.approval or record.failure else []),
@@ -178,7 +177,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                 ),
                 Row(_("term"), _term(case)),
                 *(rows(case.approval, "amount", "premium") if case.approval else []),
-                *([Row(_("letter"), preview_link(case))] if case.state in ALIVE else []),
+                *([Row(_("letter"), preview_link(case))] if case.is_waiting else []),
             ],
         )
 
@@ -282,7 +281,7 @@ def _approvals_section(application: Application) -> list[Section]:
     )
     if len(approvals) < 2:
         return []
-    told = [
+    listed = [
         Row(
             f"{approval.application} {approval.get_kind_display()}",
             " · ".join(
@@ -297,7 +296,7 @@ def _approvals_section(application: Application) -> list[Section]:
         )
         for approval in approvals
     ]
-    return [Section(_("All approvals of this order"), told)]
+    return [Section(_("All approvals of this order"), listed)]
 
 
 def _premium_section(application: Application) -> Section:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from guarantees.admin.sample import sample
 from guarantees.issuing import preview
 from guarantees.models import Application
-from guarantees.models.application import ALIVE
 from staff import clock
 from staff.desk.page import Section
 
@@ -44,7 +43,7 @@ class PreviewAdmin(Base):
         if not self.has_view_permission(request, application):
             raise PermissionDenied
         back = self.case_url(application.pk)
-        if application.state not in ALIVE:
+        if not application.is_waiting:
             messages.error(request, _("Only a letter that is still to be issued has a preview."))
             return redirect(back)
         return sample(

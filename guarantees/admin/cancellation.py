@@ -103,7 +103,7 @@ class CancellationAdmin(FoldedSearch, OrderCaseAdmin):
 
     def flags(self, record: Cancellation, person: User) -> list[Flag]:
         flags = []
-        if record.state in Cancellation.OPEN and (reason := what_blocks_the_end(record.guarantee)):
+        if record.is_open and (reason := what_blocks_the_end(record.guarantee)):
             flags.append(Flag(reason))
         if record.state == CancellationState.REFUSED and not record.purchaser_told_at:
             flags.append(Flag(_("The purchaser must be told of the refusal by other means; it is not recorded yet.")))

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
 from guarantees.admin.searching import FoldedSearch
-from guarantees.admin.soon import EndsSoon
 from guarantees.admin.verification import VerificationAdmin
 from guarantees.badges import guarantee_badge
 from guarantees.letter.wording.wordings import in_words
@@ -24,9 +23,17 @@ from guarantees.models import Application, Guarantee, Order
 from staff import clock
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
-from staff.desk.filters import AmountRange, DayRange
+from staff.desk.filters import AmountRange, ChoiceFilter, DayRange
 from staff.desk.page import Badge, Row, Section, day, money, rows, two_lines, yuan
 from staff.models import User
+
+
+class EndsWithin(ChoiceFilter):
+    """Letters in force whose end is near."""
+
+    title = gettext_lazy("end")
+    parameter_name = "ends"
+    choices_of_rows = {"30": (gettext_lazy("within 30 days"), lambda letters: letters.ending_within(30))}
 
 
 @admin.register(Guarantee)
@@ -36,7 +43,7 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
     list_display_links = ["numbers"]
     list_filter = [
         ("application__order__connection", admin.RelatedOnlyFieldListFilter),
-        EndsSoon,
+        EndsWithin,
         ("issued_at", DayRange),
         ("valid_until", DayRange),
         ("amount", AmountRange),

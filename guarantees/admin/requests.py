@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from guarantees.models import Application, Cancellation, WithdrawalState
+from guarantees.models import Application, Cancellation
 from staff.desk.page import Flag
 
 
@@ -21,7 +21,7 @@ def requests_flags(application: Application) -> list[Flag]:
                 _("The applicant asks: %(kind)s.") % {"kind": withdrawal.get_kind_display()},
             )
         )
-        for withdrawal in application.order.withdrawals.filter(state=WithdrawalState.RECEIVED)
+        for withdrawal in application.order.withdrawals.waiting()
     ]
     flags += [
         Flag(
@@ -31,6 +31,6 @@ def requests_flags(application: Application) -> list[Flag]:
                 _("The platform asks that the guarantee end: %(kind)s.") % {"kind": cancellation.get_kind_display()},
             )
         )
-        for cancellation in Cancellation.objects.filter(guarantee__application=application, state__in=Cancellation.OPEN)
+        for cancellation in Cancellation.objects.open().filter(guarantee__application=application)
     ]
     return flags

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.issuing import readiness
-from guarantees.models import Application, Approval, Guarantee, Order, WithdrawalState
+from guarantees.models import Application, Approval, Guarantee, Order
 from staff import clock
 from staff.decisions import Decision
 from staff.models import User
@@ -83,7 +83,7 @@ def _holders(application: Application, duty: Duty) -> Iterable[int | None]:
 
 def withdrawal_obstacle(application: Application) -> str | None:
     """An open withdrawal blocks every other decision on the order (decisions B13)."""
-    if application.order.withdrawals.filter(state=WithdrawalState.RECEIVED).exists():
+    if application.order.withdrawals.waiting().exists():
         return _("The applicant asks to withdraw this order; decide on that first.")
     return None
 

@@ -57,7 +57,7 @@ class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
         asked = self.instance.advance_amount
         if amount is not None and amount > asked:
             self.add_error("approved_amount", _("More than the advance asked for (%(asked)s).") % {"asked": asked})
-        elif amount is not None and old and amount < old.paid + old.deducted:
+        elif amount is not None and old and amount < old.used:
             self.add_error("approved_amount", _("Less than what was paid and deducted already."))
         if not self.errors:
             term = validity(

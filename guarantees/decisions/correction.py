@@ -14,7 +14,7 @@ from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obst
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
-from guarantees.models import Application, ApplicationState, Correction, CorrectionState
+from guarantees.models import Application, ApplicationState, Correction
 from staff import clock
 from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.form_fields import DayField, MoneyInput
@@ -54,7 +54,7 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def open_correction(case: Application) -> Correction | None:
-    return case.corrections.filter(state=CorrectionState.PROPOSED).select_related("proposed_by").first()
+    return case.corrections.waiting().select_related("proposed_by").first()
 
 
 def correction_obstacle(case: Application) -> str | None:
@@ -151,7 +151,7 @@ def correction_texts(proposed: Correction) -> list[tuple[str, str]]:
 
 
 def _decided(case: Application, person: User) -> Correction:
-    proposed = case.corrections.get(state=CorrectionState.PROPOSED)
+    proposed = case.corrections.waiting().get()
     proposed.decided_by, proposed.decided_at = person, clock.now()
     return proposed
 

@@ -13,7 +13,7 @@ from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obst
 from guarantees.issuing import numbers
 from guarantees.models import Application
 from guarantees.money import refunds
-from guarantees.money.receipts import kept
+from guarantees.money.receipts import premium_held
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
@@ -34,7 +34,7 @@ class GiveUp(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         told = _("The platform is told that issuing failed, with this reason (PREP102 04).")
-        if kept(case) > 0:
+        if premium_held(case) > 0:
             told += " " + _("The premium received must be paid back.")
         return told
 
@@ -47,4 +47,4 @@ class GiveUp(OrderDecision[Application]):
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
         numbers.void(case, person, data["reason"])
         super().follow(case, person, data)
-        refunds.owe(case, kept(case), person)
+        refunds.owe(case, premium_held(case), person)

@@ -59,7 +59,7 @@ class RecordDeduction(OrderDecision[Guarantee]):
         return DeductionForm(data, files, left=case.remaining)
 
     def perform(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
-        case.deducted += data["amount"]
+        case.deduct(data["amount"])
 
     def details(self, case: Guarantee, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"guarantee": case.number, "amount": str(data["amount"]), "left": str(case.remaining)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -92,7 +91,7 @@ class Issue(SignedDecision[Application, Particulars]):
             raise NotPossible(reason)
         case.last_issue_error = ""
         old, said = terms.replaced(case), draft.said
-        data["guarantee"] = guarantee = Guarantee.objects.create(
+        data["guarantee"] = guarantee = Guarantee(
             application=case,
             number=said.number,
             amount=said.amount,
@@ -105,10 +104,10 @@ class Issue(SignedDecision[Application, Particulars]):
             particulars=said.as_mapping(),
             file=draft.path,
             file_digest=draft.digest,
-            supersedes=old,
-            paid=old.paid if old else Decimal(0),
-            deducted=old.deducted if old else Decimal(0),
         )
+        if old:
+            guarantee.replace(old)
+        guarantee.save()
         numbers.use(guarantee)
         if old:
             blockers.succeed(old, guarantee)

@@ -18,14 +18,13 @@ from guarantees.issuing import numbers
 from guarantees.models import (
     Application,
     ApplicationState,
-    CancellationState,
     Guarantee,
     GuaranteeState,
     Withdrawal,
     WithdrawalState,
 )
 from guarantees.money import refunds
-from guarantees.money.receipts import kept
+from guarantees.money.receipts import premium_held
 from protocol.prep.codes import ApplicationStatus
 from staff import clock
 from staff.audit import move
@@ -86,10 +85,10 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
         return _("The order is cancelled, and the platform is told (PREP102 07).")
 
     def initial(self, case: Withdrawal) -> Mapping[str, Any]:
-        return {"refund": kept(case.application)}
+        return {"refund": premium_held(case.application)}
 
     def form(self, case: Withdrawal, data: Any = None, files: Any = None) -> forms.Form:
-        return RefundForm(data, files, initial=dict(self.initial(case)), received=kept(case.application))
+        return RefundForm(data, files, initial=dict(self.initial(case)), received=premium_held(case.application))
 
     def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at = person, clock.now()
@@ -198,7 +197,7 @@ class CheckRelease(OrderDecision[Withdrawal]):
 
 def _surrender_obstacle(case: Withdrawal, guarantee: Guarantee) -> str | None:
     """A surrender ends the purchaser's protection, so it needs the purchaser's release (decisions B11, B13)."""
-    if guarantee.cancellations.filter(state__in=[CancellationState.RECEIVED, CancellationState.APPROVED]).exists():
+    if guarantee.cancellations.open().exists():
         return _("A cancellation of the guarantee is open; decide on that first.")
     if guarantee.state == GuaranteeState.CANCELLED:
         return None

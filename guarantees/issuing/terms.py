@@ -32,7 +32,7 @@ def particulars(application: Application, issued_at: datetime) -> dict[str, Any]
         "valid_from": validity.begins,
         "valid_until": validity.ends,
         "supersedes": old.number if old else "",
-        "paid_before": old.paid + old.deducted if old else Decimal(0),
+        "paid_before": old.used if old else Decimal(0),
     }
 
 

@@ -12,15 +12,24 @@ from django_fsm import FSMField, transition
 
 from guarantees.fields import MoneyField
 from guarantees.models.order import Order
-from guarantees.models.states import ApplicationState, GuaranteeState
+from guarantees.models.states import ApplicationState
 from protocol.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, FoldedField, FoldingField
 
 if TYPE_CHECKING:
     from guarantees.models.guarantee import Guarantee
 
 
-#: States in which a round goes on; an issued one does while its letter is in force.
-ALIVE = {ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED}
+#: States in which something is still to be done before there is a letter.
+WAITING = (ApplicationState.RECEIVED, ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED)
+#: States of what was never approved, or may not have been.
+WITHOUT_APPROVAL = (ApplicationState.RECEIVED, ApplicationState.REJECTED, ApplicationState.CANCELLED)
+#: States that no application reaches with its premium open.
+SETTLED = (
+    ApplicationState.PAID,
+    ApplicationState.ISSUED,
+    ApplicationState.RETURNED,
+    ApplicationState.SURRENDERED,
+)
 
 
 class PurchaseNature(models.TextChoices):
@@ -40,6 +49,10 @@ class Settlement(models.TextChoices):
 
 
 class Applications(models.QuerySet["Application"]):
+    def waiting(self) -> Applications:
+        """Those on which something is still to be done before there is a letter."""
+        return self.filter(state__in=WAITING)
+
     def with_turnaround(self) -> Applications:
         """Each with `to_approval`, from its receipt to its first approval, and `to_issue`, from there to its letter.
 
@@ -158,11 +171,11 @@ class Application(models.Model):
                 condition=models.Q(state__in=ApplicationState.values), name="application_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["received", "rejected", "cancelled"]) | models.Q(approval__isnull=False),
+                condition=models.Q(state__in=WITHOUT_APPROVAL) | models.Q(approval__isnull=False),
                 name="application_approved_has_approval",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["paid", "issued", "returned", "surrendered"]) | ~models.Q(settlement=""),
+                condition=~models.Q(state__in=SETTLED) | ~models.Q(settlement=""),
                 name="application_paid_is_settled",
             ),
         ]
@@ -188,8 +201,13 @@ class Application(models.Model):
     def is_alive(self) -> bool:
         """Whether the same applicationId still means this round (decisions B1)."""
         if self.state == ApplicationState.ISSUED:
-            return self.guarantees.filter(state=GuaranteeState.IN_FORCE).exists()
-        return self.state in ALIVE
+            return self.guarantees.in_force().exists()
+        return self.is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is still to be done before there is a letter."""
+        return self.state in WAITING
 
     @transition(state, source=ApplicationState.RECEIVED, target=ApplicationState.APPROVED)
     def approve(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +19,24 @@ class CancellationKind(models.TextChoices):
     DEFECTIVE = "defective", _("the file is defective")
 
 
+#: States in which the guarantee may still end by it.
+OPEN = (CancellationState.RECEIVED, CancellationState.APPROVED)
+
+
+class Cancellations(models.QuerySet["Cancellation"]):
+    def waiting(self) -> Cancellations:
+        """Those to be decided."""
+        return self.filter(state=CancellationState.RECEIVED)
+
+    def approved(self) -> Cancellations:
+        """Those that are to take effect at their time."""
+        return self.filter(state=CancellationState.APPROVED)
+
+    def open(self) -> Cancellations:
+        """Those by which the guarantee may still end."""
+        return self.filter(state__in=OPEN)
+
+
 class Cancellation(models.Model):
     """One request that a guarantee end (decisions B8 to B10).
 
@@ -28,8 +44,6 @@ class Cancellation(models.Model):
     approved → refused                    the guarantee ended otherwise before its time came
     received → refused                    nothing is sent (dialect: PREP108); the purchaser is told by other means
     """
-
-    OPEN: ClassVar = (CancellationState.RECEIVED, CancellationState.APPROVED)
 
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="cancellations")
     guarantee = models.ForeignKey(
@@ -56,6 +70,8 @@ class Cancellation(models.Model):
     purchaser_told_at = models.DateTimeField(_("purchaser told"), null=True, blank=True)
     purchaser_told_how = models.CharField(_("told how"), max_length=255, blank=True)
 
+    objects = Cancellations.as_manager()
+
     class Meta:
         verbose_name = _("cancellation")
         verbose_name_plural = _("cancellations")
@@ -71,7 +87,7 @@ class Cancellation(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["guarantee"],
-                condition=models.Q(state__in=["received", "approved"]),
+                condition=models.Q(state__in=OPEN),
                 name="cancellation_one_open",
             ),
         ]
@@ -82,6 +98,11 @@ class Cancellation(models.Model):
     @property
     def audit_chain(self) -> str:
         return f"order:{self.order_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the guarantee may still end by it."""
+        return self.state in OPEN
 
     @property
     def is_return(self) -> bool:

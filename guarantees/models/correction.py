@@ -11,6 +11,12 @@ from guarantees.models.application import Application
 from guarantees.models.states import CorrectionState
 
 
+class Corrections(models.QuerySet["Correction"]):
+    def waiting(self) -> Corrections:
+        """Those to be confirmed or returned."""
+        return self.filter(state=CorrectionState.PROPOSED)
+
+
 class Correction(models.Model):
     """Nothing of it counts before it is confirmed; the message as received stays as it is.
 
@@ -42,6 +48,8 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     note = models.CharField(_("why returned"), max_length=255, blank=True)
 
+    objects = Corrections.as_manager()
+
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
@@ -50,7 +58,7 @@ class Correction(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=CorrectionState.values), name="correction_state_known"),
             models.UniqueConstraint(
-                fields=["application"], condition=models.Q(state="proposed"), name="correction_one_open"
+                fields=["application"], condition=models.Q(state=CorrectionState.PROPOSED), name="correction_one_open"
             ),
         ]
 

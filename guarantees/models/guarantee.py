@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Round
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -15,6 +16,8 @@ from guarantees.fields import MoneyField
 from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
 from protocol.fields import FoldedField, FoldingField
+from staff import clock
+from staff.decisions import NotPossible
 
 #: `valid_until` names the last second of validity, which is wholly included.
 LAST_SECOND = timedelta(seconds=1)
@@ -22,6 +25,32 @@ LAST_SECOND = timedelta(seconds=1)
 
 def letter_path(issued_at: datetime, number: str) -> str:
     return f"letters/{issued_at:%Y/%m}/{number}.pdf"
+
+
+#: States in which the institution may still have to pay.
+EXPOSED = (GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED)
+
+
+class Guarantees(models.QuerySet["Guarantee"]):
+    def in_force(self) -> Guarantees:
+        return self.filter(state=GuaranteeState.IN_FORCE)
+
+    def exposed(self) -> Guarantees:
+        """Those on which the institution may still have to pay: in force, or expired and not released."""
+        return self.filter(state__in=EXPOSED)
+
+    def with_remaining(self) -> Guarantees:
+        """Each with `left`, what may still be demanded, in CNY: as `remaining`, for sorting and adding up."""
+        left = models.F("amount") - models.F("deducted") - models.F("paid")
+        return self.annotate(left=Round(left, 2, output_field=MoneyField()))
+
+    def ending_within(self, days: int) -> Guarantees:
+        """Those in force whose validity ends within so many days from now."""
+        return self.in_force().filter(valid_until__lt=clock.now() + timedelta(days=days))
+
+    def past_their_end(self, now: datetime) -> Guarantees:
+        """Those in force whose last second is over: the last day counts until 24 o'clock."""
+        return self.in_force().filter(valid_until__lte=now - LAST_SECOND)
 
 
 class Guarantee(models.Model):
@@ -64,6 +93,8 @@ class Guarantee(models.Model):
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
+    objects = Guarantees.as_manager()
+
     class Meta:
         verbose_name = _("guarantee")
         verbose_name_plural = _("guarantees")
@@ -87,7 +118,7 @@ class Guarantee(models.Model):
                 condition=models.Q(valid_until__gt=models.F("valid_from")), name="guarantee_ends_after_it_begins"
             ),
             models.UniqueConstraint(
-                fields=["application"], condition=models.Q(state="in_force"), name="guarantee_one_in_force"
+                fields=["application"], condition=models.Q(state=GuaranteeState.IN_FORCE), name="guarantee_one_in_force"
             ),
         ]
 
@@ -104,9 +135,40 @@ class Guarantee(models.Model):
         return self.valid_until + LAST_SECOND
 
     @property
+    def is_exposed(self) -> bool:
+        """Whether the institution may still have to pay on it."""
+        return self.state in EXPOSED
+
+    @property
+    def used(self) -> Decimal:
+        """What was paid on demands and deducted by the purchaser, in CNY."""
+        return self.paid + self.deducted
+
+    @property
     def remaining(self) -> Decimal:
-        """What may still be demanded."""
-        return self.amount - self.deducted - self.paid
+        """What may still be demanded, in CNY."""
+        return self.amount - self.used
+
+    def pay(self, amount: Decimal) -> None:
+        """`amount` (CNY) was paid on a demand. Raises NotPossible where less is left; whoever calls saves."""
+        self._need(amount)
+        self.paid += amount
+
+    def deduct(self, amount: Decimal) -> None:
+        """The purchaser deducted `amount` (CNY). Raises NotPossible where less is left; whoever calls saves."""
+        self._need(amount)
+        self.deducted += amount
+
+    def _need(self, amount: Decimal) -> None:
+        if not 0 < amount <= self.remaining:
+            raise NotPossible(
+                gettext("%(amount)s CNY cannot be taken from this guarantee: %(left)s CNY are left of it.")
+                % {"amount": f"{amount:,.2f}", "left": f"{self.remaining:,.2f}"}
+            )
+
+    def replace(self, old: Guarantee) -> None:
+        """This letter goes on where the returned one stood: what was paid and deducted under it counts (B9)."""
+        self.supersedes, self.paid, self.deducted = old, old.paid, old.deducted
 
     @transition(state, source=GuaranteeState.IN_FORCE, target=GuaranteeState.CANCELLED)
     def cancel(self) -> None:

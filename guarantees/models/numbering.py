@@ -72,7 +72,7 @@ class GuaranteeNumber(models.Model):
                 name="number_has_its_application",
             ),
             models.UniqueConstraint(
-                fields=["application"], condition=models.Q(state="reserved"), name="number_one_reserved"
+                fields=["application"], condition=models.Q(state=NumberState.RESERVED), name="number_one_reserved"
             ),
         ]
 

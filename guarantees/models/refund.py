@@ -10,6 +10,12 @@ from guarantees.fields import MoneyField
 from guarantees.models.application import Application
 
 
+class Refunds(models.QuerySet["Refund"]):
+    def waiting(self) -> Refunds:
+        """Those to be paid back."""
+        return self.filter(paid_at=None)
+
+
 class Refund(models.Model):
     """What is owed to the applicant of a premium that was received, and its payment once it was made."""
 
@@ -28,6 +34,8 @@ class Refund(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+
+    objects = Refunds.as_manager()
 
     class Meta:
         verbose_name = _("refund")

@@ -19,6 +19,12 @@ class WithdrawalKind(models.TextChoices):
     ORDER_CANCELLATION = "order_cancellation", _("cancel the order")
 
 
+class Withdrawals(models.QuerySet["Withdrawal"]):
+    def waiting(self) -> Withdrawals:
+        """Those to be decided; one blocks every other decision on its order (decisions B13)."""
+        return self.filter(state=WithdrawalState.RECEIVED)
+
+
 class Withdrawal(models.Model):
     """One request to withdraw, for the latest round of its order (decisions B11, B12).
 
@@ -65,6 +71,8 @@ class Withdrawal(models.Model):
         related_name="+",
     )
 
+    objects = Withdrawals.as_manager()
+
     class Meta:
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
@@ -74,7 +82,9 @@ class Withdrawal(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=WithdrawalState.values), name="withdrawal_state_known"),
             models.CheckConstraint(condition=models.Q(kind__in=WithdrawalKind.values), name="withdrawal_kind_known"),
-            models.UniqueConstraint(fields=["order"], condition=models.Q(state="received"), name="withdrawal_one_open"),
+            models.UniqueConstraint(
+                fields=["order"], condition=models.Q(state=WithdrawalState.RECEIVED), name="withdrawal_one_open"
+            ),
         ]
 
     def __str__(self) -> str:

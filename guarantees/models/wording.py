@@ -73,7 +73,9 @@ class UploadedWording(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=WordingState.values), name="wording_state_known"),
             models.CheckConstraint(condition=models.Q(kind__in=LetterKind.values), name="wording_kind_known"),
             models.UniqueConstraint(fields=["kind", "version"], name="wording_version_once"),
-            models.UniqueConstraint(fields=["kind"], condition=models.Q(state="in_use"), name="wording_one_in_use"),
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(state=WordingState.IN_USE), name="wording_one_in_use"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,16 +106,16 @@ class UploadedWording(models.Model):
         Raises WordingError.
         """
         if sha256(self.text.encode()).hexdigest() != self.digest:
-            told = gettext("%(wording)s: its text is not the one that was uploaded (its SHA-256 differs).")
-            raise wordings.WordingError(told % {"wording": self})
+            message = gettext("%(wording)s: its text is not the one that was uploaded (its SHA-256 differs).")
+            raise wordings.WordingError(message % {"wording": self})
         return wordings.parse(self.kind, self.version, self.text)
 
     def trouble(self) -> str | None:
         """Why no letter of this institution could say it; None where one could."""
         institution = InstitutionKind(settings.INSTITUTION_KIND)
         if self.kind not in kinds.ALLOWED[institution]:
-            told = gettext("An institution of the kind %(kind)s cannot issue such a letter.")
-            return told % {"kind": kinds.INSTITUTIONS[institution]}
+            reason = gettext("An institution of the kind %(kind)s cannot issue such a letter.")
+            return reason % {"kind": kinds.INSTITUTIONS[institution]}
         try:
             self.read()
         except wordings.WordingError as error:

@@ -1,4 +1,4 @@
-"""What came in for a premium, what of it is kept, and what is still due."""
+"""What came in for a premium, what of it is held, and what is still due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def received(application: Application) -> Decimal:
     return _total(application.receipts.all())
 
 
-def kept(application: Application) -> Decimal:
+def premium_held(application: Application) -> Decimal:
     """What was received and is not due back already, in CNY."""
     return received(application) - _total(application.refunds.all())
 

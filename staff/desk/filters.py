@@ -108,7 +108,7 @@ class ChoiceFilter(SimpleListFilter):
     What counts the same rows elsewhere (`staff.desk.home.Counter`) names the filter and the value.
     """
 
-    choices_of_rows: ClassVar[Mapping[str, tuple[Text, Callable[[QuerySet[Any]], QuerySet[Any]]]]]
+    choices_of_rows: ClassVar[Mapping[str, tuple[Text, Callable[[Any], QuerySet[Any]]]]]
 
     @classmethod
     def chosen(cls, value: str, queryset: QuerySet[Any]) -> QuerySet[Any]:

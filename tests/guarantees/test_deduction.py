@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from base64 import b64encode
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from claims.models import Demand
 from guarantees.models import Application, Guarantee
+from staff import clock
+from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.institution import decide, demanded, issued, person, told
 from tests.platform import Platform
@@ -84,3 +90,43 @@ def test_a_demand_that_comes_then_finds_nothing_and_is_a_case_all_the_same(platf
     deduct(guarantee, "900000.00")
     demand = demanded(platform, guarantee)
     assert (demand.timely, demand.flags) == (False, ["ended", "beyond"])
+
+
+@pytest.mark.parametrize("amount", ["900000.01", "0.00", "-1.00"])
+def test_no_more_is_taken_from_a_guarantee_than_is_left(platform: Platform, amount: str) -> None:
+    guarantee = issued(platform)
+    for take in (guarantee.pay, guarantee.deduct):
+        with pytest.raises(NotPossible, match=r"900,000\.00 CNY are left"):
+            take(Decimal(amount))
+    assert (guarantee.paid, guarantee.deducted) == (0, 0)
+
+
+def test_nothing_else_writes_what_was_paid_and_deducted() -> None:
+    model = settings.BASE_DIR / "guarantees" / "models" / "guarantee.py"
+    writers = {
+        path.name
+        for room in ("guarantees", "claims")
+        for path in (settings.BASE_DIR / room).rglob("*.py")
+        if path.parent.name != "migrations"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in ("paid", "deducted")
+    }
+    assert writers == {model.name}
+
+
+def test_what_is_asked_of_guarantees_again_and_again(platform: Platform) -> None:
+    used = issued(platform, applicationId="SQ-USED")
+    deduct(used, "400000.10")
+    pay(platform, used, "0.20")
+    run_down = issued(platform, applicationId="SQ-RUN-DOWN")
+    deduct(run_down, "900000.00")
+    assert list(Guarantee.objects.in_force()) == list(Guarantee.objects.exposed()) == [used]
+    assert {one.pk: one.left for one in Guarantee.objects.with_remaining()} == {
+        used.pk: Decimal("499999.70"),
+        run_down.pk: Decimal("0.00"),
+    }
+    days = (used.valid_until - clock.now()) // timedelta(days=1)
+    assert list(Guarantee.objects.ending_within(days)) == []
+    assert list(Guarantee.objects.ending_within(days + 1)) == [used]
+    assert list(Guarantee.objects.past_their_end(used.valid_until)) == []
+    assert list(Guarantee.objects.past_their_end(used.over_at)) == [used]

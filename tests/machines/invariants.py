@@ -82,7 +82,7 @@ class AlwaysTrue:
 
     def no_guarantee_ends_over_an_open_timely_demand(self) -> None:
         ended = Guarantee.objects.filter(state__in=["cancelled", "surrendered", "expired"])
-        assert not Demand.objects.filter(guarantee__in=ended, state__in=Demand.OPEN, timely=True).exists()
+        assert not Demand.objects.open().filter(guarantee__in=ended, timely=True).exists()
 
     def every_transition_has_its_audit_row(self) -> None:
         trail: dict[tuple[str, int], list[AuditEntry]] = defaultdict(list)
@@ -106,7 +106,7 @@ class AlwaysTrue:
     def nobody_is_left_waiting(self) -> None:
         """What is open can be decided by somebody, now or once the reissue that it waits for is done."""
         possible = {(type(case), case.pk) for _decision, case in self.possible()}
-        for demand in Demand.objects.filter(state__in=Demand.OPEN).select_related("guarantee__application"):
+        for demand in Demand.objects.open().select_related("guarantee__application"):
             reissue = demand.guarantee.state == "returned" and demand.guarantee.application.state in (
                 "returned",
                 "paid",
