@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import django
 
 from staff import clock
+from tests.benchmarks.expectations import Expectations
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = 0.6
@@ -70,6 +71,9 @@ def measure(server: object, environment: dict[str, str], address: str, notificat
     print(f"{notifications} notifications on {os.cpu_count()} processors, messages per second:")
     print(f"a bare loop {bare:.0f}; one worker {one:.0f}, {one / bare:.2f} of it (expected: at least {EXPECTED})")
     print(f"two workers {two:.0f}, {two / one:.2f} times one")
+    expected = Expectations()
+    expected.at_least("one worker beside a bare loop", one / bare, EXPECTED)
+    expected.judge()
 
 
 # --- Each in a process of its own -------------------------------------------------------------------------------------

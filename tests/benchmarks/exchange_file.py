@@ -24,6 +24,7 @@ import django
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from staff import clock
+from tests.benchmarks.expectations import Expectations
 
 SIZE = 1_000_000
 EXPECTED_TIMES, EXPECTED_MS = 3, 60
@@ -86,6 +87,10 @@ def measure(runs: int) -> None:
     times = f"{min(fetching) / min(bare):.1f} and {median(fetching) / median(bare):.1f} times that"
     print(f"PREP103 {told(fetching)}, {times} (expected: at most {EXPECTED_TIMES})")
     print(f"PREP104 {told(verifying)} (expected: at most {EXPECTED_MS})")
+    expected = Expectations()
+    expected.at_most("PREP103 beside OpenSSL", min(fetching) / min(bare), EXPECTED_TIMES)
+    expected.at_most("PREP104 in ms", min(verifying), EXPECTED_MS)
+    expected.judge()
 
 
 def swollen(guarantee: object) -> bytes:
