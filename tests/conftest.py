@@ -17,7 +17,20 @@ from guarantees.models import Application, Guarantee
 from staff import clock
 from staff.roles import Role
 from tests import institution as world
+from tests.chromium import needs_chromium
 from tests.platform import Platform
+
+HERE = Path(__file__).parent
+#: Folders whose tests are no unit's, and which kind they are of (see `markers` in pyproject.toml).
+KINDS = {"faults": "faults", "machines": "machine", "stories": "machine", "upgrades": "machine"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if kind := KINDS.get(item.path.relative_to(HERE).parts[0]):
+            item.add_marker(kind)
+        elif needs_chromium.mark in item.iter_markers("skipif"):
+            item.add_marker("browser")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -20,6 +20,8 @@ from config.server import Server
 from protocol.gateway.arrival import BROKEN_HTTP
 from tests.stories.conftest import free_port
 
+pytestmark = pytest.mark.machine
+
 
 class Served:
     """A server whose application remembers the environments and the bodies that it got, and answers {}."""

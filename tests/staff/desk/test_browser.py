@@ -2,88 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from guarantees.issuing.institution import LETTERS
 from guarantees.models import Application, Guarantee
 from staff.roles import Role
-from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
-from tests.institution import PASSWORD, person
+from tests.chromium import needs_chromium
+from tests.institution import person
 from tests.pdf import text_of
+from tests.staff.desk.conftest import Screen
 
 pytestmark = [
     needs_chromium,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, and Django would refuse its database to the fixtures for it. pyHanko's
-    # cannot run beside it: a test names what is signed for it before the screen.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-class Screen:
-    """A browser page that remembers whatever went to its console."""
-
-    def __init__(self, browser: Browser, address: str, width: int = 1280) -> None:
-        self.address = address
-        self.troubles: list[str] = []
-        self.page: Page = browser.new_page(viewport={"width": width, "height": 860}, locale="en-US")
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.troubles.append(f"{self.page.url}: {message.text}")
-
-    def open(self, path: str) -> None:
-        answer = self.page.goto(self.address + path)
-        assert answer is not None
-        assert answer.status == 200, path
-
-    def sign_in(self, role: Role) -> None:
-        self.open("/admin/login/")
-        self.page.get_by_role("button", name="English").click()
-        self.page.locator("#id_username").fill(role.value)
-        self.page.locator("#id_password").fill(PASSWORD)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/admin/")
-
-    def fetch(self, link: str, *, exact: bool = False) -> bytes:
-        """What a link leads to, with this person's session: Chromium shows PDF files in a viewer of its own."""
-        href = self.page.get_by_role("link", name=link, exact=exact).first.get_attribute("href")
-        answer = self.page.request.get(f"{self.address}{href}")
-        assert answer.status == 200, answer.text()
-        return answer.body()
-
-    def too_wide(self) -> bool:
-        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))
-
-
-@pytest.fixture
-def screen(browser: Browser, live_server: object) -> Iterator[Callable[..., Screen]]:
-    made: list[Screen] = []
-
-    def make(width: int = 1280) -> Screen:
-        made.append(Screen(browser, str(live_server), width))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.page.close()
 
 
 def pages(case: Application) -> dict[Role, list[str]]:

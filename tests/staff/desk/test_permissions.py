@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.db import models
@@ -19,7 +18,6 @@ from django.urls import reverse
 
 from claims.models import Demand
 from config.rooms import grants
-from guarantees.issuing.institution import LETTERS
 from staff.decisions import DECISIONS, Decision, NotPermitted
 from staff.desk.case import CaseAdmin
 from staff.desk.document import DocumentAdmin
@@ -28,8 +26,7 @@ from staff.desk.export import ExportAdmin
 from staff.desk.record import RecordAdmin
 from staff.models import User
 from staff.roles import Role
-from tests.institution import again, approved, cancellation, decide, demanded, issued, paid, person, withdrawal
-from tests.platform import Platform, demand_fields
+from tests.institution import person
 
 SCREENS: dict[type[models.Model], ModelAdmin[Any]] = admin.site._registry
 #: What an address leads to that may be opened: a page or a file, another page, or that there is no such thing.
@@ -106,31 +103,6 @@ def everybody() -> list[tuple[str, Client, set[str]]]:
         client.force_login(account)
         found.append((name, client, permissions))
     return found
-
-
-@pytest.fixture
-def world(platform: Platform) -> None:
-    """Something of every kind that the house keeps."""
-    guarantee = issued(platform)
-    demand = demanded(platform, guarantee)
-    decide("take_up", demand, Role.CLAIMS_HANDLER)
-    decide("pay", again(demand), Role.CLAIMS_HANDLER, reference="P1")
-    decide("payment_notice", approved(platform, applicationId="SQ2"), Role.UNDERWRITER)
-    paid(platform, applicationId="SQ3")
-    decide("approve", withdrawal(platform, "SQ3", "02"), Role.UNDERWRITER)
-    cancellation(platform, guarantee)
-    platform.client.post(
-        "/gateway/",
-        platform.seal("PREP105", demand_fields(guarantee.number), appsecret="wrong"),
-        content_type="application/json",
-    )
-    administrator = Client()
-    administrator.force_login(person(Role.ADMINISTRATOR))
-    text = (LETTERS / "suretyship" / "2026-1.txt").read_text(encoding="utf-8")
-    form = {"kind": "suretyship", "version": "own-1", "text": text}
-    administrator.post("/admin/guarantees/uploadedwording/add/", form)
-    form = {"username": "li", "name": "Li", "email": "li@example.com", "roles": ["cashier"], "reason": "new"}
-    administrator.post("/admin/staff/accountrequest/add/", form)
 
 
 def test_the_world_has_something_on_every_page(world: None) -> None:

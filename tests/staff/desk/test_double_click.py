@@ -1,0 +1,87 @@
+"""A decision whose button is clicked twice, faster than any person can, happens once: one of every kind of case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import models
+from playwright.sync_api import Page
+
+from protocol.models import Notification
+from staff.decisions import DECISIONS, Decision
+from staff.models import AuditEntry
+from staff.roles import Role
+from tests.chromium import needs_chromium
+from tests.institution import SCAN, person, signed_in
+from tests.protocol.delivery.loopback import code, deliver
+from tests.staff.desk.conftest import Screen
+
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+
+
+def open_to_somebody(model: type[models.Model]) -> tuple[Decision[Any], Any, Role]:
+    """A decision on such a case that somebody may take now, the least final first."""
+    for decision in sorted((one for one in DECISIONS if one.model is model), key=lambda one: one.final):
+        for case in model._default_manager.order_by("-pk"):
+            for role in Role:
+                if decision.is_open_to(case, person(role)):
+                    return decision, case, role
+    raise AssertionError(f"nothing can be decided on any {model.__name__} of this world")
+
+
+def fill_in(page: Page) -> None:
+    """What the form asks for and does not fill in itself."""
+    fields = page.locator("form[data-once] :is(input, textarea, select)")
+    for index in range(fields.count()):
+        field = fields.nth(index)
+        kind = field.get_attribute("type") or field.evaluate("it => it.tagName.toLowerCase()")
+        name = str(field.get_attribute("name"))
+        if kind == "checkbox" and name == "sure":
+            field.check()
+        elif kind == "file":
+            field.set_input_files(files=[{"name": "scan.png", "mimeType": "image/png", "buffer": SCAN}])
+        elif kind in ("text", "number", "textarea") and not field.input_value():
+            field.fill("450.00" if name in ("amount", "premium", "refund", "approved_amount") else "理由")
+
+
+def click_twice(page: Page) -> None:
+    """Both clicks in one turn of the page's script: no browser is quicker."""
+    button = page.locator("form[data-once] button[type=submit]")
+    with page.expect_navigation():
+        button.evaluate("it => { it.click(); it.click(); }")
+
+
+def test_whatever_is_decided_by_a_double_click_is_decided_once(world: None, screen: Callable[..., Screen]) -> None:
+    deliver(code("103", "applicationStatus"))  # so that one of the messages needs a person
+    assert Notification.objects.filter(state="attention").exists()
+    kinds = sorted({decision.model for decision in DECISIONS}, key=lambda model: model.__name__)
+    assert len(kinds) > 6
+    shown = screen()
+    sent: list[str] = []
+    shown.page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    for model in kinds:
+        decision, case, role = open_to_somebody(model)
+        before = Counter(AuditEntry.objects.values_list("event", flat=True))
+        cookies = signed_in(role).cookies
+        shown.page.context.clear_cookies()
+        shown.page.context.add_cookies(
+            [{"name": name, "value": morsel.value, "url": shown.address} for name, morsel in cookies.items()]
+        )
+        sent.clear()
+        address = admin.site._registry[model].decide_url(case, decision)  # type: ignore[attr-defined]
+        shown.open(address)
+        fill_in(shown.page)
+        click_twice(shown.page)
+        label = f"{model.__name__}.{decision.name}"
+        assert "/decide/" not in shown.page.url, (label, shown.page.inner_text("form[data-once]"))
+        assert sent == [f"{shown.address}{address}"], label
+        told = shown.page.locator("#main").inner_text()
+        assert "not possible" not in told.lower(), label
+        assert "since you opened the form" not in told, label
+        news = Counter(AuditEntry.objects.values_list("event", flat=True)) - before
+        assert news, label
+        assert set(news.values()) == {1}, (label, news)
