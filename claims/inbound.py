@@ -59,10 +59,10 @@ def receive_demand(inbound: Inbound) -> Answer:
     named = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
     order = Order.lock(named.application.order_id)
     guarantee = _present_letter(known_guarantee(inbound.connection, named.number))
-    kept = DEMAND.kept(inbound.values)
-    _check_strictly(inbound, guarantee, kept)
+    facts = DEMAND.columns_of(inbound.values)
+    _check_strictly(inbound, guarantee, facts)
     for pending in guarantee.demands.open():
-        if not DEMAND.differing(kept, pending):
+        if not DEMAND.differing(facts, pending):
             return Answer()
     demand = Demand(
         order=order,
@@ -71,7 +71,7 @@ def receive_demand(inbound: Inbound) -> Answer:
         received_at=inbound.received_at,
         timely=_is_timely(guarantee, inbound),
         unknown_fields=dict(inbound.unknown_fields),
-        **kept,
+        **facts,
     )
     demand.resembles = resembled(demand)
     demand.flags = flags_of(demand, stale=inbound.stale, doubtful=bool(inbound.doubtful))
@@ -93,13 +93,13 @@ def _is_timely(guarantee: Guarantee, inbound: Inbound) -> bool:
     return guarantee.state not in used_up and inbound.received_at < over_at(guarantee)
 
 
-def _check_strictly(inbound: Inbound, guarantee: Guarantee, kept: dict[str, Any]) -> None:
+def _check_strictly(inbound: Inbound, guarantee: Guarantee, facts: dict[str, Any]) -> None:
     """The dialect `claims=strict`: a project or a supplier that is not the guarantee's is refused (decisions C6)."""
     if Dialect.from_mapping(inbound.connection.dialect).claims != "strict":
         return
-    if not same_number(kept["project_code"], guarantee.application.project_code):
+    if not same_number(facts["project_code"], guarantee.application.project_code):
         raise UnknownProject()
-    if not same_number(kept["applicant_code"], guarantee.application.applicant_code):
+    if not same_number(facts["applicant_code"], guarantee.application.applicant_code):
         raise UnknownSupplier()
 
 

@@ -204,7 +204,7 @@ def receive_cancellation(inbound: Inbound) -> Answer:
     """PREP107: a guarantee is to end, or to be returned; the same again while one is open is the same (B8 to B14)."""
     order = Order.lock(known_guarantee(inbound.connection, inbound.values["guaranteeId"]).application.order_id)
     guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
-    asked = CANCELLATION.kept(inbound.values)
+    asked = CANCELLATION.columns_of(inbound.values)
     if pending := guarantee.cancellations.open().first():
         return _same_or_refused(CANCELLATION, pending, asked)
     cancellation = Cancellation.objects.create(
@@ -217,7 +217,7 @@ def receive_cancellation(inbound: Inbound) -> Answer:
 def receive_withdrawal(inbound: Inbound) -> Answer:
     """PREP109: the latest round of the order is to be cancelled or surrendered (decisions B11 to B14)."""
     order = Order.lock(_known_order(inbound).pk)
-    asked = WITHDRAWAL.kept(inbound.values)
+    asked = WITHDRAWAL.columns_of(inbound.values)
     if pending := order.withdrawals.waiting().first():
         return _same_or_refused(WITHDRAWAL, pending, asked)
     withdrawal = Withdrawal.objects.create(
@@ -236,8 +236,8 @@ def _same_or_refused(mapping: FieldMapping, pending: Model, asked: dict[str, Any
 
 def known_guarantee(connection: Connection, number: str) -> Guarantee:
     """The guarantee of that number, in any writing of it, within the connection (decisions C3, F8), or 203."""
-    ours = Guarantee.objects.filter(application__order__connection=connection)
-    guarantee = ours.filter(number=number).first() or ours.filter(folded=folding.number(number)).first()
+    known = Guarantee.objects.filter(application__order__connection=connection)
+    guarantee = known.filter(number=number).first() or known.filter(folded=folding.number(number)).first()
     if guarantee is None:
         raise UnknownNumber()
     return guarantee
@@ -272,7 +272,7 @@ def _known_order(inbound: Inbound) -> Order:
 
 def _particulars(inbound: Inbound) -> dict[str, Any]:
     ext_fields = {name: inbound.values[name] for name in EXT_FIELDS if name in inbound.values}
-    return {**APPLICATION.kept(inbound.values), "ext_fields": ext_fields}
+    return {**APPLICATION.columns_of(inbound.values), "ext_fields": ext_fields}
 
 
 def _differing(latest: Application, particulars: dict[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ class Detail(WireText):
     TRANSCODE = _("transcode is none that is answered here")
     TRANSCODE_OF_ADDRESS = _("the address names another transcode than the message (%(transcode)s)")
     # Who speaks, and how often.
-    STALE = _("reqtime %(reqtime)s is too far from our time %(ours)s")
+    STALE = _("reqtime %(reqtime)s is too far from our time %(our_time)s")
     THROTTLED = _("too many requests; try again in %(seconds)s seconds")
     REUSED = _("the signature was used for another message")
     CHANGED = _("msgcode was used for a message of another content")

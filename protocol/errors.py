@@ -166,15 +166,15 @@ class InvalidFields(ProtocolError):
         )
 
 
-def _as_many_as_fit(told: list[str], room: int) -> str:
-    """The first of `told` that fit `room` characters, then how many there are."""
-    if len("; ".join(told)) <= room:
-        return "; ".join(told)
-    ending = f"; {Detail.FIELDS_IN_ALL.on_the_wire(count=len(told))}"
+def _as_many_as_fit(texts: list[str], room: int) -> str:
+    """The first of `texts` that fit `room` characters, then how many there are."""
+    if len("; ".join(texts)) <= room:
+        return "; ".join(texts)
+    ending = f"; {Detail.FIELDS_IN_ALL.on_the_wire(count=len(texts))}"
     fitting: list[str] = []
-    while len("; ".join([*fitting, told[len(fitting)]])) + len(ending) <= room:
-        fitting.append(told[len(fitting)])
-    return "; ".join(fitting) + ending if fitting else told[0][: room - len(ending)] + ending
+    while len("; ".join([*fitting, texts[len(fitting)]])) + len(ending) <= room:
+        fitting.append(texts[len(fitting)])
+    return "; ".join(fitting) + ending if fitting else texts[0][: room - len(ending)] + ending
 
 
 class UnknownProject(ProtocolError):

@@ -24,9 +24,10 @@ from guarantees.models import Application, ApplicationState, Approval, Guarantee
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
+from protocol.prep.codes import PurchaseType, words
 from staff import clock
 from staff.desk.export import Column, columns
-from staff.desk.filters import AmountRange, DayRange
+from staff.desk.filters import AmountRange, DayRange, once_called
 from staff.desk.page import Badge, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
 from staff.models import User
 
@@ -37,7 +38,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     list_display_links = ["number"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),
-        "purchase_nature",
+        ("purchase_nature", once_called(words(PurchaseType))),
         ("received_at", DayRange),
         ("advance_amount", AmountRange),
     ]

@@ -18,8 +18,9 @@ from guarantees.badges import cancellation_badge
 from guarantees.blockers import what_blocks_the_end
 from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for
+from protocol.prep.codes import InvalidType, words
 from staff.desk.export import Column, columns
-from staff.desk.filters import DayRange
+from staff.desk.filters import DayRange, once_called
 from staff.desk.page import Badge, Flag, Section, moment, money, rows, two_lines
 from staff.desk.panels import Entry
 from staff.models import User
@@ -37,7 +38,7 @@ class CancellationAdmin(FoldedSearch, OrderCaseAdmin):
     list_display_links = ["numbers"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),
-        "kind",
+        ("kind", once_called(words(InvalidType))),
         ("received_at", DayRange),
         ("effective_at", DayRange),
     ]

@@ -16,9 +16,10 @@ from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import application_badge, guarantee_badge, withdrawal_badge
 from guarantees.models import Application, Withdrawal
 from guarantees.money.receipts import received as premium_received
+from protocol.prep.codes import WithdrawalType, words
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
-from staff.desk.filters import DayRange
+from staff.desk.filters import DayRange, once_called
 from staff.desk.page import Badge, Row, Section, moment, money, rows, two_lines
 from staff.desk.panels import Entry
 from staff.models import User
@@ -34,7 +35,11 @@ class WithdrawalAdmin(FoldedSearch, DocumentAdmin, OrderCaseAdmin):
     document_field, digest_field, document_address = "release", "release_digest", "release"
     list_display = ["number", "who", "kind", "state_badge", "received", "decided"]
     list_display_links = ["number"]
-    list_filter = [("order__connection", admin.RelatedOnlyFieldListFilter), "kind", ("received_at", DayRange)]
+    list_filter = [
+        ("order__connection", admin.RelatedOnlyFieldListFilter),
+        ("kind", once_called(words(WithdrawalType))),
+        ("received_at", DayRange),
+    ]
     tabs_field = "state"
     search_fields = ["order__number"]
     folded = {"application__": Application}

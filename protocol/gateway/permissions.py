@@ -28,7 +28,7 @@ def fresh(known: SenderKnown) -> SenderKnown:
     if known.is_never_refused:
         return replace(known, stale=True)
     our_time = timezone.localtime(known.at, CHINA)
-    raise Stale(Detail.STALE.on_the_wire(reqtime=request.reqtime_text, ours=f"{our_time:%Y%m%d%H%M%S}"))
+    raise Stale(Detail.STALE.on_the_wire(reqtime=request.reqtime_text, our_time=f"{our_time:%Y%m%d%H%M%S}"))
 
 
 class OnceAndFresh(BasePermission):

@@ -26,6 +26,11 @@ class Code(Labelled):
         return cls[word.upper()]
 
 
+def words(codes: type[Code]) -> dict[str, str]:
+    """The word of each code."""
+    return {str(code): code.word for code in codes}
+
+
 class Transcode(Code):
     APPLICATION = "PREP101", _("application for a guarantee")
     APPLICATION_STATUS = "PREP102", _("status of the application")

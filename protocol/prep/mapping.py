@@ -22,7 +22,7 @@ class FieldMapping:
     columns: Mapping[str, str]
     numbers: frozenset[str] = frozenset()
 
-    def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def columns_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What a message's typed values are in the model's columns; absent fields are missing."""
         return {
             column: value.word if isinstance(value, Code) else value
@@ -30,16 +30,16 @@ class FieldMapping:
             if (value := values.get(field)) is not None
         }
 
-    def differing(self, kept: Mapping[str, Any], row: Model, before: Mapping[str, str] | None = None) -> list[str]:
+    def differing(self, facts: Mapping[str, Any], row: Model, before: Mapping[str, str] | None = None) -> list[str]:
         """The platform's names of the fields that say something else than the row.
 
-        What is missing is as in a new row. `before` holds, of some columns, what the row said when it came: a message
-        may say that too.
+        `facts` are as `columns_of` gives them; what is missing is as in a new row. `before` holds, of some columns,
+        what the row said when it came: a message may say that too.
         """
         blank, before = type(row)(), before or {}
         found = []
         for field, column in self.columns.items():
-            given, is_number = kept.get(column, getattr(blank, column)), column in self.numbers
+            given, is_number = facts.get(column, getattr(blank, column)), column in self.numbers
             if same(given, getattr(row, column), is_number=is_number):
                 continue
             if column not in before or not same(str(given), before[column], is_number=is_number):

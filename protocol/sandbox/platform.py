@@ -193,7 +193,7 @@ class Platform:
         return self._deliver(Message(number, self._now(), SENT, transcode, uuid.uuid4().hex, plaintext, fields, note))
 
     def _deliver(self, message: Message) -> Message:
-        kept = self.store.add_message(message)
+        stored = self.store.add_message(message)
         body = envelope.seal_request(
             message.transcode, message.plaintext, self.party, msgcode=message.msgcode, reqtime=message.at
         )
@@ -201,9 +201,9 @@ class Platform:
         try:
             status, answer = self._post(self.gateway, body)
         except OSError as error:
-            return self.store.finish(kept.id, Outcome(trouble=_trouble(error)))
+            return self.store.finish(stored.id, Outcome(trouble=_trouble(error)))
         milliseconds = round((time.perf_counter() - started) * 1000)
-        return self.store.finish(kept.id, self._outcome(message, status, answer, milliseconds))
+        return self.store.finish(stored.id, self._outcome(message, status, answer, milliseconds))
 
     def _outcome(self, message: Message, status: int, body: bytes, milliseconds: int) -> Outcome:
         wrong_status = "" if status == 200 else f"网关返回 HTTP {status}，接口应答均应为 200"

@@ -94,8 +94,8 @@ class Receiver:
             reading.repeated = True
             return
         if abs(at - request.reqtime) > timedelta(minutes=self._party.dialect.freshness):
-            ours = at.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
-            raise Stale(f"reqtime {request.reqtime_text} 与本方时间 {ours} 相差过大")
+            our_time = at.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
+            raise Stale(f"reqtime {request.reqtime_text} 与本方时间 {our_time} 相差过大")
         if problems := tables.check(request.transcode, opened.fields):
             raise InvalidFields(problems)
         if not reading.number:

@@ -65,14 +65,14 @@ def load_or_create(directory: Path) -> State:
 def _load(path: Path) -> State:
     text = path.read_text(encoding="utf-8")
     try:
-        kept = json.loads(text)
-        return State(kept["appid"], kept["appkey"], kept["appsecret"], keys.load_private(kept["private_key"]))
+        stored = json.loads(text)
+        return State(stored["appid"], stored["appkey"], stored["appsecret"], keys.load_private(stored["private_key"]))
     except (ValueError, KeyError, TypeError):
         raise StateError(f"{path} does not hold a sandbox's keys; remove it to have new ones made.") from None
 
 
 def _save(state: State, path: Path) -> None:
-    kept = {
+    stored = {
         "appid": state.appid,
         "appkey": state.appkey,
         "appsecret": state.appsecret,
@@ -82,7 +82,7 @@ def _save(state: State, path: Path) -> None:
     # Written aside and linked in whole: two starts at once agree on one identity, and none reads half a file.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(kept, file, ensure_ascii=False, indent=1)
+        json.dump(stored, file, ensure_ascii=False, indent=1)
     try:
         os.link(draft, path)
     except FileExistsError:

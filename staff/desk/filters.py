@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
-from django.contrib.admin import FieldListFilter, SimpleListFilter
+from django.contrib.admin import ChoicesFieldListFilter, FieldListFilter, SimpleListFilter
 from django.db.models import DateTimeField, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -121,6 +121,22 @@ class ChoiceFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return self.chosen(self.value() or "", queryset)
+
+
+def once_called(names: Mapping[str, str]) -> type[ChoicesFieldListFilter]:
+    """A filter of a column's choices for which an address may still name a choice as it was stored before: `names`
+    says what each is now, so that bookmarked lists go on."""
+
+    class OnceCalled(ChoicesFieldListFilter):
+        def __init__(
+            self, field: Any, request: HttpRequest, params: Any, model: Any, admin: Any, field_path: str
+        ) -> None:
+            for lookup in (f"{field_path}__exact", f"{field_path}__in"):
+                if lookup in params:
+                    params[lookup] = [names.get(value, value) for value in params[lookup]]
+            super().__init__(field, request, params, model, admin, field_path)
+
+    return OnceCalled
 
 
 class OnlyOf(FieldListFilter):

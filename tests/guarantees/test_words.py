@@ -11,7 +11,7 @@ from protocol.prep.codes import Code, InvalidType, PayType, PurchaseType, Withdr
 from staff.desk.timeline import detail_rows
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import approved, decide, said
+from tests.institution import approved, decide, person, said, withdrawal
 from tests.platform import Platform
 
 PAIRS = [
@@ -55,3 +55,28 @@ def test_the_trail_reads_the_same_before_and_after(details: dict[str, str], text
     with translation.override("zh-hans"):
         [row] = detail_rows(AuditEntry(event="x", details=details))
         assert str(row.value) == text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("guarantees/application/?purchase_nature__exact=工程类", 1),
+        ("guarantees/application/?purchase_nature__exact=works", 1),
+        ("guarantees/application/?purchase_nature__exact=货物类", 0),
+        ("guarantees/receipt/?means__exact=02", 1),
+        ("guarantees/receipt/?means__exact=wechat", 1),
+        ("guarantees/receipt/?means__exact=01", 0),
+        ("guarantees/withdrawal/?kind__exact=01", 1),
+        ("guarantees/withdrawal/?kind__exact=02", 0),
+        ("guarantees/cancellation/?kind__exact=0", 0),
+    ],
+)
+def test_a_bookmarked_list_leaves_the_same_rows(platform: Platform, address: str, asked: int) -> None:
+    application = approved(platform)
+    decide("record_payment", application, Role.CASHIER, amount="4500.00", means=Means.WECHAT)
+    withdrawal(platform, application.order.number, WithdrawalType.SURRENDER)
+    platform.client.force_login(person(Role.AUDITOR))
+    page = platform.client.get(f"/admin/{address}")
+    assert page.status_code == 200
+    assert page.context["cl"].result_count == asked
