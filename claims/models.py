@@ -147,6 +147,11 @@ class Demand(models.Model):
         """A duplicate of another demand."""
 
 
+class Payments(models.QuerySet["Payment"]):
+    def not_bounced(self) -> Payments:
+        return self.filter(bounced_at=None)
+
+
 class Payment(models.Model):
     """Money paid on a demand. One that bounced is followed by another; the platform is told of the first only."""
 
@@ -163,6 +168,8 @@ class Payment(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now, editable=False)
+
+    objects = Payments.as_manager()
 
     class Meta:
         verbose_name = _("payment")

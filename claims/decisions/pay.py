@@ -132,14 +132,14 @@ class RepeatPayment(OrderDecision[Demand]):
         return {"paid_at": timezone.localtime(), "bank": case.bank, "account": case.account}
 
     def form(self, case: Demand, data: Any = None, files: Any = None) -> forms.Form:
-        former = case.payments.filter(bounced_at__isnull=True).first()
+        former = case.payments.not_bounced().first()
         since = former.paid_at if former else case.received_at  # the form is also asked where nothing was paid yet
         return RepeatPaymentForm(
             data, files, initial=dict(self.initial(case)), demand=case, most=most(case), since=since
         )
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
-        former = _standing(case)
+        former = case.payments.not_bounced().get()
         former.bounced_at = clock.now()
         former.save()
         data["payment"] = _payment(case, person, {**data, "amount": former.amount})
@@ -156,11 +156,6 @@ def _details(data: Mapping[str, Any]) -> dict[str, str]:
 def most(demand: Demand) -> Decimal:
     """What can be paid on a demand: no more than it demands, and than is left of the guaranteed amount."""
     return min(demand.amount, demand.guarantee.remaining)
-
-
-def _standing(demand: Demand) -> Payment:
-    """The payment that has not bounced."""
-    return demand.payments.get(bounced_at__isnull=True)
 
 
 def _payment(case: Demand, person: User, data: Mapping[str, Any]) -> Payment:

@@ -15,6 +15,7 @@ from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision, ReasonForm
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
+from guarantees.models.guarantee import EXPOSED
 from staff import clock
 from staff.decisions import state_obstacle
 from staff.desk.form_fields import MoneyInput
@@ -53,7 +54,7 @@ class RecordDeduction(OrderDecision[Guarantee]):
     event = EventKind("guarantee.deduction_recorded", gettext_lazy("Deduction recorded"), "remove_circle")
 
     def obstacle(self, case: Guarantee, person: User) -> str | None:
-        return state_obstacle(case, GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED) or what_blocks_the_end(case)
+        return state_obstacle(case, *EXPOSED) or what_blocks_the_end(case)
 
     def form(self, case: Guarantee, data: Any = None, files: Any = None) -> forms.Form:
         return DeductionForm(data, files, left=case.remaining)

@@ -194,10 +194,10 @@ class Guarantee(models.Model):
     def release(self) -> None:
         """Its period has ended beyond doubt."""
 
-    @transition(state, source=[GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED], target=GuaranteeState.PAID_OUT)
+    @transition(state, source=list(EXPOSED), target=GuaranteeState.PAID_OUT)
     def pay_out(self) -> None:
         """A payment left nothing to demand."""
 
-    @transition(state, source=[GuaranteeState.IN_FORCE, GuaranteeState.UNRELEASED], target=GuaranteeState.RUN_DOWN)
+    @transition(state, source=list(EXPOSED), target=GuaranteeState.RUN_DOWN)
     def run_down(self) -> None:
         """The purchaser's deductions left nothing to demand (decisions B19)."""
