@@ -14,7 +14,7 @@ CHECKS = [
     Check(checks.people_come_by_https, Tags.security, deploy=True),
     Check(checks.keys_are_of_our_own, Tags.security, deploy=True),
     Check(checks.files_are_closed_to_others, Tags.security),
-    Check(room_checks.every_offer_is_of_a_kind),
+    Check(room_checks.every_list_is_of_a_kind),
     Check(room_checks.every_name_is_offered_once),
     Check(room_checks.every_permission_is_declared_and_held),
     Check(room_checks.every_decision_has_its_page),

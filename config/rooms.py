@@ -74,7 +74,7 @@ def grants() -> dict[Role, set[str]]:
     """The permissions of each role, as "app_label.codename"."""
     collected: dict[Role, set[str]] = {role: set() for role in Role}
     for role, permissions in GRANTS.items():
-        collected[Role(role)] |= permissions
+        collected[Role(role)] |= set(permissions)
     return collected
 
 

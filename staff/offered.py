@@ -6,12 +6,13 @@ same name what it adds to it, and `config/rooms.py` alone hands that over, when 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 One = TypeVar("One")
+Many = TypeVar("Many", bound=Iterable[Any])
 
 
 class NotJoined(LookupError):
@@ -30,8 +31,9 @@ class Offered(Generic[One]):
         self._rooms: Mapping[str, Sequence[One]] | None = None
 
     def hand_over(self, rooms: Mapping[str, Sequence[One]]) -> None:
-        """Replaces what is offered; called by config/rooms.py, and by tests that try a room of their own."""
-        self._rooms = {room: list(offers) for room, offers in rooms.items()}
+        """Replaces what is offered; called by config/rooms.py, and by tests that try a room of their own. Raises
+        TypeError where a room offers what is not of this kind."""
+        self._rooms = {room: _typed(room, self.name, self.kind, list(offers)) for room, offers in rooms.items()}
 
     @property
     def rooms(self) -> Mapping[str, Sequence[One]]:
@@ -57,6 +59,8 @@ class OfferedByName(Generic[One]):
 
     def hand_over(self, rooms: Mapping[str, Mapping[str, One]]) -> None:
         """As of Offered."""
+        for room, offers in rooms.items():
+            _typed(room, self.name, self.kind, offers.values())
         self._rooms = {room: dict(offers) for room, offers in rooms.items()}
 
     @property
@@ -71,6 +75,14 @@ class OfferedByName(Generic[One]):
 
     def get(self, name: str) -> One | None:
         return next((one for known, one in self.items() if known == name), None)
+
+
+def _typed(room: str, name: str, kind: type[One], offers: Many) -> Many:
+    """The offers, or TypeError: one of another type would fail much later, on some page."""
+    for one in offers:
+        if not isinstance(one, kind):
+            raise TypeError(f"{room}/offers.py lists {one!r} under {name}, which is no {kind.__name__}.")
+    return offers
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from django.core.checks import run_checks
 from django.db.models import Model
+from django.test import Client
 
 from config import room_checks, rooms
 from config.tasks import periodic
@@ -20,7 +23,7 @@ from guarantees.models import Application, Order, Receipt
 from protocol.handlers import HANDLERS, Handler, handler_of
 from staff.decisions import DECISIONS
 from staff.desk.home import COUNTERS, NOTICES, Counter, Notice
-from staff.desk.navigation import SCREENS, Group, Screen
+from staff.desk.navigation import SCREENS, Group, Screen, sidebar
 from staff.desk.page import Tone
 from staff.desk.panels import PANELS, Panel
 from staff.desk.timeline import DETAILS, EVENTS, event_title
@@ -99,13 +102,40 @@ def test_a_list_that_nobody_reads_is_refused(tmp_path: Any, monkeypatch: pytest.
     monkeypatch.syspath_prepend(tmp_path)
     module = __import__("scratch_offers")
     monkeypatch.setattr(rooms, "rooms", lambda: {"scratch": module})
-    [message] = [one for one in room_checks.every_offer_is_of_a_kind() if one.id == "rooms.E001"]
+    [message] = [one for one in room_checks.every_list_is_of_a_kind() if one.id == "rooms.E001"]
     assert message.msg == "scratch/offers.py lists SCRENS, which nobody reads."
 
 
-def test_an_offer_of_another_type_is_refused(offer: Callable[..., None]) -> None:
-    offer(rooms.PERIODIC, COUNTER)
-    assert [message.id for message in room_checks.every_offer_is_of_a_kind()] == ["rooms.E002"]
+@pytest.mark.parametrize("kind", [*rooms.LISTS, *rooms.MAPPINGS], ids=lambda kind: kind.name)
+def test_an_offer_of_another_type_is_refused_at_the_start(offer: Callable[..., None], kind: Any) -> None:
+    with pytest.raises(TypeError, match=rf"offers.py lists 'another' under {kind.name}, which is no "):
+        offer(kind, "another", name="name" if kind in rooms.MAPPINGS else "")
+
+
+def test_an_entry_of_the_sidebar_may_be_any_page(offer: Callable[..., None], desk: Callable[[Role], Client]) -> None:
+    offer(SCREENS, SCREEN)
+    entries = [
+        item
+        for group in sidebar(desk(Role.MANAGER).get(SCREEN.url).wsgi_request)
+        for item in group["items"]
+        if item["active"]
+    ]
+    assert [(entry["title"], entry["link"]) for entry in entries] == [
+        ("Reports", "/admin/guarantees/guarantee/verify/")
+    ]
+    page = desk(Role.MANAGER).get("/admin/").content.decode()
+    assert f'href="{SCREEN.url}"' in page
+    assert f'href="{SCREEN.url}"' not in desk(Role.ADMINISTRATOR).get("/admin/").content.decode()
+
+
+def test_nobody_but_the_one_module_hands_over() -> None:
+    """There is no other way to register."""
+    root = Path(rooms.__file__).resolve().parents[1]
+    houses = ("config", "claims", "guarantees", "protocol", "staff")
+    sources = [path for room in houses for path in (root / room).rglob("*.py")]
+    hands = re.compile(r"\b(?!accounts\b)\w+\.hand_over\(")
+    callers = [path.relative_to(root).as_posix() for path in sources if hands.search(path.read_text())]
+    assert callers == ["config/rooms.py"]
 
 
 @pytest.mark.parametrize(

@@ -148,3 +148,21 @@ def test_a_list_narrowed_to_no_case_is_answered(desk: Callable[[Role], Client], 
 def test_a_list_is_narrowed_by_no_other_path(desk: Callable[[Role], Client], letter: Guarantee) -> None:
     answer: Any = desk(Role.UNDERWRITER).get(f"{RECEIPTS}?recorded_by__id__exact=1")
     assert answer.status_code == 400
+
+
+def test_a_list_names_its_case_to_nobody_who_may_not_view_it(everything: Guarantee) -> None:
+    user, client = User.objects.create_user("one", password="x"), Client()
+    client.force_login(user)
+    user.user_permissions.add(Permission.objects.get(codename="view_refund"))
+
+    def chosen() -> list[str]:
+        """What the filter calls the case."""
+        listed = client.get(f"/admin/guarantees/refund/?application__guarantees__id__exact={everything.pk}").context[
+            "cl"
+        ]
+        [spec] = [spec for spec in listed.filter_specs if isinstance(spec, OnlyOf)]
+        return [choice["display"] for choice in spec.choices(listed) if choice["selected"]]
+
+    assert chosen() == ["—"]
+    user.user_permissions.add(Permission.objects.get(codename="view_guarantee"))
+    assert chosen() == [everything.number]
