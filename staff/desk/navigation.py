@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from staff.desk.page import Text
@@ -28,7 +30,9 @@ class Screen:
     """An entry of the sidebar.
 
     `page` is the URL name of any page of the desk that needs no arguments ("admin:guarantees_application_changelist"),
-    shown to whoever holds `permission`. Within its group the entry with the smaller `place` comes first.
+    shown to whoever holds `permission`. Within its group the entry with the smaller `place` comes first. A page that no
+    ModelAdmin has brings its `view` along: "admin:premiums" is then served below the site's address at premiums/, and
+    nobody without the permission gets to see it.
     """
 
     title: Text
@@ -37,13 +41,33 @@ class Screen:
     permission: str
     group: Group
     place: int
+    view: Callable[[HttpRequest], HttpResponse] | None = None
 
     @property
     def url(self) -> str:
         return reverse(self.page)
 
+    @property
+    def name(self) -> str:
+        """The page's name within the site."""
+        return self.page.rpartition(":")[2]
+
 
 SCREENS: Offered[Screen] = Offered("SCREENS", Screen, known_by=lambda screen: screen.page)
+
+
+def pages(wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> list[URLPattern]:
+    """The addresses of the pages that entries bring along; `wrap` is the site's, which asks for the sign-in."""
+    return [path(f"{screen.name}/", wrap(_guarded(screen)), name=screen.name) for screen in SCREENS if screen.view]
+
+
+def _guarded(screen: Screen) -> Callable[[HttpRequest], HttpResponse]:
+    def view(request: HttpRequest) -> HttpResponse:
+        if screen.view is None or not request.user.has_perm(screen.permission):
+            raise PermissionDenied
+        return screen.view(request)
+
+    return view
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

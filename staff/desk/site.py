@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from staff.desk.home import home
+from staff.desk.navigation import pages
 from staff.desk.return_address import leads_to_a_page
 from staff.desk.set_password import set_password
 from staff.desk.sign_in import SignInForm
@@ -60,6 +61,7 @@ class DeskSite(AdminSite):
         return [
             path("language/", set_language, name="set_language"),
             path("set-password/<str:secret>/", set_password, name="set_password"),
+            *pages(self.admin_view),
             *super().get_urls(),
         ]
 
