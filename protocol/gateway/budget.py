@@ -1,4 +1,7 @@
-"""The room that a network's refusals have in the journal each hour (decisions C7)."""
+"""The room that a network's refusals have in the journal each hour (decisions C7).
+
+In the database and no RateLimit: the desk shows it, it outlives a restart, and it counts bytes too.
+"""
 
 from __future__ import annotations
 
