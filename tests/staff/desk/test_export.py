@@ -9,11 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from guarantees.models import Application
 from staff.models import AuditEntry, User
 from staff.roles import Role
+from tests.institution import applied, approved, person
+from tests.platform import Platform
 
 LIST = "/admin/guarantees/application/"
 
@@ -43,6 +47,33 @@ def test_the_file_has_what_the_filter_shows(
 def test_the_list_offers_it_with_its_filter(desk: Callable[[Role], Client], received: Application) -> None:
     shown = desk(Role.MANAGER).get(f"{LIST}?state__exact=received").content.decode()
     assert f"{LIST}export/xlsx/?state__exact=received" in shown
+
+
+def test_it_says_who_approved_what_and_asks_no_more_for_more_rows(
+    desk: Callable[[Role], Client], platform: Platform, django_assert_num_queries: Any
+) -> None:
+    client = desk(Role.MANAGER)
+    approved(platform, applicationId="SQ0001")
+    listed, exported = asked(client, LIST), asked(client, f"{LIST}export/csv/")
+    approved(platform, applicationId="SQ0002")
+    applied(platform, applicationId="SQ0003")
+    with django_assert_num_queries(listed):
+        client.get(LIST)
+    with django_assert_num_queries(exported):
+        found = rows(client.get(f"{LIST}export/csv/"))
+    assert [(row["guaranteed amount"], row["premium"], row["approved by"]) for row in found] == [
+        ("", "", ""),
+        ("900000.00", "4500.00", str(person(Role.UNDERWRITER))),
+        ("900000.00", "4500.00", str(person(Role.UNDERWRITER))),
+    ]
+
+
+def asked(client: Client, address: str) -> int:
+    """How many queries the page takes, once what is cached is."""
+    b"".join(client.get(address))
+    with CaptureQueriesContext(connection) as queries:
+        b"".join(client.get(address))
+    return len(queries)
 
 
 @pytest.mark.parametrize("role", [Role.UNDERWRITER, Role.CASHIER])
