@@ -117,8 +117,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     #: Since when only the rest of a broken request is passed over.
     lingers_since: float | None = None
     #: Since when, as far as it was looked at, an answer waits to be read, and how many bytes that were then.
-    owes_since: float | None = None
-    owed = 0
+    unread_since: float | None = None
+    unread = 0
     _broken = False
     request: Any
     will_close: bool
@@ -142,8 +142,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def spent(self, now: float) -> float:
         """Which part of its time has passed for the request that is being received, or for the answer that is being
         read; 1 is all of it."""
-        if self.owes_since is not None:
-            return (now - self.owes_since) / float(settings.REQUEST_SECONDS + self.owed / SLOWEST)
+        if self.unread_since is not None:
+            return (now - self.unread_since) / float(settings.REQUEST_SECONDS + self.unread / SLOWEST)
         if self.began is None:
             return 0
         came = self.request.body_bytes_received if self.request else 0
@@ -152,11 +152,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def keep_time(self, now: float) -> None:
         """Ends what has taken too long: a request, an answer's reading, a silence, a farewell."""
         if not self.total_outbufs_len:
-            self.owes_since = None
+            self.unread_since = None
         if self.requests or self.will_close:
             return
-        if self.total_outbufs_len and self.owes_since is None:
-            self.owes_since, self.owed = now, self.total_outbufs_len
+        if self.total_outbufs_len and self.unread_since is None:
+            self.unread_since, self.unread = now, self.total_outbufs_len
         silent = self.last_activity < now - self.adj.channel_timeout
         if self.lingers_since is not None:
             self.will_close = now > self.lingers_since + LINGER_SECONDS

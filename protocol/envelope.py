@@ -146,9 +146,10 @@ def _request(outer: Mapping[str, strictjson.Value]) -> Request:
 
 
 def _came_as(outer: Mapping[str, object]) -> str:
-    """Names that differ from ours in letter case alone, as the sender wrote them; nothing else of the body is told."""
-    ours = {name.lower(): name for name in REQUEST_FIELDS}
-    alike = [given for given in outer if given not in REQUEST_FIELDS and given.lower() in ours]
+    """Names that differ from the table's in letter case alone, as the sender wrote them; of the rest of the body
+    nothing is said."""
+    known = {name.lower() for name in REQUEST_FIELDS}
+    alike = [given for given in outer if given not in REQUEST_FIELDS and given.lower() in known]
     return Detail.NAMES_IN_OTHER_CASE.on_the_wire(names=COMMA.join(alike)[:80]) if alike else ""
 
 

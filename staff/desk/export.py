@@ -104,11 +104,11 @@ class ExportAdmin(Base):
 def _csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
     """UTF-8 with a mark in front, by which Excel knows it."""
 
-    class Line:
+    class Echo:
         def write(self, text: str) -> str:
             return text
 
-    writer, remaining, language = csv.writer(Line()), iter(rows), translation.get_language()
+    writer, remaining, language = csv.writer(Echo()), iter(rows), translation.get_language()
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + cast("str", writer.writerow(headings))

@@ -202,10 +202,10 @@ def test_an_answer_that_is_read_too_slowly_is_given_up(served: Served) -> None:
         served.later(0)
         [channel] = served.listener.channels()
         connection.recv(1)
-        channel.owes_since -= 30 + channel.owed / 50_000
+        channel.unread_since -= 30 + channel.unread / 50_000
         served.later(0)
         assert served.listener.channels() == [channel]  # 60 s, and one for each 50 kB
-        channel.owes_since -= 31
+        channel.unread_since -= 31
         served.later(0)
         served.wait_for(lambda channels: not channels)
         assert len(rest_of(connection)) < len(served.answer)
