@@ -1,1 +1,1 @@
-"""The platform's way in, in the order a request passes: middleware, parsers, authentication, views, renderers."""
+"""The platform's way in: `order` lists the checks that a request passes, `stages` what is known of it after each."""
