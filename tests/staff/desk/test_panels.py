@@ -136,6 +136,7 @@ def test_a_page_asks_no_more_of_the_database_for_many(desk: Callable[[Role], Cli
     client, few = desk(Role.UNDERWRITER), Application.objects.get(order__number="SQ-OTHER")
     # One more, which counts them.
     assert len(asked(in_parts.application)) == len(asked(few)) + 1
+    assert any(f"LIMIT {MOST + 1}" in sql for sql in asked(in_parts.application))
 
 
 @pytest.mark.parametrize("value", ["abc", "", "9" * 30, "-1", "1%00"])
