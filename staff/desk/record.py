@@ -9,7 +9,7 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import DataError, models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,6 +43,17 @@ MOST_WORDS = 100
 def _columns(model: type[models.Model]) -> set[str]:
     names = {field.name for field in model._meta.get_fields()}
     return names | {getattr(field, "attname", field.name) for field in model._meta.get_fields()} | {"pk"}
+
+
+def _is_instant(model: type[models.Model], path: str) -> bool:
+    """Whether a path of lookups leads to a date with its time."""
+    field: Any = None
+    for name in path.split("__"):
+        try:
+            field = (field.related_model if field else model)._meta.get_field(name)
+        except (AttributeError, FieldDoesNotExist):
+            return False
+    return isinstance(field, models.DateTimeField)
 
 
 def has_too_many_words(term: str) -> bool:
@@ -109,6 +120,8 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
                 narrowed.add(one)
         path, _, last = lookup.rpartition("__")
         asked = path if last in SIMPLE_LOOKUPS else lookup
+        if last not in ("isnull", "isempty") and _is_instant(self.model, asked):
+            return False  # nobody means the very second; a day is asked for by its filter
         return asked.removesuffix("__id") in narrowed or lookup.split("__")[0] not in _columns(self.model)
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
