@@ -89,6 +89,9 @@ def grant_roles(sender: AppConfig, using: str, **_: object) -> None:
     }
     for role, wanted in grants().items():
         if missing := wanted - known.keys():
-            raise LookupError(f"The role {role} is granted permissions that no model declares: {sorted(missing)}")
+            raise LookupError(
+                f"The role {role} is granted permissions that no model declares, or none of its migrations: "
+                f"{sorted(missing)}"
+            )
         group, _created = Group.objects.using(using).get_or_create(name=role.value)
         group.permissions.set([known[name] for name in sorted(wanted)])

@@ -222,8 +222,6 @@ class WithdrawRequest(Decision[AccountRequest]):
     event = accounts.WITHDRAWN
 
     def obstacle(self, case: AccountRequest, person: User) -> str | None:
-        if case.state != AccountRequestState.ASKED:
-            return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
         if case.account_id == person.pk:
             return _("This is your own account; another person must decide on it.")
         return None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
-
 from guarantees.decisions.approve import Approve
 from guarantees.decisions.cancellation import ApproveCancellation, RecordPurchaserTold, RefuseCancellation
 from guarantees.decisions.confirmation import MakeConfirmation
@@ -49,8 +47,3 @@ ALL: list[Decision[Any]] = [
     PutIntoUse(),
     WithdrawWording(),
 ]
-
-
-def of(model: type[Model]) -> list[Decision[Any]]:
-    """Every decision there is on such a case."""
-    return [decision for decision in ALL if decision.model is model]

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from guarantees.issuing import readiness
 from guarantees.models import Application, Approval, Guarantee, Order
+from guarantees.models.guarantee import MoreThanIsLeft
 from staff import clock
-from staff.decisions import Decision
+from staff.decisions import Decision, NotPossible
 from staff.models import User
 
 Case = TypeVar("Case", bound=models.Model)
@@ -30,6 +31,12 @@ class OrderDecision(Decision[Case]):
     def lock(self, pk: int) -> Case:
         Order.lock(self.model._default_manager.values_list(self.order_path, flat=True).get(pk=pk))
         return self.model._default_manager.get(pk=pk)
+
+    def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None, *, seen: int | None = None) -> Case:
+        try:
+            return super().take(pk, person, data, seen=seen)
+        except MoreThanIsLeft as refusal:
+            raise NotPossible(str(refusal)) from refusal
 
     def tell(self, case: Case, data: Mapping[str, Any]) -> None:
         """Puts what the platform is told into the outbox; nothing, where the specification has no message for it."""

@@ -26,6 +26,21 @@ def put_in_force(apps, schema_editor):
         _point(apps, alias, approved)
 
 
+def fill_the_columns(apps, schema_editor):
+    """The way back: the application's columns say again what its approval in force says."""
+    alias = schema_editor.connection.alias
+    Application = apps.get_model("guarantees", "Application")
+    every = Application.objects.using(alias).exclude(approval=None).select_related("approval").order_by("pk")
+    found = every.iterator(AT_ONCE)
+    while batch := list(islice(found, AT_ONCE)):
+        for application in batch:
+            approval = application.approval
+            for name, term in (*TERMS.items(), ("premium", "premium")):
+                setattr(application, name, getattr(approval, term))
+            application.approved_by_id, application.approved_at = approval.approved_by_id, approval.approved_at
+        Application.objects.using(alias).bulk_update(batch, [*TERMS, "premium", "approved_by", "approved_at"])
+
+
 def _point(apps, alias, applications):
     Application, Approval = apps.get_model("guarantees", "Application"), apps.get_model("guarantees", "Approval")
     given, corrected = defaultdict(list), {}
@@ -112,4 +127,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("guarantees", "0019_approval_in_force"), ("staff", "0002_account_requests")]
 
-    operations = [migrations.RunPython(put_in_force)]
+    operations = [migrations.RunPython(put_in_force, fill_the_columns)]

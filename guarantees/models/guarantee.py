@@ -17,7 +17,11 @@ from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
 from protocol.fields import FoldedField, FoldingField
 from staff import clock
-from staff.decisions import NotPossible
+
+
+class MoreThanIsLeft(Exception):
+    """A sum that cannot be taken from a guarantee; `str()` of it says so to a person."""
+
 
 #: `valid_until` names the last second of validity, which is wholly included.
 LAST_SECOND = timedelta(seconds=1)
@@ -150,18 +154,18 @@ class Guarantee(models.Model):
         return self.amount - self.used
 
     def pay(self, amount: Decimal) -> None:
-        """`amount` (CNY) was paid on a demand. Raises NotPossible where less is left; whoever calls saves."""
+        """`amount` (CNY) was paid on a demand. Raises MoreThanIsLeft where less is left; whoever calls saves."""
         self._need(amount)
         self.paid += amount
 
     def deduct(self, amount: Decimal) -> None:
-        """The purchaser deducted `amount` (CNY). Raises NotPossible where less is left; whoever calls saves."""
+        """The purchaser deducted `amount` (CNY). Raises MoreThanIsLeft where less is left; whoever calls saves."""
         self._need(amount)
         self.deducted += amount
 
     def _need(self, amount: Decimal) -> None:
         if not 0 < amount <= self.remaining:
-            raise NotPossible(
+            raise MoreThanIsLeft(
                 gettext("%(amount)s CNY cannot be taken from this guarantee: %(left)s CNY are left of it.")
                 % {"amount": f"{amount:,.2f}", "left": f"{self.remaining:,.2f}"}
             )

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
-
 from protocol.decisions.alert import SettleAlert
 from protocol.decisions.notification import SendAgain, SendNow, SettleNotification
 from staff.decisions import Decision
 
 ALL: list[Decision[Any]] = [SendAgain(), SendNow(), SettleNotification(), SettleAlert()]
-
-
-def of(model: type[Model]) -> list[Decision[Any]]:
-    """Every decision there is on such a case."""
-    return [decision for decision in ALL if decision.model is model]

@@ -13,8 +13,8 @@ from django.conf import settings
 
 from claims.models import Demand
 from guarantees.models import Application, Guarantee
+from guarantees.models.guarantee import MoreThanIsLeft
 from staff import clock
-from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.institution import decide, demanded, issued, person, told
 from tests.platform import Platform
@@ -96,7 +96,7 @@ def test_a_demand_that_comes_then_finds_nothing_and_is_a_case_all_the_same(platf
 def test_no_more_is_taken_from_a_guarantee_than_is_left(platform: Platform, amount: str) -> None:
     guarantee = issued(platform)
     for take in (guarantee.pay, guarantee.deduct):
-        with pytest.raises(NotPossible, match=r"900,000\.00 CNY are left"):
+        with pytest.raises(MoreThanIsLeft, match=r"900,000\.00 CNY are left"):
             take(Decimal(amount))
     assert (guarantee.paid, guarantee.deducted) == (0, 0)
 
