@@ -12,19 +12,15 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-import claims.decisions
-import guarantees.decisions
-import protocol.decisions
 from claims.models import Demand
 from guarantees.models import Application, Cancellation, Guarantee, Withdrawal
 from protocol import strictjson
 from protocol.models import Notification
-from staff.decisions import Decision
+from staff.decisions import DECISIONS
 from staff.models import User
 from staff.roles import Role
 from tests.platform import APPLICATION, Platform, demand_fields
 
-DECISIONS: list[Decision[Any]] = [*guarantees.decisions.ALL, *claims.decisions.ALL, *protocol.decisions.ALL]
 PASSWORD = "correct horse battery"
 Case = TypeVar("Case", bound=Model)
 SCAN = b"\x89PNG\r\n\x1a\n" + b"scan"

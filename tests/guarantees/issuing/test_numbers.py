@@ -12,7 +12,6 @@ import time_machine
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection
-from django.test import Client
 from django.utils import timezone
 
 from guarantees.decisions.issue import Issue
@@ -22,7 +21,7 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import cancellation, decide, issued, paid, person, withdrawal
+from tests.institution import cancellation, decide, issued, paid, signed_in, withdrawal
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
@@ -160,19 +159,12 @@ def test_no_entry_contradicts_itself(
 # --- At the desk ----------------------------------------------------------------------------------------------------
 
 
-def desk(role: Role) -> Client:
-    client = Client()
-    client.force_login(person(role))
-    client.cookies["django_language"] = "en"
-    return client
-
-
 def test_the_register_is_read_and_exported(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     letter = issued(platform)
     application = paid(platform, applicationId="ANOTHER1")
     left = fail_to_issue(application, monkeypatch)
     decide("give_up", Application.objects.get(pk=application.pk), Role.ISSUER, reason="签章服务停用")
-    manager = desk(Role.MANAGER)
+    manager = signed_in(Role.MANAGER)
     shown = html.unescape(manager.get(LIST).content.decode())
     for told in (letter.number, left.number, "签章服务停用", "void", "used"):
         assert told in shown

@@ -21,7 +21,7 @@ from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper
 from tests.guarantees.verification.wire import english
-from tests.institution import issued, person
+from tests.institution import issued, signed_in
 from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
@@ -31,13 +31,6 @@ SEND = "/admin/guarantees/guarantee/verify/"
 @pytest.fixture
 def desk(db: None) -> Client:
     return signed_in(Role.UNDERWRITER)
-
-
-def signed_in(role: Role) -> Client:
-    client = Client()
-    client.force_login(person(role))
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def text(answer: Any) -> str:

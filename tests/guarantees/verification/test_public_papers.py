@@ -12,9 +12,9 @@ from django.test import Client
 from guarantees.models import IssuedPaper
 from staff.roles import Role
 from tests.guarantees.test_papers import noticed
-from tests.guarantees.verification.test_desk_verification import SEND, signed_in
+from tests.guarantees.verification.test_desk_verification import SEND
 from tests.guarantees.verification.test_public_page import NOT_OURS, drop, text
-from tests.institution import approved, cancellation, decide, issued
+from tests.institution import approved, cancellation, decide, issued, signed_in
 from tests.pdf import byte_changed, content_of
 from tests.platform import APPLICATION, Platform
 
