@@ -80,6 +80,13 @@ def move(
     )
 
 
+def record_of(person: User, event: EventKind, details: Mapping[str, Any]) -> None:
+    """Appends to a person's own chain what they did that belongs to no case; in a transaction, under their lock."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)
+        record(chain=person.audit_chain, event=event, subject=person, actor=person, details=details)
+
+
 def last_number(chain: str) -> int:
     """The number of the last entry of `chain`, 0 where there is none: it grows with whatever happens."""
     numbers = AuditEntry.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True)

@@ -125,3 +125,11 @@ def paid(platform: Platform) -> Application:
 def letter(platform: Platform) -> Guarantee:
     """The order's letter, issued and signed."""
     return world.issued(platform, applicationId="SQ0001")
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    """Somebody on the public page, who reads English."""
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client

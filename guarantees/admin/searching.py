@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.admin.personal import may_see_personal_data
 from protocol import folding, searching
-from staff.audit import record
+from staff.audit import record_of
 from staff.desk.record import has_too_many_words
 from staff.events import EventKind
 from staff.models import User
@@ -81,14 +81,6 @@ class FoldedSearch(Base):
         having = searching.having(self.model, term)
         matches = queryset.filter(having).count()
         if matches or not listed.exists():
-            with transaction.atomic():
-                User.objects.select_for_update().get(pk=person.pk)
-                record(
-                    chain=f"account:{person.pk}",
-                    event=SEARCHED,
-                    subject=person,
-                    actor=person,
-                    # How many, and never what was searched for.
-                    details={"list": self.opts.label, "rows": matches},
-                )
+            # How many, and never what was searched for.
+            record_of(person, SEARCHED, {"list": self.opts.label, "rows": matches})
         return having

@@ -31,11 +31,17 @@ class WhyForm(forms.Form):
 
 
 class NotificationDecision(Decision[Notification]):
-    """A decision after which the order's messages go on."""
+    """A decision on a message in one state, after which the order's messages go on."""
 
     permission = "protocol.settle_notification"
     model = Notification
+    open_in = NotificationState.ATTENTION
     detail_names = {"code": Detail(gettext_lazy("code")), "answer": Detail(gettext_lazy("answer"))}
+
+    def obstacle(self, case: Notification, person: User) -> str | None:
+        if case.state == self.open_in:
+            return None
+        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
 
     def details(self, case: Notification, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"code": case.code, "answer": failure_text(case.failure, case.answer)}
@@ -51,11 +57,6 @@ class SendAgain(NotificationDecision):
     label = gettext_lazy("Send again")
     event = SENT_AGAIN
 
-    def obstacle(self, case: Notification, person: User) -> str | None:
-        if case.state == NotificationState.ATTENTION:
-            return None
-        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
-
     def perform(self, case: Notification, person: User, data: dict[str, Any]) -> None:
         case.state = NotificationState.WAITING
         case.next_attempt_at = clock.now()
@@ -67,10 +68,11 @@ class SendNow(NotificationDecision):
     name = "send_now"
     label = gettext_lazy("Try now")
     event = SENT_AGAIN
+    open_in = NotificationState.WAITING
 
     def obstacle(self, case: Notification, person: User) -> str | None:
-        if case.state != NotificationState.WAITING:
-            return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
+        if reason := super().obstacle(case, person):
+            return reason
         if case.next_attempt_at <= clock.now():
             return Inapplicable(_("It is being sent, or waits for an earlier message of its order."))
         if case.attempts.filter(number=case.lease, duration_ms__isnull=True).exists():
@@ -89,11 +91,6 @@ class SettleNotification(NotificationDecision):
     form_class = WhyForm
     final = True
     event = EventKind("notification.settled", gettext_lazy("Settled by hand"), "task_alt", Tone.OVER)
-
-    def obstacle(self, case: Notification, person: User) -> str | None:
-        if case.state == NotificationState.ATTENTION:
-            return None
-        return Inapplicable(_("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
 
     def consequence(self, case: Notification) -> str:
         return _("The platform is not told of this any more; the later messages of the order are sent.")

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, cast
 import xlsxwriter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import models, transaction
+from django.db import models
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staff.audit import record
+from staff.audit import record_of
 from staff.desk.page import Text
 from staff.events import EventKind
 from staff.models import User
@@ -85,16 +85,9 @@ class ExportAdmin(Base):
         except IncorrectLookupParameters:
             raise SuspiciousOperation("The list has no such filter.") from None
         shown = self.export_columns(person)
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=person.pk)
-            record(
-                chain=f"account:{person.pk}",
-                event=EXPORTED,
-                subject=person,
-                actor=person,
-                # The names of the filters alone: what is searched for may be an ID number.
-                details={"list": self.opts.label, "form": form, "filters": sorted(request.GET), "rows": listed.count()},
-            )
+        # The names of the filters alone: what is searched for may be an ID number.
+        named = {"list": self.opts.label, "form": form, "filters": sorted(request.GET), "rows": listed.count()}
+        record_of(person, EXPORTED, named)
         name = f"{self.opts.model_name}-{timezone.localtime():%Y%m%d-%H%M%S}.{form}"
         headings = [str(column.label) for column in shown]
         values = ([column.value(row) for column in shown] for row in islice(listed.iterator(500), MOST_ROWS))

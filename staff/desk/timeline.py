@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -43,14 +43,18 @@ def event_choices() -> list[tuple[str, Text]]:
 
 def audit_events(entries: Iterable[AuditEntry]) -> list[Event]:
     """The latest first."""
-    kinds = event_kinds()
-    events = [_event(entry, kinds.get(entry.event) or EventKind(entry.event, entry.event)) for entry in entries]
+    kinds, names = event_kinds(), _detail_names()
+    events = [_event(entry, kinds.get(entry.event) or EventKind(entry.event, entry.event), names) for entry in entries]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def detail_rows(entry: AuditEntry) -> list[Row]:
     """What an entry says beside its reason."""
-    names, rows = _detail_names(), []
+    return _rows(entry, _detail_names())
+
+
+def _rows(entry: AuditEntry, names: Mapping[str, Detail]) -> list[Row]:
+    rows = []
     for key, value in entry.details.items():
         detail = names.get(key) or Detail(key)
         if value not in (None, "", [], {}):
@@ -100,7 +104,7 @@ def state_name(entry: AuditEntry, state: str) -> Text:
     return label
 
 
-def _event(entry: AuditEntry, kind: EventKind) -> Event:
+def _event(entry: AuditEntry, kind: EventKind, names: Mapping[str, Detail]) -> Event:
     return Event(
         at=entry.at,
         title=kind.title,
@@ -108,5 +112,5 @@ def _event(entry: AuditEntry, kind: EventKind) -> Event:
         note=entry.reason,
         icon=kind.icon,
         tone=kind.tone,
-        details=detail_rows(entry),
+        details=_rows(entry, names),
     )

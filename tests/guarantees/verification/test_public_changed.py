@@ -26,13 +26,6 @@ from tests.platform import Platform
 REFUSED = "We do not confirm this here: please ask the institution."
 
 
-@pytest.fixture
-def visitor(db: None) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    return client
-
-
 def text(answer: Any) -> str:
     assert answer.status_code == 200
     return html.unescape(answer.content.decode())

@@ -32,13 +32,6 @@ GENUINE = "This file is genuine"
 NOT_OURS = "This file is not a letter that we issued."
 
 
-@pytest.fixture
-def visitor(db: None) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    return client
-
-
 def text(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 

@@ -20,13 +20,6 @@ from tests.platform import APPLICATION, Platform
 
 
 @pytest.fixture
-def visitor(db: None) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
 def notice(platform: Platform) -> IssuedPaper:
     return noticed(approved(platform))
 

@@ -19,13 +19,6 @@ from protocol.models import Alert
 from tests.pdf import content_of
 
 
-@pytest.fixture
-def visitor(db: None) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    return client
-
-
 def look_up(visitor: Client, letter: Guarantee) -> str:
     answer = visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}")
     assert answer.status_code == 200
