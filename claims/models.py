@@ -9,8 +9,9 @@ from django_fsm import FSMField, transition
 
 from guarantees.fields import MoneyField
 from guarantees.models import Guarantee, Order
-from protocol.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, FoldedField, FoldingField
+from protocol.fields import BlindIndexField, FoldedField, FoldingField
 from staff import clock
+from staff.encryption import EncryptedJSONField, EncryptedTextField
 
 
 class DemandState(models.TextChoices):

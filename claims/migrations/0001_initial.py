@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django_fsm
 import protocol.fields
+import staff.encryption
 from django.conf import settings
 from django.db import migrations, models
 
@@ -36,12 +37,12 @@ class Migration(migrations.Migration):
                 ('beneficiary_name', models.CharField(max_length=256, verbose_name='beneficiary')),
                 ('beneficiary_code', models.CharField(max_length=64, verbose_name="beneficiary's code")),
                 ('bank', models.CharField(max_length=255, verbose_name="beneficiary's bank")),
-                ('account', protocol.fields.EncryptedTextField(verbose_name="beneficiary's account")),
+                ('account', staff.encryption.EncryptedTextField(verbose_name="beneficiary's account")),
                 ('account_index', protocol.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=64, source='account')),
-                ('claimant', protocol.fields.EncryptedTextField(verbose_name='who demands')),
-                ('claimant_phone', protocol.fields.EncryptedTextField(verbose_name='their telephone')),
+                ('claimant', staff.encryption.EncryptedTextField(verbose_name='who demands')),
+                ('claimant_phone', staff.encryption.EncryptedTextField(verbose_name='their telephone')),
                 ('claimant_phone_index', protocol.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=64, source='claimant_phone')),
-                ('claimant_id_number', protocol.fields.EncryptedTextField(verbose_name='their ID number')),
+                ('claimant_id_number', staff.encryption.EncryptedTextField(verbose_name='their ID number')),
                 ('claimant_id_number_index', protocol.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=64, source='claimant_id_number')),
                 ('extras', models.JSONField(blank=True, default=dict, verbose_name='fields beyond the specification')),
                 ('taken_up_at', models.DateTimeField(blank=True, null=True, verbose_name='taken up')),
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
                 ('paid_at', models.DateTimeField(verbose_name='paid at')),
                 ('bank', models.CharField(max_length=255, verbose_name='bank')),
-                ('account', protocol.fields.EncryptedTextField(verbose_name='account')),
+                ('account', staff.encryption.EncryptedTextField(verbose_name='account')),
                 ('reference', models.CharField(max_length=64, verbose_name='bank reference')),
                 ('voucher', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='voucher')),
                 ('voucher_digest', models.CharField(blank=True, max_length=64, verbose_name="the voucher's SHA-256")),

@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-from protocol.fields import EncryptedJSONField, FoldedField, FoldingField
+from protocol.fields import FoldedField, FoldingField
+from staff.encryption import EncryptedJSONField
 
 
 class Migration(migrations.Migration):

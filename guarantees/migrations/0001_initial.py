@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django_fsm
 import protocol.fields
+import staff.encryption
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -39,13 +40,13 @@ class Migration(migrations.Migration):
                 ('applicant_name', models.CharField(max_length=256, verbose_name='applicant')),
                 ('applicant_code', models.CharField(db_index=True, max_length=64, verbose_name="applicant's credit code")),
                 ('applicant_address', models.CharField(blank=True, max_length=256, verbose_name="applicant's address")),
-                ('legal_name', protocol.fields.EncryptedTextField(verbose_name='legal representative')),
-                ('legal_id_number', protocol.fields.EncryptedTextField(verbose_name="legal representative's ID number")),
+                ('legal_name', staff.encryption.EncryptedTextField(verbose_name='legal representative')),
+                ('legal_id_number', staff.encryption.EncryptedTextField(verbose_name="legal representative's ID number")),
                 ('legal_id_number_index', protocol.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=64, source='legal_id_number')),
-                ('agent_name', protocol.fields.EncryptedTextField(verbose_name='agent')),
-                ('agent_phone', protocol.fields.EncryptedTextField(verbose_name="agent's telephone")),
+                ('agent_name', staff.encryption.EncryptedTextField(verbose_name='agent')),
+                ('agent_phone', staff.encryption.EncryptedTextField(verbose_name="agent's telephone")),
                 ('agent_phone_index', protocol.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=64, source='agent_phone')),
-                ('agent_id_number', protocol.fields.EncryptedTextField(verbose_name="agent's ID number")),
+                ('agent_id_number', staff.encryption.EncryptedTextField(verbose_name="agent's ID number")),
                 ('agent_id_number_index', protocol.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=64, source='agent_id_number')),
                 ('project_code', models.CharField(db_index=True, max_length=128, verbose_name='project code')),
                 ('project_name', models.CharField(max_length=256, verbose_name='project')),

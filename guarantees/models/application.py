@@ -13,7 +13,8 @@ from django_fsm import FSMField, transition
 from guarantees.fields import MoneyField
 from guarantees.models.order import Order
 from guarantees.models.states import ApplicationState
-from protocol.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField, FoldedField, FoldingField
+from protocol.fields import BlindIndexField, FoldedField, FoldingField
+from staff.encryption import EncryptedJSONField, EncryptedTextField
 
 if TYPE_CHECKING:
     from guarantees.models.guarantee import Guarantee

@@ -14,8 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 
 from protocol.delivery import slots
-from protocol.fields import decrypt
 from protocol.models import Attempt, Notification, PlatformHealth
+from staff.encryption import decrypt
 
 # In both databases' SQL: the ORM would need three statements for a claim, and longer to write them than the database
 # to execute them. The heads are looked up many at a time, and claimed by their numbers under the same conditions: so a

@@ -13,9 +13,9 @@ from protocol import certificates
 from protocol.crypto import keys, sm2
 from protocol.dialect import Dialect
 from protocol.envelope import Party
-from protocol.fields import EncryptedTextField
 from protocol.key_texts import key_error_text
 from staff import clock
+from staff.encryption import EncryptedTextField
 
 
 def validate_networks(value: list[str]) -> None:

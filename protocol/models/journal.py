@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol.errors import SUCCESS, Reason
 from protocol.failures import failure_text
-from protocol.fields import EncryptedBinaryField
 from protocol.models.connection import Connection
 from protocol.models.reason import REASONS
 from protocol.prep.tables import DIGITAL, NEVER_REFUSED
+from staff.encryption import EncryptedBinaryField
 
 
 class Direction(models.TextChoices):

@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from protocol.failures import failure_text
-from protocol.fields import EncryptedTextField
 from protocol.models.connection import Connection
 from protocol.prep.names import named, status_named
+from staff.encryption import EncryptedTextField
 
 
 def new_msgcode() -> str:
