@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.letter.wording.kinds import PaperKind
 from guarantees.models import Application, Cancellation, Guarantee, GuaranteeState, Withdrawal
 from staff.audit import record
 from staff.desk.page import Tone
@@ -42,6 +43,11 @@ EVENTS = [
     RETURNED,
     *ENDED.values(),
 ]
+
+
+def paper_made(kind: PaperKind) -> EventKind:
+    """That a paper of this kind was made."""
+    return EventKind(f"paper.{kind.name}", kind.made, "description")
 
 
 def application_received(application: Application) -> None:

@@ -122,7 +122,7 @@ def _expire_one(pk: int, order: int, now: datetime) -> bool:
 
 def _stays_after_its_end(guarantee: Guarantee) -> bool:
     return may_outlast_its_letter(
-        guarantee.wording.partition("/")[0],
+        guarantee.letter_kind,
         begins=clock.day(guarantee.valid_from),
         ends=clock.day(guarantee.valid_until),
         contract_months=guarantee.application.contract_months,

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Demand, DemandState
-from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee, paper_event
+from guarantees.audit import paper_made
+from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee
 from guarantees.issuing import institution
-from guarantees.letter.wording.kinds import INSURANCE, refusal_of
-from guarantees.letter.wording.papers import Refusal
-from guarantees.models import Application, Guarantee, GuaranteeState, PaperKind
+from guarantees.letter.wording.kinds import INSURANCE
+from guarantees.letter.wording.papers.refusal import REFUSAL, Refusal
+from guarantees.models import Application, Guarantee, GuaranteeState
 from staff.decisions import state_obstacle
 from staff.desk.page import day
 from staff.models import User
@@ -44,34 +45,29 @@ class MakeRefusalNotice(MakePaper[Demand, Refusal]):
     permission = "claims.handle_demand"
     model = Demand
     form_class = GroundsForm
-    event = paper_event(PaperKind.REFUSAL, gettext_lazy("Notice of refusal made"))
+    kind = REFUSAL
+    event = paper_made(REFUSAL)
 
     def obstacle(self, case: Demand, person: User) -> str | None:
         return state_obstacle(case, DemandState.REFUSED) or made_obstacle(case)
 
     def consequence(self, case: Demand) -> str:
-        told = _(
+        sentences = _(
             "The platform has no message for it and is told nothing: download the notice and hand it to the "
             "beneficiary."
         )
-        if letter_kind(case.guarantee) == INSURANCE and case.decided_at:
+        if case.guarantee.letter_kind == INSURANCE and case.decided_at:
             last = timezone.localtime(case.decided_at + INSURERS_TIME).date()
-            told += " " + _("The law gives an insurer three days: until %(day)s.") % {"day": day(last)}
-        return told
+            sentences += " " + _("The law gives an insurer three days: until %(day)s.") % {"day": day(last)}
+        return sentences
 
     def initial(self, case: Demand) -> Mapping[str, Any]:
         return {"grounds": case.decision_reason}
 
-    def kind(self, case: Demand) -> PaperKind:
-        return PaperKind.REFUSAL
-
-    def wording(self, case: Demand) -> str:
-        return refusal_of(letter_kind(case.guarantee))
-
     def concerns(self, case: Demand) -> tuple[Application, Guarantee | None]:
         return case.guarantee.application, case.guarantee
 
-    def say(self, case: Demand, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Refusal:
+    def particulars(self, case: Demand, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Refusal:
         if case.decided_at is None:
             raise ValueError(f"Demand {case} is not decided.")
         guarantee = case.guarantee
@@ -101,11 +97,6 @@ class MakeRefusalNotice(MakePaper[Demand, Refusal]):
             clauses_name=guarantee.particulars.get("clauses_name", ""),
             clauses_number=guarantee.particulars.get("clauses_number", ""),
         )
-
-
-def letter_kind(guarantee: Guarantee) -> str:
-    """The kind of wording of the letter under which is demanded: a refusal speaks as it does."""
-    return guarantee.wording.partition("/")[0]
 
 
 def _may_be_demanded(guarantee: Guarantee, now: datetime) -> bool:

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee, paper_event
+from guarantees.audit import paper_made
+from guarantees.decisions.paper import MakePaper, made_obstacle, of_guarantee
 from guarantees.issuing import institution
-from guarantees.letter.wording import kinds
-from guarantees.letter.wording.papers import Confirmation
-from guarantees.models import Application, ApplicationState, Cancellation, CancellationState, Guarantee, PaperKind
+from guarantees.letter.wording.kinds import PaperKind
+from guarantees.letter.wording.papers.confirmation import CANCELLATION, RETURN, Confirmation
+from guarantees.models import Application, ApplicationState, Cancellation, CancellationState, Guarantee
 from staff.decisions import state_obstacle
-from staff.events import EventKind
 from staff.models import User
 
 
@@ -24,11 +24,8 @@ class MakeConfirmation(MakePaper[Cancellation, Confirmation]):
     label = gettext_lazy("Make the confirmation")
     permission = "guarantees.decide_cancellation"
     model = Cancellation
-    event = paper_event(PaperKind.CANCELLATION, gettext_lazy("Confirmation of cancellation made"))
-    other_events = (paper_event(PaperKind.RETURN, gettext_lazy("Confirmation of return made")),)
-
-    def event_of(self, case: Cancellation) -> EventKind:
-        return self.other_events[0] if case.is_return else self.event
+    event = paper_made(CANCELLATION)
+    other_events = (paper_made(RETURN),)
 
     def obstacle(self, case: Cancellation, person: User) -> str | None:
         return state_obstacle(case, CancellationState.EFFECTIVE) or made_obstacle(case)
@@ -39,16 +36,15 @@ class MakeConfirmation(MakePaper[Cancellation, Confirmation]):
             "beneficiary and applicant."
         )
 
-    def kind(self, case: Cancellation) -> PaperKind:
-        return PaperKind.RETURN if case.is_return else PaperKind.CANCELLATION
-
-    def wording(self, case: Cancellation) -> str:
-        return kinds.RETURN if case.is_return else kinds.CANCELLATION
+    def kind_for(self, case: Cancellation) -> PaperKind:
+        return RETURN if case.is_return else CANCELLATION
 
     def concerns(self, case: Cancellation) -> tuple[Application, Guarantee | None]:
         return case.guarantee.application, case.guarantee
 
-    def say(self, case: Cancellation, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Confirmation:
+    def particulars(
+        self, case: Cancellation, data: Mapping[str, Any], number: str, code: str, now: datetime
+    ) -> Confirmation:
         if case.effective_at is None:
             raise ValueError(f"The cancellation of {case} has not taken effect.")
         guarantee = case.guarantee

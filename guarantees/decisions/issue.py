@@ -56,11 +56,15 @@ class Issue(SignedDecision[Application, Particulars]):
                 raise NotPossible(where_it_stands(present))
             return numbers.take(present, now)
 
-    def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Particulars:
-        return _particulars(case, number, code, now)
+    def particulars(
+        self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime
+    ) -> Particulars:
+        if case.approval is None:
+            raise ValueError(f"Application {case} has no approved terms.")
+        return institution.particulars(number=number, verification_code=code, **terms.particulars(case, now))
 
-    def make(self, case: Application, said: Particulars, now: datetime) -> institution.Letter:
-        letter = institution.make_letter(said, signed_at=now)
+    def make(self, case: Application, particulars: Particulars, now: datetime) -> institution.Letter:
+        letter = institution.make_letter(particulars, signed_at=now)
         readiness.succeeded(now)
         return letter
 
@@ -90,18 +94,18 @@ class Issue(SignedDecision[Application, Particulars]):
         if reason := _wording_obstacle(draft):
             raise NotPossible(reason)
         case.last_issue_error = ""
-        old, said = terms.replaced(case), draft.said
+        old, particulars = terms.replaced(case), draft.particulars
         data["guarantee"] = guarantee = Guarantee(
             application=case,
-            number=said.number,
-            amount=said.amount,
-            valid_from=said.valid_from,
-            valid_until=said.valid_until,
+            number=particulars.number,
+            amount=particulars.amount,
+            valid_from=particulars.valid_from,
+            valid_until=particulars.valid_until,
             issued_at=draft.made_at,
             issued_by=person,
-            verification_code=said.verification_code,
+            verification_code=particulars.verification_code,
             wording=draft.wording,
-            particulars=said.as_mapping(),
+            particulars=particulars.as_mapping(),
             file=draft.path,
             file_digest=draft.digest,
         )
@@ -125,13 +129,6 @@ class Issue(SignedDecision[Application, Particulars]):
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.issued(data["guarantee"])
-
-
-def _particulars(application: Application, number: str, code: str, issued_at: datetime) -> Particulars:
-    """What the letter says, from what was approved."""
-    if application.approval is None:
-        raise ValueError(f"Application {application} has no approved terms.")
-    return institution.particulars(number=number, verification_code=code, **terms.particulars(application, issued_at))
 
 
 def _wording_obstacle(draft: Draft[Particulars]) -> str | None:

@@ -4,61 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit
-from guarantees.decisions.signed import Case, Draft, Said, SignedDecision
+from guarantees.decisions.signed import Case, Draft, ParticularsT, SignedDecision
 from guarantees.issuing import institution
-from guarantees.models import Application, Guarantee, IssuedPaper, PaperKind
+from guarantees.letter.wording.kinds import PaperKind
+from guarantees.models import Application, Guarantee, IssuedPaper
 from guarantees.models.numbering import new_paper_number
-from guarantees.models.paper import NUMBER_LETTERS, paper_path, papers_for
+from guarantees.models.paper import paper_path, papers_for
 from staff.decisions import Inapplicable
-from staff.desk.page import Text
 from staff.events import Detail, EventKind
 from staff.models import User
 
 
-class MakePaper(SignedDecision[Case, Said], Generic[Case, Said]):
-    """Makes a paper, signed and stored; staff hand it over."""
+class MakePaper(SignedDecision[Case, ParticularsT], Generic[Case, ParticularsT]):
+    """Makes a paper, signed and stored; staff hand it over. Its `event` is `audit.paper_made(kind)`."""
 
+    kind: ClassVar[PaperKind]
     file_of = IssuedPaper
     detail_names = {"paper": Detail(gettext_lazy("paper"))}
 
-    def kind(self, case: Case) -> PaperKind:
-        raise NotImplementedError
-
-    def wording(self, case: Case) -> str:
-        """The kind of its wording."""
-        raise NotImplementedError
+    def kind_for(self, case: Case) -> PaperKind:
+        """Which it makes, where that depends on the case."""
+        return self.kind
 
     def concerns(self, case: Case) -> tuple[Application, Guarantee | None]:
+        """Which application it belongs to, and which guarantee it is about, if it is about one."""
         raise NotImplementedError
 
-    def new_number(self, case: Case, now: datetime) -> str:
-        return new_paper_number(NUMBER_LETTERS[self.kind(case)], now)
+    def event_of(self, case: Case) -> EventKind:
+        return audit.paper_made(self.kind_for(case))
 
-    def make(self, case: Case, said: Said, now: datetime) -> institution.Letter:
-        return institution.make_paper(said, self.wording(case), signed_at=now)
+    def new_number(self, case: Case, now: datetime) -> str:
+        return new_paper_number(self.kind_for(case).number_letter, now)
+
+    def make(self, case: Case, particulars: ParticularsT, now: datetime) -> institution.Letter:
+        _application, guarantee = self.concerns(case)
+        wording = self.kind_for(case).wording_for(guarantee.letter_kind if guarantee else "")
+        return institution.make_paper(particulars, wording.name, signed_at=now)
 
     def path(self, now: datetime, number: str) -> str:
         return paper_path(now, number)
 
-    def commit(self, case: Case, person: User, draft: Draft[Said], data: dict[str, Any]) -> None:
+    def commit(self, case: Case, person: User, draft: Draft[ParticularsT], data: dict[str, Any]) -> None:
         application, guarantee = self.concerns(case)
         data["paper"] = IssuedPaper.objects.create(
-            kind=self.kind(case),
-            number=draft.said.number,
+            kind=self.kind_for(case).name,
+            number=draft.particulars.number,
             application=application,
             guarantee=guarantee,
             subject_type=case._meta.label_lower,
             subject_id=case.pk,
-            verification_code=draft.said.verification_code,
+            verification_code=draft.particulars.verification_code,
             wording=draft.wording,
-            particulars=draft.said.as_mapping(),
+            particulars=draft.particulars.as_mapping(),
             file=draft.path,
             file_digest=draft.digest,
             made_by=person,
@@ -75,11 +79,6 @@ class MakePaper(SignedDecision[Case, Said], Generic[Case, Said]):
 
     def reason(self, case: Case, data: Mapping[str, Any]) -> str:
         return ""
-
-
-def paper_event(kind: PaperKind, title: Text) -> EventKind:
-    """That a paper of this kind was made."""
-    return EventKind(f"paper.{kind}", title, "description")
 
 
 def made_obstacle(case: models.Model) -> Inapplicable | None:

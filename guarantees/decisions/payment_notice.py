@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees.audit import paper_made
 from guarantees.decisions.case import withdrawal_obstacle
-from guarantees.decisions.paper import MakePaper, made_obstacle, paper_event
+from guarantees.decisions.paper import MakePaper, made_obstacle
 from guarantees.issuing import institution
-from guarantees.letter.wording import kinds
 from guarantees.letter.wording.dates import chinese_date
-from guarantees.letter.wording.papers import PaymentNotice
+from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE, PaymentNotice
 from guarantees.letter.wording.particulars import InstitutionKind
-from guarantees.models import Application, ApplicationState, Approval, Guarantee, PaperKind
+from guarantees.models import Application, ApplicationState, Approval, Guarantee
 from guarantees.money.receipts import received, still_due
 from staff.clock import CHINA
 from staff.decisions import state_obstacle
@@ -31,7 +31,8 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
     label = gettext_lazy("Make the payment notice")
     permission = "guarantees.make_payment_notice"
     model = Application
-    event = paper_event(PaperKind.PAYMENT_NOTICE, gettext_lazy("Payment notice made"))
+    kind = PAYMENT_NOTICE
+    event = paper_made(PAYMENT_NOTICE)
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return state_obstacle(case, ApplicationState.APPROVED) or withdrawal_obstacle(case) or made_obstacle(case)
@@ -42,16 +43,12 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
             "the notice and hand it to the applicant."
         ) % {"due": money(still_due(case)), "day": day((timezone.localtime() + _time_to_pay()).date())}
 
-    def kind(self, case: Application) -> PaperKind:
-        return PaperKind.PAYMENT_NOTICE
-
-    def wording(self, case: Application) -> str:
-        return kinds.PAYMENT
-
     def concerns(self, case: Application) -> tuple[Application, Guarantee | None]:
         return case, None
 
-    def say(self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime) -> PaymentNotice:
+    def particulars(
+        self, case: Application, data: Mapping[str, Any], number: str, code: str, now: datetime
+    ) -> PaymentNotice:
         if case.approval is None:
             raise ValueError(f"Application {case} has no approved terms.")
         institution.require("PREMIUM_ACCOUNT_NAME", "PREMIUM_ACCOUNT_NUMBER", "PREMIUM_ACCOUNT_BANK")

@@ -23,24 +23,24 @@ from staff.decisions import NotPossible
 from staff.models import User
 
 Case = TypeVar("Case", bound=models.Model)
-Said = TypeVar("Said", bound=Issued)
+ParticularsT = TypeVar("ParticularsT", bound=Issued)
 
 #: Without 0, 1, I, L, O and U: a person reads the code from paper.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
-class Draft(Generic[Said]):
+class Draft(Generic[ParticularsT]):
     """A file that is signed and stored, and not yet issued."""
 
-    said: Said
+    particulars: ParticularsT
     made_at: datetime
     wording: str
     digest: str
     path: str
 
 
-class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
+class SignedDecision(OrderDecision[Case], Generic[Case, ParticularsT]):
     """Makes a file of what is decided.
 
     Making and signing take a while and may ask a service elsewhere, so they happen before the lock is taken. Under
@@ -53,18 +53,18 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
     def new_number(self, case: Case, now: datetime) -> str:
         raise NotImplementedError
 
-    def say(self, case: Case, data: Mapping[str, Any], number: str, code: str, now: datetime) -> Said:
-        """The particulars of what is made now."""
+    def particulars(self, case: Case, data: Mapping[str, Any], number: str, code: str, now: datetime) -> ParticularsT:
+        """What the file made now says."""
         raise NotImplementedError
 
-    def make(self, case: Case, said: Said, now: datetime) -> institution.Letter:
+    def make(self, case: Case, particulars: ParticularsT, now: datetime) -> institution.Letter:
         raise NotImplementedError
 
     def path(self, now: datetime, number: str) -> str:
         """Where the file is stored."""
         raise NotImplementedError
 
-    def commit(self, case: Case, person: User, draft: Draft[Said], data: dict[str, Any]) -> None:
+    def commit(self, case: Case, person: User, draft: Draft[ParticularsT], data: dict[str, Any]) -> None:
         """What `perform` is to other decisions, with the file at hand."""
         raise NotImplementedError
 
@@ -90,18 +90,19 @@ class SignedDecision(OrderDecision[Case], Generic[Case, Said]):
             raise
 
     def perform(self, case: Case, person: User, data: dict[str, Any]) -> None:
-        draft: Draft[Said] = data["draft"]
+        draft: Draft[ParticularsT] = data["draft"]
         try:
-            present = self.say(case, data, draft.said.number, draft.said.verification_code, draft.made_at)
+            number, code = draft.particulars.number, draft.particulars.verification_code
+            present = self.particulars(case, data, number, code, draft.made_at)
         except LetterNotMade as error:
             raise NotPossible(str(error)) from error
-        if present != draft.said:
+        if present != draft.particulars:
             raise NotPossible(_("The case was changed while its paper was made. Look at it again."))
         self.commit(case, person, draft, data)
 
-    def _draft(self, case: Case, data: Mapping[str, Any], now: datetime) -> Draft[Said]:
+    def _draft(self, case: Case, data: Mapping[str, Any], now: datetime) -> Draft[ParticularsT]:
         code = "".join(secrets.choice(CODE_LETTERS) for _position in range(8))
-        said = self.say(case, data, self.new_number(case, now), code, now)
-        made = self.make(case, said, now)
-        path = default_storage.save(self.path(now, said.number), ContentFile(made.content))
-        return Draft(said, now, made.wording, hashlib.sha256(made.content).hexdigest(), path)
+        particulars = self.particulars(case, data, self.new_number(case, now), code, now)
+        made = self.make(case, particulars, now)
+        path = default_storage.save(self.path(now, particulars.number), ContentFile(made.content))
+        return Draft(particulars, now, made.wording, hashlib.sha256(made.content).hexdigest(), path)

@@ -7,7 +7,7 @@ from guarantees.models.correction import Correction
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.numbering import GuaranteeNumber, NumberSequence
 from guarantees.models.order import Order
-from guarantees.models.paper import IssuedPaper, PaperKind
+from guarantees.models.paper import IssuedPaper
 from guarantees.models.receipt import Means, Receipt
 from guarantees.models.refund import Refund
 from guarantees.models.states import (
@@ -41,7 +41,6 @@ __all__ = [
     "NumberSequence",
     "NumberState",
     "Order",
-    "PaperKind",
     "PurchaseNature",
     "Receipt",
     "Refund",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from guarantees.fields import MoneyField
+from guarantees.letter.wording.wordings import kind_of
 from guarantees.models.application import Application
 from guarantees.models.states import GuaranteeState
 from protocol.fields import FoldedField, FoldingField
@@ -128,6 +129,11 @@ class Guarantee(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def letter_kind(self) -> str:
+        """The kind of its letter's wording, whose words everything about it uses."""
+        return kind_of(self.wording)
 
     @property
     def audit_chain(self) -> str:

@@ -8,26 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.letter.wording.kinds import PaperKind
+from guarantees.letter.wording.papers import PAPERS
 from guarantees.models.application import Application
 from guarantees.models.guarantee import Guarantee
-
-
-class PaperKind(models.TextChoices):
-    """What papers there are beside the letter."""
-
-    PAYMENT_NOTICE = "payment_notice", _("payment notice")
-    REFUSAL = "refusal", _("notice of refusal")
-    CANCELLATION = "cancellation", _("confirmation of cancellation")
-    RETURN = "return", _("confirmation of return")
-
-
-#: In its number, what tells a paper from a letter and from papers of other kinds.
-NUMBER_LETTERS = {
-    PaperKind.PAYMENT_NOTICE: "P",
-    PaperKind.REFUSAL: "R",
-    PaperKind.CANCELLATION: "C",
-    PaperKind.RETURN: "T",
-}
 
 
 def paper_path(made_at: datetime, number: str) -> str:
@@ -40,7 +24,9 @@ class IssuedPaper(models.Model):
     What it was made for is named as in the audit trail, since it may be of a room above.
     """
 
-    kind = models.CharField(_("kind"), max_length=16, choices=PaperKind.choices, db_index=True)
+    kind = models.CharField(
+        _("kind"), max_length=16, choices=[(kind.name, kind.label) for kind in PAPERS.values()], db_index=True
+    )
     number = models.CharField(_("paper number"), max_length=32, unique=True)
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="papers"
@@ -72,12 +58,17 @@ class IssuedPaper(models.Model):
         permissions = [("make_payment_notice", _("Can make payment notices"))]
         ordering = ["-made_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=PaperKind.values), name="paper_kind_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=list(PAPERS)), name="paper_kind_known"),
             models.UniqueConstraint(fields=["kind", "subject_type", "subject_id"], name="paper_once"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def declared(self) -> PaperKind:
+        """What its kind declares of itself."""
+        return PAPERS[self.kind]
 
 
 def papers_for(case: models.Model) -> models.QuerySet[IssuedPaper]:

@@ -18,9 +18,9 @@ from guarantees.models.states import WordingState
 class LetterKind(models.TextChoices):
     """The promises that a letter may give; which of them an institution may issue, `kinds.ALLOWED` says."""
 
-    INDEPENDENT = kinds.INDEPENDENT, kinds.NAMES[kinds.INDEPENDENT]
-    SURETYSHIP = kinds.SURETYSHIP, kinds.NAMES[kinds.SURETYSHIP]
-    INSURANCE = kinds.INSURANCE, kinds.NAMES[kinds.INSURANCE]
+    INDEPENDENT = kinds.INDEPENDENT, kinds.LETTERS[kinds.INDEPENDENT].label
+    SURETYSHIP = kinds.SURETYSHIP, kinds.LETTERS[kinds.SURETYSHIP].label
+    INSURANCE = kinds.INSURANCE, kinds.LETTERS[kinds.INSURANCE].label
 
 
 class UploadedWording(models.Model):

@@ -14,19 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees import audit
 from guarantees.corrections import PRINTED
-from guarantees.letter.wording.papers import Confirmation, PaymentNotice, Refusal
 from guarantees.letter.wording.particulars import Issued, Particulars
-from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
+from guarantees.models import Guarantee, GuaranteeState, IssuedPaper
 from protocol import alerts
 from staff.audit import digest
 from staff.models import AuditEntry
-
-PAPERS: Mapping[str, type[Issued]] = {
-    PaperKind.PAYMENT_NOTICE: PaymentNotice,
-    PaperKind.REFUSAL: Refusal,
-    PaperKind.CANCELLATION: Confirmation,
-    PaperKind.RETURN: Confirmation,
-}
 
 Texts = list[str | Promise]
 
@@ -55,11 +47,11 @@ def disagreements(issued: Guarantee | IssuedPaper) -> Iterator[str | Promise]:
         yield from _by_trail(issued, issued.issued_at, frozen, "guarantee.issued", "guarantee")
     elif isinstance(issued, IssuedPaper):
         yield from _compared(issued, frozen, {"number": "number", "verification_code": "verification_code"})
-        yield from _by_trail(issued, issued.made_at, frozen, f"paper.{issued.kind}", "paper")
+        yield from _by_trail(issued, issued.made_at, frozen, audit.paper_made(issued.declared).code, "paper")
 
 
 def _frozen(issued: Guarantee | IssuedPaper) -> Issued:
-    kind = Particulars if isinstance(issued, Guarantee) else PAPERS[issued.kind]
+    kind = Particulars if isinstance(issued, Guarantee) else issued.declared.particulars
     return kind.from_mapping(issued.particulars)
 
 

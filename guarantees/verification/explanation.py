@@ -15,7 +15,7 @@ from guarantees.letter.signature.certificates import Certificate
 from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.wording.amount import in_figures
 from guarantees.letter.wording.dates import chinese_time
-from guarantees.models import Guarantee, GuaranteeState, IssuedPaper, PaperKind
+from guarantees.models import Guarantee, GuaranteeState, IssuedPaper
 from guarantees.verification.agreement import Texts
 from guarantees.verification.origin import Origin, OriginDoubt
 from guarantees.verification.printed import letter_rows, paper_rows
@@ -166,11 +166,11 @@ def _tone(guarantee: Guarantee) -> Tone:
 
 
 def _of_kind(paper: IssuedPaper) -> list[str]:
-    kind = _("It is a %(kind)s of %(day)s.") % {
+    sentence = _("It is a %(kind)s of %(day)s.") % {
         "kind": paper.get_kind_display(),
         "day": day(clock.day(paper.made_at)),
     }
-    return [kind, _("It is no guarantee.")] if paper.kind == PaperKind.PAYMENT_NOTICE else [kind]
+    return [sentence, *map(str, paper.declared.notes)]
 
 
 def _printed(issued: Guarantee | IssuedPaper) -> Section:

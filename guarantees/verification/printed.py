@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import corrections
 from guarantees.letter.wording.amount import in_figures, in_words
-from guarantees.letter.wording.dates import chinese_date, chinese_time
-from guarantees.letter.wording.facts import FACTS, Fact
+from guarantees.letter.wording.dates import chinese_time
+from guarantees.letter.wording.facts import BY_NAME, FACTS, Fact
 from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, SURETYSHIP
-from guarantees.letter.wording.papers import PaymentNotice
 from guarantees.letter.wording.particulars import Particulars
-from guarantees.models import Guarantee, IssuedPaper, PaperKind
+from guarantees.letter.wording.wordings import KINDS, kind_of
+from guarantees.models import Guarantee, IssuedPaper
 from staff.desk.page import NOTHING, Row, Text, rows
 
 #: By the kind of wording: a suretyship has a creditor and a debtor, an insurance an insured and a policyholder.
@@ -55,14 +54,6 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
 #: What is shown of the organisations and of their project. No person is named.
 PUBLIC = tuple(fact for fact in FACTS if fact.public)
 
-#: What a paper says besides: above all the account, which swindlers would change.
-OF_PAPERS = (
-    ("guarantee_number", gettext_lazy("guarantee number")),
-    ("account_name", gettext_lazy("account to pay to")),
-    ("account_number", gettext_lazy("its number")),
-    ("account_bank", gettext_lazy("its bank")),
-)
-
 
 def letter_rows(guarantee: Guarantee) -> list[Row]:
     """As this letter says it, whatever was corrected since, so that it can be compared word by word."""
@@ -80,28 +71,28 @@ def letter_rows(guarantee: Guarantee) -> list[Row]:
 
 
 def paper_rows(paper: IssuedPaper) -> list[Row]:
-    """Of a payment notice also how much is to be paid, and by when."""
-    printed: Mapping[str, Any] = paper.particulars
-    named = PUBLIC
-    words, due = _words(paper.wording), []
-    if paper.kind == PaperKind.PAYMENT_NOTICE:
-        notice = PaymentNotice.from_mapping(printed)
-        named = tuple(fact for fact in PUBLIC if not fact.name.startswith("beneficiary"))
-        due = [
-            Row(_("amount to pay"), f"{in_figures(notice.due)} {in_words(notice.due)}", "amount"),
-            Row(_("last day to pay"), chinese_date(notice.pay_by)),
-        ]
+    """What its kind declares to be shown, as this paper prints it."""
+    kind, words = paper.declared, _words(paper.wording)
+    printed = kind.particulars.from_mapping(paper.particulars).placeholders()
     return [
         *rows(paper, "number"),
-        *(Row(_label(words, fact), printed[fact.name], fact.look) for fact in named if printed.get(fact.name)),
-        *due,
-        *(Row(label, printed[name]) for name, label in OF_PAPERS if printed.get(name)),
+        *(
+            Row(_label(words, fact), printed[fact.name], fact.look)
+            for fact in map(BY_NAME.__getitem__, kind.facts)
+            if printed[fact.name]
+        ),
+        *(
+            Row(shown.label, text, shown.look)
+            for shown in kind.shown
+            if (text := shown.text.format_map(printed).strip())
+        ),
     ]
 
 
 def _words(wording: str) -> Mapping[str, Text]:
     """By what a letter or paper records of its wording; a refusal calls people what the refused letter calls them."""
-    return WORDS.get(wording.partition("/")[0].removeprefix("refusal-"), {})
+    kind = KINDS.get(kind_of(wording))
+    return WORDS.get(kind.letter, {}) if kind else {}
 
 
 def _label(words: Mapping[str, Text], fact: Fact) -> Text:

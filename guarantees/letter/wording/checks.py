@@ -8,13 +8,13 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
-from guarantees.letter.wording.kinds import Kind
+from guarantees.letter.wording.kinds import WordingKind
 from guarantees.letter.wording.lines import BOLD, PLACEHOLDER, Mark, Problem, WordingLine
 
 MOST_NUMBERED = 900  # their Chinese numerals go to 999, and the grounds of a refusal are an item each
 
 
-def problems(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
+def problems(kind: WordingKind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
     """Everything wrong with the lines of a wording of that kind."""
     yield from _wrong_lines(kind, lines)
     yield from _holes(kind, lines)
@@ -31,7 +31,7 @@ def problems(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
     yield from _wrong_phrases(kind, lines)
 
 
-def _wrong_lines(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
+def _wrong_lines(kind: WordingKind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
     unknown = False
     for line in lines:
         for name in dict.fromkeys((line.condition, *line.placeholders)):
@@ -46,7 +46,7 @@ def _wrong_lines(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
         yield Problem(_("the known placeholders are %(known)s.") % {"known": _(", ").join(sorted(kind.placeholders))})
 
 
-def _unknown(name: str, kind: Kind) -> str:
+def _unknown(name: str, kind: WordingKind) -> str:
     alike = get_close_matches(name, kind.placeholders, n=1)
     if alike:
         message = _("unknown placeholder %(name)s; %(alike)s may be meant.")
@@ -54,7 +54,7 @@ def _unknown(name: str, kind: Kind) -> str:
     return _("unknown placeholder %(name)s.") % {"name": f"{{{name}}}"}
 
 
-def _holes(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
+def _holes(kind: WordingKind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
     """What some letters have no value for, in lines that those letters have nevertheless."""
     readable = [line for line in lines if {line.condition, *line.placeholders} <= kind.placeholders | {""}]
     found: dict[tuple[int, str], None] = {}
@@ -68,7 +68,7 @@ def _holes(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
         yield Problem(message % {"name": f"{{{name}}}", "condition": f"[{name}]"}, number)
 
 
-def _wrong_phrases(kind: Kind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
+def _wrong_phrases(kind: WordingKind, lines: Sequence[WordingLine]) -> Iterator[Problem]:
     # A line of its own each, so that no phrase arises where two meet; a conditional line may be left out.
     text = "\n".join(f"{line.label}\n{line.text}" for line in lines).replace("**", "")
     always = "\n".join(line.text for line in lines if not line.condition).replace("**", "")

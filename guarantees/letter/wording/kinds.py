@@ -1,4 +1,8 @@
-"""The kinds of wordings: who may issue which, and what each may, must and must not say."""
+"""What a kind declares of itself: a kind of wording, and a kind of paper. And the kinds of letters: who may issue
+which, and what each must and must not say.
+
+The other papers declare themselves in `guarantees/letter/wording/papers/`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.letter.wording.papers import CONFIRMATION, PAYMENT_NOTICE, REFUSAL
-from guarantees.letter.wording.particulars import PLACEHOLDERS, InstitutionKind
+from guarantees.letter.wording import facts
+from guarantees.letter.wording.particulars import InstitutionKind, Issued, Particulars
 
 INDEPENDENT = "independent"
 SURETYSHIP = "suretyship"
@@ -22,50 +26,74 @@ ALLOWED: Mapping[InstitutionKind, tuple[str, ...]] = {
     InstitutionKind.GUARANTEE_COMPANY: (SURETYSHIP,),
     InstitutionKind.INSURER: (INSURANCE,),
 }
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What every wording of a kind may, must and must not contain."""
-
-    placeholders: frozenset[str]
-    needed: frozenset[str]
-    must_say: tuple[str, ...] = ()
-    must_not_say: tuple[str, ...] = ()
-    sometimes_blank: tuple[frozenset[str], ...] = ()
-
-
-PAYMENT = "payment-notice"
-CANCELLATION = "cancellation"
-RETURN = "return"
-
-
-def refusal_of(letter: str) -> str:
-    """The kind of wording that refuses a demand under a letter of that kind."""
-    return f"refusal-{letter}"
-
-
-#: What people call the kinds.
-NAMES: Mapping[str, str | Promise] = {
-    INDEPENDENT: _("independent guarantee"),
-    SURETYSHIP: _("joint and several suretyship"),
-    INSURANCE: _("guarantee insurance"),
-    PAYMENT: _("payment notice"),
-    refusal_of(INDEPENDENT): _("notice of refusal (independent guarantee)"),
-    refusal_of(SURETYSHIP): _("notice of refusal (joint and several suretyship)"),
-    refusal_of(INSURANCE): _("notice of refusal (guarantee insurance)"),
-    CANCELLATION: _("confirmation of cancellation"),
-    RETURN: _("confirmation of return"),
-}
 #: What people call the institutions.
 INSTITUTIONS: Mapping[InstitutionKind, str | Promise] = {
     InstitutionKind.BANK: _("bank"),
     InstitutionKind.GUARANTEE_COMPANY: _("guarantee company"),
     InstitutionKind.INSURER: _("insurer"),
 }
+#: What only an independent guarantee may say.
+INDEPENDENT_WORDS = ("独立保函", "见索即付")
 
-_LETTER = frozenset(PLACEHOLDERS)
-_LETTER_NEEDED = frozenset(
+
+@dataclass(frozen=True)
+class WordingKind:
+    """One kind of wording: what every version of it may, must and must not contain."""
+
+    name: str  # of its folder in templates/letter; a letter or paper records it, so it never changes
+    label: str | Promise
+    particulars: type[Issued]  # whose placeholders it may name
+    needed: frozenset[str]  # placeholders that every version prints
+    must_say: tuple[str, ...] = ()
+    must_not_say: tuple[str, ...] = ()
+    #: What some letters have no value for; names that lack theirs together stand together.
+    sometimes_blank: tuple[frozenset[str], ...] = ()
+    #: The kind of letter whose words it uses for the parties; "" where it is about no letter, or about one of any kind.
+    letter: str = ""
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        return frozenset(self.particulars.printed)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row that the verification page shows of a paper. Its text is placeholders, `{due_words}`, so that it says what
+    the paper prints; a row without a value is left out."""
+
+    label: str | Promise
+    text: str
+    look: str = ""  # as `staff.desk.page.Row` has it
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """One kind of paper beside the letter, all that the house knows of it; decisions make it
+    (`guarantees/decisions/paper.py`), by which a case gets at most one of each kind."""
+
+    name: str  # in the database and, after "paper.", in the trail: at most 16 characters, and never changed
+    label: str | Promise
+    made: str | Promise  # the event that one was made
+    number_letter: str  # what tells its numbers from a letter's and from other papers': BHP20261124000001
+    wordings: tuple[WordingKind, ...]  # one, or one for each kind of letter that it can be about
+    facts: tuple[str, ...] = tuple(fact.name for fact in facts.FACTS if fact.public)  # that the verification page shows
+    shown: tuple[Shown, ...] = ()  # and what besides
+    notes: tuple[str | Promise, ...] = ()  # what whoever verifies it is told, a sentence each
+
+    @property
+    def particulars(self) -> type[Issued]:
+        """What it says, whatever its wording."""
+        return self.wordings[0].particulars
+
+    def wording_for(self, letter: str) -> WordingKind:
+        """The wording that uses the words of letters of that kind. Raises LookupError where it has none."""
+        for wording in self.wordings:
+            if wording.letter in ("", letter):
+                return wording
+        raise LookupError(f"A {self.name} about a letter of the kind {letter!r} has no wording.")
+
+
+_NEEDED = frozenset(
     {
         "beneficiary_name",
         "applicant_name",
@@ -80,55 +108,41 @@ _LETTER_NEEDED = frozenset(
 )
 _CLAUSES = frozenset({"clauses_name", "clauses_number"})
 _PAID_BEFORE = frozenset({"paid_before_figures", "paid_before_words"})
-#: What some letters have no value for; names that lack theirs together stand together.
 _SOMETIMES_BLANK = (frozenset({"contract_months"}), _PAID_BEFORE, _PAID_BEFORE | {"supersedes"})
-_PAYMENT_NEEDED = frozenset(
-    {
-        "number",
-        "applicant_name",
-        "order_number",
-        "due_figures",
-        "due_words",
-        "pay_by",
-        "account_name",
-        "account_number",
-        "account_bank",
-        "institution_name",
-    }
-)
-_REFUSAL = frozenset(REFUSAL)
-_REFUSAL_NEEDED = frozenset(
-    {"beneficiary_name", "guarantee_number", "demanded_on", "demanded_figures", "grounds", "institution_name"}
-)
-_CONFIRMATION = frozenset(CONFIRMATION)
-_CONFIRMATION_NEEDED = frozenset(
-    {"beneficiary_name", "applicant_name", "guarantee_number", "ended_at", "institution_name"}
-)
 
-KINDS: Mapping[str, Kind] = {
-    # 独立保函规定 art. 3: one of "payable on demand", model rules, or words of independence.
-    INDEPENDENT: Kind(
-        _LETTER, _LETTER_NEEDED, must_say=("独立保函", "见索即付"), sometimes_blank=(*_SOMETIMES_BLANK, _CLAUSES)
-    ),
-    # 民法典 art. 686: without 连带责任 it would be a general suretyship.
-    SURETYSHIP: Kind(
-        _LETTER,
-        _LETTER_NEEDED,
-        must_say=("连带责任",),
-        must_not_say=("独立保函", "见索即付"),
-        sometimes_blank=(*_SOMETIMES_BLANK, _CLAUSES),
-    ),
-    INSURANCE: Kind(
-        _LETTER, _LETTER_NEEDED | _CLAUSES, must_not_say=("独立保函", "见索即付"), sometimes_blank=_SOMETIMES_BLANK
-    ),
-    PAYMENT: Kind(frozenset(PAYMENT_NOTICE), _PAYMENT_NEEDED),
-    # 独立保函规定 art. 8: an independent guarantee is refused for discrepancies, which are named.
-    refusal_of(INDEPENDENT): Kind(_REFUSAL, _REFUSAL_NEEDED, must_say=("不符点",)),
-    refusal_of(SURETYSHIP): Kind(_REFUSAL, _REFUSAL_NEEDED, must_not_say=("独立保函", "见索即付")),
-    # 保险法 art. 24: so it is called, and it counts from the decision.
-    refusal_of(INSURANCE): Kind(
-        _REFUSAL, _REFUSAL_NEEDED | {"decided_on"}, must_say=("拒绝赔偿",), must_not_say=("独立保函", "见索即付")
-    ),
-    CANCELLATION: Kind(_CONFIRMATION, _CONFIRMATION_NEEDED),
-    RETURN: Kind(_CONFIRMATION, _CONFIRMATION_NEEDED),
+#: The kinds of letters, by name.
+LETTERS: Mapping[str, WordingKind] = {
+    kind.name: kind
+    for kind in (
+        # 独立保函规定 art. 3: one of "payable on demand", model rules, or words of independence.
+        WordingKind(
+            INDEPENDENT,
+            _("independent guarantee"),
+            Particulars,
+            _NEEDED,
+            must_say=INDEPENDENT_WORDS,
+            sometimes_blank=(*_SOMETIMES_BLANK, _CLAUSES),
+            letter=INDEPENDENT,
+        ),
+        # 民法典 art. 686: without 连带责任 it would be a general suretyship.
+        WordingKind(
+            SURETYSHIP,
+            _("joint and several suretyship"),
+            Particulars,
+            _NEEDED,
+            must_say=("连带责任",),
+            must_not_say=INDEPENDENT_WORDS,
+            sometimes_blank=(*_SOMETIMES_BLANK, _CLAUSES),
+            letter=SURETYSHIP,
+        ),
+        WordingKind(
+            INSURANCE,
+            _("guarantee insurance"),
+            Particulars,
+            _NEEDED | _CLAUSES,
+            must_not_say=INDEPENDENT_WORDS,
+            sometimes_blank=_SOMETIMES_BLANK,
+            letter=INSURANCE,
+        ),
+    )
 }

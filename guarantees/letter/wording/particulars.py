@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,6 +68,8 @@ class Issued(ABC):
     """
 
     noun: ClassVar[str]
+    #: What its wording may name, and how that is printed; "" where there is no such thing.
+    printed: ClassVar[Mapping[str, Callable[[Any], str]]]
 
     number: str  # of a letter, its guaranteeId
     verification_code: str
@@ -95,9 +97,9 @@ class Issued(ABC):
     def subject(self) -> str:
         """What it is about, in one line."""
 
-    @abstractmethod
     def placeholders(self) -> dict[str, str]:
-        """What its wording may name, as it is printed; "" where there is no such thing."""
+        """What its wording may name, as it is printed, each on one line."""
+        return {name: tidy(printed(self)) for name, printed in self.printed.items()}
 
     def as_mapping(self) -> dict[str, str | int | bool | None]:
         """JSON-safe; `from_mapping` gives back an equal object."""
@@ -112,77 +114,6 @@ class Issued(ABC):
         if unknown:
             raise ValueError(f"no particulars of a {cls.noun}: {', '.join(unknown)}")
         return cls(**{name: _typed(types[name], value) for name, value in mapping.items()})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Particulars(Issued):
-    """One letter's particulars."""
-
-    noun: ClassVar[str] = "保函"
-
-    beneficiary_name: str
-    beneficiary_code: str
-    applicant_name: str
-    applicant_code: str
-    project_name: str
-    project_code: str
-    section_name: str
-    section_code: str
-    award_date: date
-    award_amount: Decimal
-    advance_amount: Decimal  # what the contract provides for
-    amount: Decimal  # the most that is paid under the letter
-    valid_from: datetime  # first second
-    valid_until: datetime  # last second, included
-    payment_working_days: int
-    institution_kind: InstitutionKind
-    contract_months: int | None = None
-    clauses_name: str = ""  # an insurer's filed clauses, and their registration number
-    clauses_number: str = ""
-    supersedes: str = ""  # the number of the letter that this one replaces
-    paid_before: Decimal = Decimal(0)  # what was paid and deducted under the letter that this one replaces
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.valid_until <= self.valid_from:
-            raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
-
-    @property
-    def subject(self) -> str:
-        return f"{self.project_name}：{self.applicant_name}"
-
-    def placeholders(self) -> dict[str, str]:
-        return {name: tidy(printed(self)) for name, printed in PLACEHOLDERS.items()}
-
-
-def tidy(text: str) -> str:
-    """Line breaks and runs of blanks, as some procurement systems send them within names, become one blank."""
-    return " ".join(text.split())
-
-
-def _plain(value: object) -> str | int | bool | None:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value)
-
-
-def _typed(kind: Any, value: Any) -> Any:
-    kinds = get_args(kind) or (kind,)  # `datetime | None` is a datetime where there is one
-    if value is None:
-        return None
-    if Decimal in kinds:
-        return Decimal(value)
-    if datetime in kinds:
-        return datetime.fromisoformat(value)
-    if date in kinds:
-        return date.fromisoformat(value)
-    if InstitutionKind in kinds:
-        return InstitutionKind(value)
-    return value
 
 
 #: What every paper's wording may name.
@@ -243,3 +174,72 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
         _("the same in words"), lambda letter: money.in_words(letter.paid_before) if letter.paid_before else ""
     ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars(Issued):
+    """One letter's particulars."""
+
+    noun: ClassVar[str] = "保函"
+    printed: ClassVar[Mapping[str, Callable[[Any], str]]] = PLACEHOLDERS
+
+    beneficiary_name: str
+    beneficiary_code: str
+    applicant_name: str
+    applicant_code: str
+    project_name: str
+    project_code: str
+    section_name: str
+    section_code: str
+    award_date: date
+    award_amount: Decimal
+    advance_amount: Decimal  # what the contract provides for
+    amount: Decimal  # the most that is paid under the letter
+    valid_from: datetime  # first second
+    valid_until: datetime  # last second, included
+    payment_working_days: int
+    institution_kind: InstitutionKind
+    contract_months: int | None = None
+    clauses_name: str = ""  # an insurer's filed clauses, and their registration number
+    clauses_number: str = ""
+    supersedes: str = ""  # the number of the letter that this one replaces
+    paid_before: Decimal = Decimal(0)  # what was paid and deducted under the letter that this one replaces
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.valid_until <= self.valid_from:
+            raise ValueError(f"a letter valid from {self.valid_from} cannot end at {self.valid_until}")
+
+    @property
+    def subject(self) -> str:
+        return f"{self.project_name}：{self.applicant_name}"
+
+
+def tidy(text: str) -> str:
+    """Line breaks and runs of blanks, as some procurement systems send them within names, become one blank."""
+    return " ".join(text.split())
+
+
+def _plain(value: object) -> str | int | bool | None:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value)
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    kinds = get_args(kind) or (kind,)  # `datetime | None` is a datetime where there is one
+    if value is None:
+        return None
+    if Decimal in kinds:
+        return Decimal(value)
+    if datetime in kinds:
+        return datetime.fromisoformat(value)
+    if date in kinds:
+        return date.fromisoformat(value)
+    if InstitutionKind in kinds:
+        return InstitutionKind(value)
+    return value

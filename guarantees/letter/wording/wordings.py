@@ -18,10 +18,16 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from guarantees.letter.wording import checks
-from guarantees.letter.wording.kinds import ALLOWED, KINDS, NAMES
+from guarantees.letter.wording.kinds import ALLOWED, LETTERS, WordingKind
 from guarantees.letter.wording.lines import Mark, Problem, Run, WordingLine, filled, read_lines
+from guarantees.letter.wording.papers import PAPERS
 from guarantees.letter.wording.particulars import InstitutionKind
 
+#: Every kind of wording there is, by name.
+KINDS: Mapping[str, WordingKind] = {
+    **LETTERS,
+    **{wording.name: wording for paper in PAPERS.values() for wording in paper.wordings},
+}
 #: How a version is named.
 VERSION = re.compile(r"\A[A-Za-z0-9.-]{1,32}\Z")
 
@@ -95,13 +101,18 @@ def reference(kind: str, version: str, digest: str) -> str:
     return f"{kind}/{version}@{digest[:12]}"
 
 
+def kind_of(reference: str) -> str:
+    """The kind of wording, of what a letter or paper records of it."""
+    return reference.partition("/")[0]
+
+
 def in_words(reference: str) -> str:
     """What a letter records of its wording, as people read it: `joint and several suretyship 2026-1 · 0123456789ab`."""
     kind, _slash, rest = reference.partition("/")
     version, _at, digest = rest.partition("@")
-    if kind not in NAMES:
+    if kind not in KINDS:
         return reference
-    return f"{NAMES[kind]} {version}{' · ' if digest else ''}{digest}"
+    return f"{KINDS[kind].label} {version}{' · ' if digest else ''}{digest}"
 
 
 def letter_kind(institution: InstitutionKind, chosen: str | None = None) -> str:

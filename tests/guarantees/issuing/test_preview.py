@@ -13,8 +13,8 @@ from guarantees.issuing import institution as house
 from guarantees.issuing import preview
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording import wordings
-from guarantees.letter.wording.kinds import KINDS
 from guarantees.letter.wording.particulars import PLACEHOLDERS
+from guarantees.letter.wording.wordings import KINDS
 from guarantees.models import Application, Guarantee
 from staff import clock
 from staff.roles import Role

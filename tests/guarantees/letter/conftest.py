@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Collection
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from guarantees.letter.typesetting.fonts import Typeface, typeface
-from guarantees.letter.wording import kinds
-from guarantees.letter.wording.papers import Confirmation, PaymentNotice, Refusal
+from guarantees.letter.wording.papers.confirmation import Confirmation
+from guarantees.letter.wording.papers.payment_notice import PaymentNotice
+from guarantees.letter.wording.papers.refusal import Refusal
 from guarantees.letter.wording.particulars import InstitutionKind, Issued, Particulars
 from staff.clock import CHINA
 
@@ -98,15 +99,23 @@ CONFIRMATION = Confirmation(
     ended_at=datetime(2026, 11, 24, 10, 3, 11, tzinfo=CHINA),
     paid=Decimal("0.00"),
 )
-#: A paper for each kind of wording that is no letter's.
-PAPERS: dict[str, Issued] = {
-    kinds.PAYMENT: NOTICE,
-    kinds.refusal_of(kinds.INDEPENDENT): REFUSAL,
-    kinds.refusal_of(kinds.SURETYSHIP): REFUSAL,
-    kinds.refusal_of(kinds.INSURANCE): REFUSAL,
-    kinds.CANCELLATION: CONFIRMATION,
-    kinds.RETURN: replace(CONFIRMATION, reissued=True),
-}
+
+
+def invented(kind: type[Issued], *, without: Collection[str] = ()) -> Issued:
+    """Particulars of any kind, with a value in every field but those `without`."""
+    types = get_type_hints(kind)
+    return kind(
+        **{
+            field.name: GIVEN.get(field.name) or _value(types[field.name])
+            for field in fields(kind)
+            if field.name not in without
+        }
+    )
+
+
+def _value(kind: Any) -> object:
+    values = {datetime: GIVEN["issued_at"], date: GIVEN["award_date"], Decimal: Decimal("1000.00"), bool: True, int: 7}
+    return values.get((get_args(kind) or (kind,))[0], "示例")
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, KINDS, SURETYSHIP
+from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, SURETYSHIP
 from guarantees.letter.wording.lines import Mark
 from guarantees.letter.wording.particulars import InstitutionKind, Particulars
-from guarantees.letter.wording.wordings import WordingError, check_wordings, letter_kind, newest, parse
-from tests.guarantees.letter.conftest import PAPERS, WORDINGS
+from guarantees.letter.wording.wordings import KINDS, WordingError, check_wordings, letter_kind, newest, parse
+from tests.guarantees.letter.conftest import WORDINGS, invented
 
 TEXT = (WORDINGS / SURETYSHIP / "2026-1.txt").read_text(encoding="utf-8")
 FILES = sorted(WORDINGS.glob("*/*.txt"))
@@ -25,9 +25,9 @@ def sentences(text: str, letter: Particulars) -> list[str]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_every_file_composes(file: Path, particulars: Make) -> None:
+def test_every_file_composes(file: Path) -> None:
     wording = parse(file.parent.name, file.stem, file.read_text(encoding="utf-8"))
-    paper = PAPERS.get(wording.kind) or particulars()
+    paper = invented(KINDS[wording.kind].particulars)
     blocks = wording.compose(paper.placeholders())
     said = "".join(run.text for block in blocks for run in (*block.label, *block.runs))
     assert not set("{}[]*|") & set(said)
