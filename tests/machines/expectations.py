@@ -7,14 +7,15 @@ from typing import Any
 from django.db import models
 
 from claims.models import Demand
+from guarantees.decisions.paper import MakePaper
 from guarantees.models import Application, Cancellation, Guarantee, Refund, Withdrawal
+from staff.decisions import Decision
 
-#: What the platform may be told of each decision. The money that waited while a withdrawal was open settles the
-#: premium when that is refused: there alone two messages follow from one decision.
+#: What the platform may be told of each decision that makes no paper. The money that waited while a withdrawal was open
+#: settles the premium when that is refused: there alone two messages follow from one decision.
 TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Application, "approve"): {("PREP102 01",)},
     (Application, "reject"): {("PREP102 02",)},
-    (Application, "payment_notice"): {()},
     (Application, "record_payment"): {(), ("PREP102 05",)},
     (Application, "waive_premium"): {("PREP102 05",)},
     (Application, "take_on_account"): {("PREP102 05",)},
@@ -26,7 +27,6 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Cancellation, "approve"): {(), ("PREP108",)},
     (Cancellation, "refuse"): {()},
     (Cancellation, "purchaser_told"): {()},
-    (Cancellation, "confirmation"): {()},
     (Withdrawal, "upload_release"): {()},
     (Withdrawal, "check_release"): {()},
     (Withdrawal, "approve"): {("PREP102 07",), ("PREP102 08",)},
@@ -40,7 +40,6 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Demand, "take_up"): {("PREP106 00",)},
     (Demand, "pay"): {("PREP106 01",)},
     (Demand, "refuse"): {("PREP106 02",)},
-    (Demand, "refusal_notice"): {()},
     (Demand, "repeat_payment"): {()},
     (Demand, "close"): {()},
 }
@@ -56,10 +55,7 @@ BLOCKED_BY_WITHDRAWAL = {
     "give_up",
 }
 #: Decisions that are nearly always open, or end what has hardly begun: taken less often than others.
-COMMON = {
-    *("deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "refuse"),
-    *("payment_notice", "refusal_notice", "confirmation"),
-}
+COMMON = {"deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "refuse"}
 #: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
 FINAL: dict[type[Any], set[str]] = {
     Application: {"rejected", "issued", "failed", "cancelled", "surrendered"},
@@ -77,3 +73,12 @@ WITH_LIFE: dict[type[models.Model], str] = {
     Withdrawal: "received",
     Demand: "waiting",
 }
+
+
+def may_tell(decision: Decision[Any]) -> set[tuple[str, ...]]:
+    """What the platform may be told of it: of a paper, nothing."""
+    return {()} if isinstance(decision, MakePaper) else TELLS[decision.model, decision.name]
+
+
+def is_common(decision: Decision[Any]) -> bool:
+    return isinstance(decision, MakePaper) or decision.name in COMMON

@@ -53,7 +53,7 @@ from staff.decisions import Decision, DecisionRefused
 from staff.models import AuditEntry, User
 from staff.roles import Role
 from tests.institution import person
-from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, COMMON, FINAL, TELLS, WITH_LIFE
+from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, FINAL, WITH_LIFE, is_common, may_tell
 from tests.machines.filling import filled
 from tests.machines.invariants import AlwaysTrue, chain
 from tests.platform import APPLICATION, Platform, demand_fields
@@ -348,7 +348,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         return self.open
 
     def _open_and_rare(self) -> list[Decision[Any]]:
-        return list(dict.fromkeys(decision for decision, _case in self.possible() if decision.name not in COMMON))
+        return list(dict.fromkeys(decision for decision, _case in self.possible() if not is_common(decision)))
 
     def _draw_open(self, chance: Random) -> tuple[Decision[Any], models.Model, User]:
         rare = self._open_and_rare()
@@ -382,7 +382,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
             assert self._news() == ()
             return False
         assert _everything() != before
-        assert self._news() in TELLS[decision.model, decision.name]
+        assert self._news() in may_tell(decision)
         assert not (withdrawn and decision.model is Application and decision.name in BLOCKED_BY_WITHDRAWAL)
         return True
 
