@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from guarantees.letter.signature import demonstration
 from guarantees.models import Application, Guarantee
 from staff import clock
 from staff.roles import Role
+from tests import database
 from tests import institution as world
 from tests.chromium import needs_chromium
 from tests.platform import Platform
@@ -41,6 +43,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> ExitStack:
+    """What pytest-django asks for before it makes the database: where there is a migrated one, it begins with that."""
+    copying = ExitStack()
+    with django_db_blocker.unblock():
+        copying.enter_context(database.copied())
+    return copying
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: ExitStack, django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's, after which the copy is at the next one's disposal."""
+    with django_db_blocker.unblock():
+        django_db_modify_db_settings.close()
 
 
 @pytest.fixture(scope="session")
