@@ -47,6 +47,8 @@ class Demand(models.Model):
     An authentic demand is accepted whatever is odd about it; `flags` say what is, and a person decides.
     """
 
+    unit_path = "order__unit"
+
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="demands")
     guarantee = models.ForeignKey(
         Guarantee, verbose_name=_("guarantee"), on_delete=models.PROTECT, related_name="demands"
@@ -155,6 +157,8 @@ class Payments(models.QuerySet["Payment"]):
 
 class Payment(models.Model):
     """Money paid on a demand. One that bounced is followed by another; the platform is told of the first only."""
+
+    unit_path = "demand__order__unit"
 
     demand = models.ForeignKey(Demand, verbose_name=_("demand"), on_delete=models.PROTECT, related_name="payments")
     amount = MoneyField(_("amount"))

@@ -27,6 +27,8 @@ from staff.desk.panels import PANELS
 from staff.desk.record import DeskAdmin
 from staff.desk.timeline import DETAILS, EVENTS
 from staff.events import EventKind
+from staff.models import Unit
+from staff.units import NAMINGS, path_of
 
 
 def every_list_is_of_a_kind(**_: Any) -> list[CheckMessage]:
@@ -136,6 +138,23 @@ def every_panel_has_its_page(**_: Any) -> list[CheckMessage]:
             found.append(Error(f"{who} leads nowhere: its records have no list.", id="rooms.E011"))
         if not _leads_to(panel.model, panel.via, panel.on):
             found.append(Error(f"{who} is reached by no {panel.via!r} of its records.", id="rooms.E012"))
+    return found
+
+
+def every_record_says_its_unit(**_: Any) -> list[CheckMessage]:
+    """What is on the desk belongs to a unit, by a path, or to none: what says neither would be seen by everybody."""
+    found: list[CheckMessage] = []
+    for model in admin.site._registry:
+        if "unit_path" not in vars(model):
+            text = f"{model._meta.label} is on the desk and does not say whose it is."
+            hint = 'Give it a unit_path such as "order__unit", or None where it belongs to no unit (staff/units.py).'
+            found.append(Error(text, hint=hint, id="rooms.E015"))
+        elif (path := path_of(model)) and model is not Unit and not _leads_to(model, path, Unit):
+            found.append(Error(f"{model._meta.label} has no unit at {path!r}.", id="rooms.E016"))
+    for naming in NAMINGS:
+        if not getattr(naming.case, "unit_path", None):
+            text = f"{naming.model._meta.label} names {naming.case._meta.label}, which belongs to no unit."
+            found.append(Error(text, id="rooms.E016"))
     return found
 
 

@@ -25,6 +25,7 @@ from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS, EVENTS
 from staff.offered import Offered, OfferedByName, Periodic
 from staff.roles import Role
+from staff.units import NAMINGS
 
 GRANTS: OfferedByName[set[str]] = OfferedByName("GRANTS", set)
 PERIODIC: Offered[Periodic] = Offered("PERIODIC", Periodic, known_by=lambda work: work.name)
@@ -40,6 +41,7 @@ LISTS: tuple[Offered[Any], ...] = (
     COUNTERS,
     NOTICES,
     PANELS,
+    NAMINGS,
     LOGINS,
     PERIODIC,
     CHECKS,

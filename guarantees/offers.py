@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.checks import Tags
+from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
 from guarantees import audit, checks, corrections, decisions, inbound
@@ -27,6 +28,7 @@ from guarantees.models import (
     CancellationState,
     Guarantee,
     GuaranteeState,
+    Order,
     Receipt,
     Refund,
     UploadedWording,
@@ -36,15 +38,19 @@ from guarantees.models import (
 )
 from guarantees.models.withdrawal import WithdrawalKind
 from guarantees.money import refunds
+from protocol.models import Alert, Message, Notification
 from protocol.prep.codes import InvalidType, WithdrawalType
 from protocol.prep.names import words_of_codes
+from staff.audit import chain_number
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
+from staff.models import AuditEntry
 from staff.offered import Periodic
 from staff.roles import Role
+from staff.units import Naming
 
 HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
@@ -142,6 +148,15 @@ SCREENS = [
         Group.MONEY,
         20,
     ),
+]
+NAMINGS = [
+    Naming(AuditEntry, Order, {"pk": chain_number("order")}),
+    Naming(Message, Order, {"connection": "connection", "number": "order_number"}),
+    Naming(Message, Guarantee, {"application__order__connection": "connection", "number": "guarantee_number"}),
+    Naming(Notification, Order, {"connection": "connection", "number": "queue"}),
+    # It is about "<platform> <order>", a letter, or neither.
+    Naming(Alert, Order, {"connection": "connection", "number": Substr("subject", Length("connection__name") + 2)}),
+    Naming(Alert, Guarantee, {"number": "subject"}),
 ]
 COUNTERS = [
     Counter(

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Substr
 
 from staff import clock
 from staff.events import EventKind
@@ -111,6 +113,12 @@ def digest(entry: AuditEntry) -> str:
         entry.previous_digest,
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def chain_number(kind: str) -> Combinable:
+    """Of an entry whose chain is "<kind>:<number>", that number; else null."""
+    number = Cast(Substr("chain", len(kind) + 2), models.BigIntegerField())
+    return models.Case(models.When(chain__startswith=f"{kind}:", then=number))
 
 
 def broken_links(chain: str) -> Iterator[AuditEntry]:

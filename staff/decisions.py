@@ -17,6 +17,7 @@ from staff.audit import history, last_number, record
 from staff.events import Detail, EventKind
 from staff.models import User
 from staff.offered import Offered
+from staff.units import covers
 
 Case = TypeVar("Case", bound=models.Model)
 
@@ -157,6 +158,8 @@ class Decision(Generic[Case]):
         """
         if not person.has_perm(self.permission):
             raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
+        if not covers(person, case):
+            raise NotPermitted(_("This is another unit's; you decide on what is your unit's and those below it."))
         if reason := self.why_not(case, person):
             raise NotPossible(reason)
         if seen is not None and last_number(case.audit_chain) != seen:  # type: ignore[attr-defined]
@@ -166,7 +169,7 @@ class Decision(Generic[Case]):
 
     def is_open_to(self, case: Case, person: User) -> bool:
         """Whether the person may take this decision on the case as it is in memory."""
-        return person.has_perm(self.permission) and self.why_not(case, person) is None
+        return person.has_perm(self.permission) and covers(person, case) and self.why_not(case, person) is None
 
     def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None, *, seen: int | None = None) -> Case:
         """Takes the decision, or raises DecisionRefused and changes nothing."""

@@ -11,14 +11,16 @@ from staff import accounts
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice
 from staff.admin.account_texts import FACTS
+from staff.audit import chain_number
 from staff.checks import Check, administrators_do_nothing_else
 from staff.decisions import Decision
 from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.events import Detail, words_of
-from staff.models import AccountRequest, AccountRequestState
+from staff.models import AccountRequest, AccountRequestState, AuditEntry, User
 from staff.roles import Role
+from staff.units import Naming
 
 DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS]
 EVENTS = [*accounts.EVENTS, EXPORTED]
@@ -63,13 +65,23 @@ COUNTERS = [
         duty=CONFIRM,
     ),
 ]
+NAMINGS = [
+    Naming(AuditEntry, User, {"pk": chain_number("account")}),
+    Naming(AuditEntry, AccountRequest, {"pk": chain_number("account-request")}),
+]
 NOTICES = [Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,))]
 
 _CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
 GRANTS: dict[Role, set[str]] = {
-    Role.MANAGER: _CONFIRMS | {"staff.export_lists"},
-    Role.AUDITOR: _CONFIRMS | {"staff.export_lists"},
-    Role.ADMINISTRATOR: {"staff.view_user", "staff.view_accountrequest", "staff.ask_account"},
+    Role.MANAGER: _CONFIRMS | {"staff.export_lists", "staff.view_unit", "staff.manage_units"},
+    Role.AUDITOR: _CONFIRMS | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit"},
+    Role.ADMINISTRATOR: {
+        "staff.view_user",
+        "staff.view_accountrequest",
+        "staff.ask_account",
+        "staff.view_unit",
+        "staff.see_every_unit",
+    },
 }
 
 CHECKS = [Check(administrators_do_nothing_else, Tags.security, deploy=True)]

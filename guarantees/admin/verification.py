@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from guarantees.verification import agreement, explanation
 from guarantees.verification.origin import Origin, trace
 from guarantees.verification.upload import FileForm
+from staff.models import User
+from staff.units import covers
 
 if TYPE_CHECKING:
     from staff.desk.record import RecordAdmin as Base
@@ -43,7 +45,7 @@ class VerificationAdmin(Base):
         posted = request.method == "POST"
         form = FileForm(request.POST, request.FILES) if posted else FileForm()
         origin = trace(form.cleaned_data["file"].read()) if posted and form.is_valid() else None
-        context = {"title": _("Is this file ours?"), "form": form, **_shown(origin)}
+        context = {"title": _("Is this file ours?"), "form": form, **_shown(origin, cast("User", request.user))}
         return self._verified(request, context)
 
     def verify_stored_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -59,7 +61,7 @@ class VerificationAdmin(Base):
             log.exception("The file %s cannot be read", guarantee.file.name)
             messages.error(request, _("The stored file is missing or was changed. Tell an administrator."))
             return redirect("admin:guarantees_guarantee_change", guarantee.pk)
-        context = {"title": _("The stored file"), "original": guarantee, **_shown(origin)}
+        context = {"title": _("The stored file"), "original": guarantee, **_shown(origin, cast("User", request.user))}
         return self._verified(request, context)
 
     def _verified(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -68,13 +70,14 @@ class VerificationAdmin(Base):
         return TemplateResponse(request, "desk/verify.html", {**site, **context})
 
 
-def _shown(origin: Origin | None) -> dict[str, Any]:
+def _shown(origin: Origin | None, person: User) -> dict[str, Any]:
+    """What anybody is told of a file, and the page of what was issued for whoever may open it."""
     if origin is None:
         return {}
-    issued = origin.issued
+    issued = origin.issued if origin.issued and covers(person, origin.issued) else None
     page = f"admin:guarantees_{issued._meta.model_name}_change" if issued else ""
     return {
-        "explanation": explanation.of_file(origin, agreement.check(issued) if issued else []),
+        "explanation": explanation.of_file(origin, agreement.check(origin.issued) if origin.issued else []),
         "issued": issued,
         "page": reverse(page, args=[issued.pk]) if issued else "",
     }

@@ -84,6 +84,8 @@ class Application(models.Model):
         returned → failed                     the reissue is given up
     """
 
+    unit_path = "order__unit"
+
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="rounds")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     state = FSMField(

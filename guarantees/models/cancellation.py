@@ -45,6 +45,8 @@ class Cancellation(models.Model):
     received → refused                    nothing is sent (dialect: PREP108); the purchaser is told by other means
     """
 
+    unit_path = "order__unit"
+
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="cancellations")
     guarantee = models.ForeignKey(
         Guarantee, verbose_name=_("guarantee"), on_delete=models.PROTECT, related_name="cancellations"

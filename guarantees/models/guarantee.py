@@ -65,6 +65,8 @@ class Guarantee(models.Model):
     in force → expired, not released → expired | paid out | wholly deducted
     """
 
+    unit_path = "application__order__unit"
+
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="guarantees"
     )

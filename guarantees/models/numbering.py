@@ -38,6 +38,8 @@ class GuaranteeNumber(models.Model):
     there was this register that no letter has are void and have no application.
     """
 
+    unit_path = "application__order__unit"
+
     number = models.CharField(_("guarantee number"), max_length=32, unique=True)
     application = models.ForeignKey(
         Application, verbose_name=_("application"), null=True, on_delete=models.PROTECT, related_name="numbers"

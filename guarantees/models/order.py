@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from protocol.fields import FoldedField, FoldingField
 from protocol.models import Connection
 from staff import clock
+from staff.models import Unit
+from staff.models.unit import HEAD_OFFICE
 
 
 class Order(models.Model):
@@ -18,12 +20,18 @@ class Order(models.Model):
     transactions can wait for each other.
     """
 
+    unit_path = "unit"
+
     connection = models.ForeignKey(
         Connection, verbose_name=_("platform"), on_delete=models.PROTECT, related_name="orders"
     )
     number = models.CharField(_("order number"), max_length=64)
     folded = FoldedField(numbers=("number",))
     folding = FoldingField()
+    #: Whose it is, with all that belongs to it.
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), default=HEAD_OFFICE, on_delete=models.PROTECT, related_name="orders"
+    )
     created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
 
     class Meta:

@@ -24,6 +24,8 @@ class IssuedPaper(models.Model):
     What it was made for is named as in the audit trail, since it may be of a room above.
     """
 
+    unit_path = "application__order__unit"
+
     kind = models.CharField(
         _("kind"), max_length=16, choices=[(kind.name, kind.label) for kind in PAPERS.values()], db_index=True
     )

@@ -23,6 +23,8 @@ class Means(models.TextChoices):
 class Receipt(models.Model):
     """One payment towards an application's premium, as the cashier saw it in."""
 
+    unit_path = "application__order__unit"
+
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="receipts"
     )

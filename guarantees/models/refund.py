@@ -19,6 +19,8 @@ class Refunds(models.QuerySet["Refund"]):
 class Refund(models.Model):
     """What is owed to the applicant of a premium that was received, and its payment once it was made."""
 
+    unit_path = "application__order__unit"
+
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="refunds"
     )

@@ -32,6 +32,8 @@ class Withdrawal(models.Model):
     received → refused      PREP102 06 or 09, and all stays
     """
 
+    unit_path = "order__unit"
+
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="withdrawals")
     application = models.ForeignKey(
         Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="withdrawals"

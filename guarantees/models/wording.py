@@ -30,6 +30,8 @@ class UploadedWording(models.Model):
     draft → withdrawn               it was no good
     """
 
+    unit_path = None
+
     kind = models.CharField(_("kind of letter"), max_length=16, choices=LetterKind.choices)
     version = models.CharField(_("version"), max_length=32)
     state = FSMField(

@@ -29,6 +29,8 @@ class Alert(models.Model):
     prove nothing one for each network and day (decisions C5); `messages` are the journal's rows.
     """
 
+    unit_path = None  # a platform's; which order it is about, it names (NAMINGS of guarantees/offers.py)
+
     kind = models.CharField(_("kind"), max_length=24, choices=AlertKind.choices)
     connection = models.ForeignKey(
         Connection, verbose_name=_("platform"), null=True, blank=True, on_delete=models.PROTECT, related_name="alerts"

@@ -55,6 +55,8 @@ def validate_certificates(value: str) -> None:
 class Connection(models.Model):
     """One platform: its appid, appkey and appsecret, both key pairs' halves that are ours to hold, and its address."""
 
+    unit_path = None
+
     name = models.CharField(_("platform"), max_length=128, unique=True)
     appid = models.CharField("appid", max_length=32, unique=True)
     appkey = EncryptedTextField("appkey")

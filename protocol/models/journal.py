@@ -51,6 +51,8 @@ class Message(models.Model):
     was written) are for ourselves: the answer tells none of them.
     """
 
+    unit_path = None  # a platform's; which order it is about, it names (NAMINGS of guarantees/offers.py)
+
     connection = models.ForeignKey(
         Connection,
         verbose_name=_("platform"),

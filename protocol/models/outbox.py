@@ -37,6 +37,8 @@ class Notification(models.Model):
     person's word on it is a decision, in the trail like any other.
     """
 
+    unit_path = None  # a platform's; which order it is about, it names (NAMINGS of guarantees/offers.py)
+
     connection = models.ForeignKey(
         Connection, verbose_name=_("platform"), on_delete=models.PROTECT, related_name="notifications"
     )

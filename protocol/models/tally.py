@@ -17,6 +17,8 @@ class Share(models.TextChoices):
 class RefusalTally(models.Model):
     """What a network's refusals of one hour took of their budget; `beyond` counts those that got no row."""
 
+    unit_path = None
+
     network = models.CharField(_("network"), max_length=64)
     hour = models.DateTimeField(_("hour"))
     share = models.CharField(_("share"), max_length=16, choices=Share.choices)

@@ -24,6 +24,7 @@ from staff.desk.panels import panel_sections
 from staff.desk.record import RecordAdmin
 from staff.desk.timeline import audit_events
 from staff.models import User
+from staff.units import covers
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,11 @@ class CaseAdmin(RecordAdmin):
             except DecisionRefused as refusal:
                 return self._refused(request, case, decision, str(refusal))
             messages.success(request, decision.done(taken))
-            return redirect(self.case_url(case.pk))
+            # It may have gone to a unit whose cases this person does not see.
+            seen = covers(person, taken)
+            return redirect(
+                self.case_url(case.pk) if seen else f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+            )
         context = {
             **RecordAdmin.page_context(self, request, case),
             "decision": decision,

@@ -65,6 +65,10 @@ class ExportAdmin(Base):
         """The columns for this person, who may not be allowed to see all; none: the list is not exported."""
         return []
 
+    def file_columns(self, person: User) -> list[Column]:
+        """Those, and what the frame adds to every list."""
+        return self.export_columns(person)
+
     def may_export(self, request: HttpRequest) -> bool:
         person = cast("User", request.user)
         return bool(self.export_columns(person)) and person.has_perm(PERMISSION)
@@ -84,7 +88,7 @@ class ExportAdmin(Base):
             listed = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             raise SuspiciousOperation("The list has no such filter.") from None
-        shown = self.export_columns(person)
+        shown = self.file_columns(person)
         # The names of the filters alone: what is searched for may be an ID number.
         named = {"list": self.opts.label, "form": form, "filters": sorted(request.GET), "rows": listed.count()}
         record_of(person, EXPORTED, named)

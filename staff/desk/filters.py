@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.admin import ChoicesFieldListFilter, FieldListFilter, SimpleListFilter
 from django.db.models import DateTimeField, Model, QuerySet
@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import clock
 from staff.desk.page import Text
+from staff.models import User
+from staff.models.unit import HEAD_OFFICE
+from staff.units import path_of, units_of, within
 
 
 class RangeFilter(FieldListFilter):
@@ -152,6 +155,7 @@ class OnlyOf(FieldListFilter):
         self.title = str(self.case_model._meta.verbose_name)
         #: Under this name the theme's template looks for what is chosen.
         self.lookup_val: Any = self.used_parameters.get(self.lookup_kwarg)
+        self.cases = within(self.case_model._default_manager.all(), cast("User", request.user))
         self.named = request.user.has_perm(f"{self.case_model._meta.app_label}.view_{self.case_model._meta.model_name}")
 
     def expected_parameters(self) -> list[str | None]:
@@ -161,7 +165,28 @@ class OnlyOf(FieldListFilter):
         return self.lookup_val is not None
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        one = self.case_model._default_manager.filter(pk=self.lookup_val[-1]).first() if self.named else None
+        one = self.cases.filter(pk=self.lookup_val[-1]).first() if self.named else None
         without = changelist.get_query_string(remove=[self.lookup_kwarg])
         yield {"selected": False, "query_string": without, "display": _("All")}
         yield {"selected": True, "query_string": changelist.get_query_string(), "display": str(one or "—")}
+
+
+class UnitFilter(SimpleListFilter):
+    """A unit and those below it."""
+
+    title = _("unit")
+    parameter_name = "of_unit"
+
+    def __init__(self, request: HttpRequest, params: Any, model: type[Model], model_admin: Any) -> None:
+        self.units = {str(unit.pk): unit for unit in units_of(cast("User", request.user))}
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(pk, unit.indented) for pk, unit in self.units.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        chosen = self.units.get(self.value() or "")
+        if chosen is None or chosen.pk == HEAD_OFFICE:
+            return queryset
+        below = [unit.pk for unit in self.units.values() if unit.lineage.startswith(chosen.lineage)]
+        return queryset.filter(**{f"{path_of(queryset.model)}__in": below})

@@ -16,6 +16,7 @@ from staff.desk.filters import ChoiceFilter
 from staff.desk.page import Flag, Text
 from staff.models import User
 from staff.offered import Offered
+from staff.units import within
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Counter:
     duty: str = ""
     alert: bool = False
 
-    def rows(self) -> QuerySet[Any]:
-        """What it counts."""
-        found = self.model._default_manager.filter(**self.filters)
+    def rows(self, person: User) -> QuerySet[Any]:
+        """What it counts for this person."""
+        found = within(self.model._default_manager.filter(**self.filters), person)
         if self.choice:
             listed_by, value = self.choice
             return listed_by.chosen(value, found)
@@ -101,15 +102,15 @@ def home(person: User) -> dict[str, Any]:
     notices = [notice for notice in NOTICES.from_the_highest_room() if notice.shown_to(person)]
     flags = [flag for notice in notices if (flag := notice.flag(now))]
     return {
-        "mine": [_tile(counter) for counter in shown if counter.waits_for(person)],
-        "others": [_tile(counter) for counter in shown if not counter.waits_for(person)],
+        "mine": [_tile(counter, person) for counter in shown if counter.waits_for(person)],
+        "others": [_tile(counter, person) for counter in shown if not counter.waits_for(person)],
         "flags": [flag for flag in flags if not flag.is_quiet],
         "remarks": [flag.text for flag in flags if flag.is_quiet],
     }
 
 
-def _tile(counter: Counter) -> dict[str, Any]:
-    number = counter.rows().count()
+def _tile(counter: Counter, person: User) -> dict[str, Any]:
+    number = counter.rows(person).count()
     return {
         "label": counter.label,
         "url": counter.url,

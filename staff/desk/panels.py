@@ -14,6 +14,7 @@ from django.urls import reverse
 from staff.desk.page import Badge, Section, Text, money
 from staff.models import User
 from staff.offered import Offered
+from staff.units import within
 
 #: A page shows so many of a kind, and leads to the list of the others.
 MOST = 10
@@ -49,22 +50,22 @@ class Panel:
     dated_by: str = "received_at"
     together: tuple[str, ...] = ()
 
-    def rows(self, case: Model) -> QuerySet[Any]:
-        """All its records, the newest first."""
-        found = self.model._default_manager.filter(**{self.via: case})
+    def rows(self, case: Model, person: User) -> QuerySet[Any]:
+        """All its records that the person may see, the newest first."""
+        found = within(self.model._default_manager.filter(**{self.via: case}), person)
         return found.select_related(*self.together).order_by(f"-{self.dated_by}", "-pk")
 
     def shown_to(self, person: User) -> bool:
         return person.has_perm(self.permission)
 
-    def section(self, case: Model) -> Section | None:
+    def section(self, case: Model, person: User) -> Section | None:
         """The newest as a section of the page; None where there are none."""
-        newest = list(self.rows(case)[: MOST + 1])
+        newest = list(self.rows(case, person)[: MOST + 1])
         if not newest:
             return None
         content: dict[str, Any] = {"entries": [self._line(record) for record in newest[:MOST]]}
         if len(newest) > MOST:
-            content |= {"number": self.rows(case).count(), "list_url": self.list_url(case)}
+            content |= {"number": self.rows(case, person).count(), "list_url": self.list_url(case)}
         anchor = f"panel-{self.model._meta.model_name}"
         return Section(self.title, template="desk/panel.html", content=content, anchor=anchor)
 
@@ -96,7 +97,7 @@ PANELS: Offered[Panel] = Offered(
 def panel_sections(case: Model, person: User) -> list[Section]:
     """What the rooms show on the page of this case to this person."""
     panels = sorted((panel for panel in PANELS if isinstance(case, panel.on)), key=lambda panel: panel.place)
-    return [section for panel in panels if panel.shown_to(person) if (section := panel.section(case))]
+    return [section for panel in panels if panel.shown_to(person) if (section := panel.section(case, person))]
 
 
 def paths_from(model: type[Model]) -> list[str]:

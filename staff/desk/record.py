@@ -24,6 +24,7 @@ from staff.desk.filters import OnlyOf
 from staff.desk.page import Badge, Flag, Section
 from staff.desk.panels import paths_from
 from staff.desk.timeline import audit_events
+from staff.desk.units import OfUnits
 from staff.models import User
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def has_too_many_words(term: str) -> bool:
     return len(term.split()) > MOST_WORDS
 
 
-class DeskAdmin(ExportAdmin, ModelAdmin):
+class DeskAdmin(OfUnits, ExportAdmin, ModelAdmin):
     """A list with tabs for its states, an export, and a history that is the audit trail's."""
 
     actions = None
@@ -172,6 +173,7 @@ class DeskAdmin(ExportAdmin, ModelAdmin):
             "original": record,
             "title": str(record),
             "is_popup": False,
+            "unit": self.unit_name(record, cast("User", request.user)),
         }
 
     # One trail of what happened, staff.audit's; Django's own log would be a second one that can be edited.

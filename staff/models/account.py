@@ -7,15 +7,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from staff.models.unit import HEAD_OFFICE, Unit
 from staff.roles import Role, mixes_administration
 
 
 class User(AbstractUser):
     """A person who works here. Accounts are deactivated, never deleted: what they decided stays theirs."""
 
+    unit_path = "unit"
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=64)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), default=HEAD_OFFICE, on_delete=models.PROTECT, related_name="people"
+    )
 
     REQUIRED_FIELDS = ["name", "email"]
 
@@ -75,6 +81,8 @@ class AccountRequest(models.Model):
     `before` is what the account said when it was asked for: one that was changed since is not confirmed.
     """
 
+    unit_path = "unit"
+
     kind = models.CharField(_("kind"), max_length=8, choices=AccountRequestKind.choices)
     state = FSMField(
         _("state"),
@@ -90,6 +98,9 @@ class AccountRequest(models.Model):
     name = models.CharField(_("name"), max_length=64)
     email = models.EmailField(_("e-mail address"), blank=True)
     roles = models.JSONField(_("roles"), default=list)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), default=HEAD_OFFICE, on_delete=models.PROTECT, related_name="+"
+    )
     active = models.BooleanField(_("active"), default=True)
     before = models.JSONField(_("what the account says"), default=dict)
     reason = models.CharField(_("reason"), max_length=255)

@@ -25,6 +25,8 @@ class AuditEntry(models.Model):
     that numbering it needs no lock of its own and unrelated work never waits.
     """
 
+    unit_path = None  # whose it is, its chain names (NAMINGS of the rooms' offers)
+
     chain = models.CharField(_("chain"), max_length=64)
     number = models.PositiveIntegerField(_("number"))
     at = models.DateTimeField(_("at"), db_index=True)

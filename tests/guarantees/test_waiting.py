@@ -11,14 +11,14 @@ from claims.models import Demand
 from guarantees.models import Application, Cancellation, Correction, Refund, Withdrawal
 from staff.desk.home import COUNTERS
 from staff.roles import Role
-from tests.institution import applied, approved, cancellation, decide, demanded, issued, paid, withdrawal
+from tests.institution import applied, approved, cancellation, decide, demanded, issued, paid, person, withdrawal
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
 
 
 def counted(label: str) -> QuerySet[Any]:
-    return next(counter for counter in COUNTERS if str(counter.label) == label).rows()
+    return next(counter for counter in COUNTERS if str(counter.label) == label).rows(person(Role.MANAGER))
 
 
 def test_applications_wait_until_there_is_a_letter(platform: Platform) -> None:
