@@ -99,12 +99,12 @@ def install(requirements: Path) -> None:
 
 def _works(python: Path) -> bool:
     """Whether the environment's Python runs, and is of the version that starts this."""
-    tell = "import sys; print(*sys.version_info[:2])"
+    script = "import sys; print(*sys.version_info[:2])"
     try:
-        told = subprocess.run([python, "-c", tell], capture_output=True, text=True)
+        ended = subprocess.run([python, "-c", script], capture_output=True, text=True)
     except OSError:
         return False
-    return told.stdout.split() == [str(part) for part in sys.version_info[:2]]
+    return ended.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
 def _digest(requirements: Path) -> str:

@@ -164,7 +164,7 @@ def run(places: Places) -> None:
     call_command("migrate", verbosity=0)
     _make_logins()
     state = load_or_create(places.directory / "sandbox")
-    told = StringIO()
+    output = StringIO()
     call_command(
         "connect_platform",
         name="演示采购平台（沙箱）",
@@ -174,9 +174,9 @@ def run(places: Places) -> None:
         platform_key=state.public_key,
         address=f"{places.sandbox}/notify",
         json=True,
-        stdout=told,
+        stdout=output,
     )
-    agreement = json.loads(told.getvalue())
+    agreement = json.loads(output.getvalue())
     server = Server(f"127.0.0.1:{places.port}")
     store = Store(places.directory / "sandbox" / "orders.sqlite3")
     platform = Platform(state.party(agreement["institution_key"]), agreement["gateway"], store)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff import accounts, clock
-from staff.accounts import said
 from staff.decisions import Decision, Inapplicable
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
 from staff.roles import Role, mixes_administration
@@ -91,7 +90,7 @@ class AskChange(AskDecision):
     label = gettext_lazy("Ask for a change")
 
     def initial(self, case: User) -> Mapping[str, Any]:
-        return said(case)
+        return accounts.particulars(case)
 
     def form(self, case: User, data: Any = None, files: Any = None) -> forms.Form:
         return ChangeAccountForm(data, files, initial=dict(self.initial(case)))
@@ -111,13 +110,14 @@ class AskReset(AskDecision):
         return None if case.is_active else Inapplicable(_("The account is closed."))
 
     def consequence(self, case: User) -> str:
-        told = super().consequence(case)
         return (
-            told + " " + _("Then the old password ends, and the owner sets a new one by a link that nobody else sees.")
+            super().consequence(case)
+            + " "
+            + _("Then the old password ends, and the owner sets a new one by a link that nobody else sees.")
         )
 
     def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
-        accounts.ask(AccountRequestKind.RESET, person, {**said(case), **data}, case)
+        accounts.ask(AccountRequestKind.RESET, person, {**accounts.particulars(case), **data}, case)
 
 
 class CloseAccount(AskDecision):
@@ -136,7 +136,7 @@ class CloseAccount(AskDecision):
         return _("The person is signed out at once and cannot sign in. Opening it again takes two people.")
 
     def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
-        data["before"] = said(case)
+        data["before"] = accounts.particulars(case)
         case.is_active = False
         accounts.end_links(case)
 

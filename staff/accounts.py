@@ -79,7 +79,7 @@ def unfit(request: AccountRequest) -> str | None:
         return _("There is an account of this name already.") if taken else None
     if account.is_superuser:
         return _("A superuser's account is changed at the command line only.")
-    if said(account) != request.before:
+    if particulars(account) != request.before:
         return _("The account was changed since this was asked for; it must be asked for anew.")
     return None
 
@@ -91,7 +91,7 @@ def confirm(request: AccountRequest, person: User | None, by: str) -> None:
         account = User(username=request.username, is_staff=True)
         account.set_unusable_password()
     else:
-        before = said(account)
+        before = particulars(account)
     if request.kind == AccountRequestKind.RESET:
         account.set_unusable_password()
     else:
@@ -240,8 +240,8 @@ def questions(chain: str, person: User) -> list[str]:
 
 
 # --- Parts ------------------------------------------------------------------------------------------------------------
-def said(account: User) -> dict[str, Any]:
-    """What an account says, as JSON."""
+def particulars(account: User) -> dict[str, Any]:
+    """What stands on an account, as JSON: name, email, roles, active."""
     return {
         "name": account.name,
         "email": account.email,
@@ -267,7 +267,7 @@ def ask(kind: AccountRequestKind, person: User, data: Mapping[str, Any], account
         email=data["email"],
         roles=[role.value for role in Role if role.value in data["roles"]],
         active=data.get("active", True),
-        before=said(account) if account else {},
+        before=particulars(account) if account else {},
         reason=data["reason"],
         asked_by=person,
         asked_at=clock.now(),
@@ -309,7 +309,7 @@ def on_account(
     **details: Any,
 ) -> AuditEntry:
     """What became of an account; the e-mail address is not told."""
-    after = said(account)
+    after = particulars(account)
     changed = sorted(name for name in after if before and before[name] != after[name])
     return record(
         chain=account.audit_chain,

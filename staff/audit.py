@@ -97,7 +97,7 @@ def last_number(chain: str) -> int:
 
 def digest(entry: AuditEntry) -> str:
     """SHA-256 in hex over everything the entry says and its predecessor's digest."""
-    said = [
+    fields = [
         entry.chain,
         entry.number,
         entry.at.isoformat(),
@@ -112,7 +112,7 @@ def digest(entry: AuditEntry) -> str:
         entry.details,
         entry.previous_digest,
     ]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def chain_number(kind: str) -> Combinable:

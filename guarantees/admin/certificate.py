@@ -19,16 +19,16 @@ def certificate_flag(now: datetime) -> Flag:
         certificate = signing_certificate(now)
     except LetterNotMade as trouble:
         return Flag(_("No letter can be issued. %(reason)s") % {"reason": trouble}, Tone.BAD)
-    told = {
+    values = {
         "owner": certificate.owner,
         "day": certificate.last_day.isoformat(),
         "days": certificate.days_left,
     }
     if certificate.ends_soon:
         text = _("The signing certificate of %(owner)s ends in %(days)d days, on %(day)s. Have it renewed.")
-        return Flag(text % told, Tone.WARNING)
+        return Flag(text % values, Tone.WARNING)
     text = _("The certificate of %(owner)s signs letters until %(day)s, for %(days)d more days.")
-    return Flag(text % told, Tone.PLAIN)
+    return Flag(text % values, Tone.PLAIN)
 
 
 def issue_flags(application: Application, person: User, now: datetime) -> list[Flag]:

@@ -92,12 +92,12 @@ class Approve(OrderDecision[Application]):
         return withdrawal_obstacle(case) or correction_obstacle(case) or _print_obstacle(case) or readiness_obstacle()
 
     def consequence(self, case: Application) -> str:
-        told = _("The platform is told that the application is approved (PREP102 01).")
+        sentences = _("The platform is told that the application is approved (PREP102 01).")
         term = terms.term(case, clock.now())
         if term.ends > term.begins:
             text = _("With the dates asked for, a letter issued today is valid from %(begins)s until %(ends)s.")
-            told += " " + text % {"begins": moment(term.begins), "ends": moment(term.ends)}
-        return told
+            sentences += " " + text % {"begins": moment(term.begins), "ends": moment(term.ends)}
+        return sentences
 
     def initial(self, case: Application) -> Mapping[str, Any]:
         return {

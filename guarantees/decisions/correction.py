@@ -104,8 +104,8 @@ class ConfirmCorrection(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         proposed = open_correction(case)
-        told = "；".join(f"{label}：{text}" for label, text in correction_texts(proposed)) if proposed else ""
-        return _("The application then says: %(changes)s") % {"changes": told}
+        changes = "；".join(f"{label}：{text}" for label, text in correction_texts(proposed)) if proposed else ""
+        return _("The application then says: %(changes)s") % {"changes": changes}
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         data["correction"] = proposed = _decided(case, person)

@@ -33,10 +33,10 @@ class GiveUp(OrderDecision[Application]):
         return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
-        told = _("The platform is told that issuing failed, with this reason (PREP102 04).")
+        sentences = _("The platform is told that issuing failed, with this reason (PREP102 04).")
         if premium_held(case) > 0:
-            told += " " + _("The premium received must be paid back.")
-        return told
+            sentences += " " + _("The premium received must be paid back.")
+        return sentences
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         case.failure = data["reason"]

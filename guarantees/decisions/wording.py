@@ -85,8 +85,8 @@ class PutIntoUse(WordingDecision):
 
     def consequence(self, case: UploadedWording) -> str:
         before = UploadedWording.used(case.kind) or _("the shipped file")
-        told = _("Letters issued from now on say this, and no longer %(before)s. Issued letters stay as they are.")
-        return told % {"before": before}
+        text = _("Letters issued from now on say this, and no longer %(before)s. Issued letters stay as they are.")
+        return text % {"before": before}
 
     def perform(self, case: UploadedWording, person: User, data: dict[str, Any]) -> None:
         if former := UploadedWording.used(case.kind):

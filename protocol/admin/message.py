@@ -32,7 +32,7 @@ def answer_badge(message: Message) -> Badge | None:
 
 @admin.register(Message)
 class MessageAdmin(RecordAdmin):
-    list_display = ["when", "what", "order", "guarantee_number", "code_badge", "said", "took"]
+    list_display = ["when", "what", "order", "guarantee_number", "code_badge", "answered", "took"]
     list_display_links = ["when"]
     list_filter = [
         "direction",
@@ -82,7 +82,7 @@ class MessageAdmin(RecordAdmin):
         return str(badge) if badge else None
 
     @admin.display(description=gettext_lazy("answer"), ordering="message")
-    def said(self, message: Message) -> str:
+    def answered(self, message: Message) -> str:
         return message.answered
 
     @admin.display(description=gettext_lazy("ms"), ordering="duration_ms")

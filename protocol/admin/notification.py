@@ -36,7 +36,7 @@ def notification_badge(notification: Notification) -> Badge:
 
 @admin.register(Notification)
 class NotificationAdmin(CaseAdmin):
-    list_display = ["decided", "order", "says", "state_badge", "attempts_made", "due", "said"]
+    list_display = ["decided", "order", "says", "state_badge", "attempts_made", "due", "last_answer"]
     list_display_links = ["decided"]
     list_filter = [
         ("connection", admin.RelatedOnlyFieldListFilter),
@@ -74,7 +74,7 @@ class NotificationAdmin(CaseAdmin):
         return two_lines(*moment(notification.next_attempt_at).split())
 
     @admin.display(description=gettext_lazy("last answer"))
-    def said(self, notification: Notification) -> SafeString:
+    def last_answer(self, notification: Notification) -> SafeString:
         return two_lines(notification.code, failure_text(notification.failure, notification.answer))
 
     def export_columns(self, person: User) -> list[Column]:
@@ -148,8 +148,8 @@ def _answer_row(notification: Notification) -> Row:
 
 def cut_sentences(notification: Notification) -> list[str]:
     """What the platform was not told whole (decisions F1)."""
-    told = _("%(field)s is longer than the specification's table takes, and is sent cut or left out.")
-    return [told % {"field": field_title(notification, name)} for name in notification.cuts]
+    text = _("%(field)s is longer than the specification's table takes, and is sent cut or left out.")
+    return [text % {"field": field_title(notification, name)} for name in notification.cuts]
 
 
 def field_title(notification: Notification, name: str) -> str:

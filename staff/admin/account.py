@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.account_decisions import ASK
-from staff.accounts import mixed_accounts, said
+from staff.accounts import mixed_accounts, particulars
 from staff.admin.account_request import request_link
 from staff.admin.account_texts import role_names
 from staff.desk.case import CaseAdmin
@@ -120,7 +120,7 @@ class AccountAdmin(CaseAdmin):
             _("Account"),
             [
                 *rows(case, "username", "name", "email"),
-                Row(_("roles"), role_names(said(case)["roles"])),
+                Row(_("roles"), role_names(particulars(case)["roles"])),
                 *rows(case, "last_login", "date_joined"),
             ],
         )

@@ -79,10 +79,10 @@ class ServiceKey:
             wrong_pin = method == AUTHORIZE and 400 <= reply.status < 500 and reply.status not in PASSING
             raise (PinRefused if wrong_pin else CannotSign)(
                 _(
-                    "The signing service refuses %(method)s (HTTP %(status)s%(said)s): check SIGNING_CREDENTIAL, "
+                    "The signing service refuses %(method)s (HTTP %(status)s%(answer)s): check SIGNING_CREDENTIAL, "
                     "SIGNING_TOKEN and SIGNING_PASSPHRASE, or ask the provider."
                 )
-                % {"method": method, "status": reply.status, "said": _error_text(answer)}
+                % {"method": method, "status": reply.status, "answer": _error_text(answer)}
             )
         return answer
 

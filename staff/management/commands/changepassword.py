@@ -17,7 +17,7 @@ class Command(changepassword.Command):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> Any:
         username = options["username"] or getuser()
-        told = super().handle(*args, **{**options, "username": username})
+        output = super().handle(*args, **{**options, "username": username})
         with transaction.atomic():
             at_the_command_line(SET_BY_OPERATOR, User.objects.get_by_natural_key(username), getuser())
-        return told
+        return output
