@@ -34,6 +34,8 @@ NOT_OPENED = (
     Reason.NOT_UTF8,
     Reason.NOT_JSON,
 )
+#: What stands against a twin that was accepted while the message was on its way.
+TWIN = (Reason.REUSED, Reason.CHANGED)
 SHAPE = (Reason.NO_ENVELOPE, Reason.MALFORMED, Reason.TOO_LARGE)
 
 ORDER: tuple[Check, ...] = (
@@ -61,5 +63,5 @@ ORDER: tuple[Check, ...] = (
     Check(Seam.VIEW, SenderKnown, opening.opened, NOT_OPENED),
     Check(Seam.VIEW, MessageOpened, opening.not_suspended, (Reason.SUSPENDED,)),
     Check(Seam.VIEW, MessageOpened, opening.right_fields, (Reason.FIELDS,)),
-    Check(Seam.VIEW, Understood, opening.done, (Reason.BUSINESS,)),
+    Check(Seam.VIEW, Understood, opening.done, (Reason.BUSINESS, Reason.FIELDS, *TWIN)),
 )

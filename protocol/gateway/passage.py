@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 
-from protocol.errors import Reason
+from protocol.errors import ProtocolError, Reason
 from protocol.gateway.stages import Answered, Received
 
 
@@ -27,7 +27,7 @@ class Seam(Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """One check: the next stage, or the same, or the answer already; or a ProtocolError, which `refuses` names."""
+    """One check: the next stage, or the same, or the answer already; or a ProtocolError for one of `refuses`."""
 
     seam: Seam
     stage: type[Received]
@@ -48,13 +48,22 @@ class Passage:
         """Makes the checks of this seam, in their order, until there is an answer."""
         for check in self._order:
             if check.seam is seam and self.answered is None:
-                if not isinstance(self.stage, check.stage):
-                    raise TypeError(f"{check.make.__name__} needs {check.stage.__name__}, not {self.stage}")
-                found = check.make(self.stage)
+                found = self._made(check)
                 if isinstance(found, Answered):
                     self.answered = found
                 else:
                     self.stage = found
+
+    def _made(self, check: Check) -> Received | Answered:
+        """What the check finds. Whatever it may not do, by its entry in the order, is a failure of ours (302)."""
+        if not isinstance(self.stage, check.stage):
+            raise TypeError(f"{check.make.__name__} needs {check.stage.__name__}, not {self.stage}")
+        try:
+            return check.make(self.stage)
+        except ProtocolError as refusal:
+            if refusal.reason not in (*check.refuses, Reason.INTERNAL):
+                raise TypeError(f"{check.make.__name__} may not refuse with {refusal.reason}: {refusal}") from refusal
+            raise
 
     def close(self) -> None:
         """Lets go of what was sent. Views and serializers refer to each other: of a large message, the collector frees

@@ -16,7 +16,7 @@ from django.test import Client
 from guarantees.models import Application
 from protocol import envelope
 from protocol.crypto import sm2
-from protocol.errors import TEXTS, Reason
+from protocol.errors import TEXTS, Reason, Stale
 from protocol.gateway import large_bodies, stages
 from protocol.gateway.arrival import BROKEN_HTTP
 from protocol.gateway.order import ORDER
@@ -63,6 +63,16 @@ def test_a_check_is_not_made_at_a_stage_that_lacks_what_it_needs() -> None:
     passage = Passage(stages.Received(at=clock.now(), address="127.0.0.1"), ORDER)
     with pytest.raises(TypeError, match="SenderKnown"):
         passage.go_on(Seam.VIEW)
+
+
+def test_a_refusal_that_the_list_does_not_name_is_a_failure_of_ours() -> None:
+    def stale(received: stages.Received) -> stages.Received:
+        raise Stale(f"at {received.at}")
+
+    for refuses, error in (((Reason.STALE,), Stale), ((Reason.FIELDS,), TypeError)):
+        received = stages.Received(at=clock.now(), address="127.0.0.1")
+        with pytest.raises(error):
+            Passage(received, [Check(Seam.ARRIVAL, stages.Received, stale, refuses)]).go_on(Seam.ARRIVAL)
 
 
 @pytest.fixture
