@@ -44,7 +44,7 @@ from protocol.prep.names import words_of_codes
 from staff.audit import chain_number
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
-from staff.desk.navigation import Group, Screen
+from staff.desk.navigation import Group, Screen, Search
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
 from staff.models import AuditEntry
@@ -88,6 +88,7 @@ SCREENS = [
         "guarantees.view_application",
         Group.CASES,
         10,
+        search=Search(_("Find an application"), _("Any number, name or code")),
     ),
     Screen(
         _("Letters"),

@@ -26,13 +26,22 @@ class Group(TextChoices):
 
 
 @dataclass(frozen=True)
+class Search:
+    """The search in the head of every page: what it is called, and what may be typed."""
+
+    title: Text
+    hint: Text
+
+
+@dataclass(frozen=True)
 class Screen:
     """An entry of the sidebar.
 
     `page` is the URL name of any page of the desk that needs no arguments ("admin:guarantees_application_changelist"),
     shown to whoever holds `permission`. Within its group the entry with the smaller `place` comes first. A page that no
     ModelAdmin has brings its `view` along: "admin:premiums" is then served below the site's address at premiums/, and
-    nobody without the permission gets to see it.
+    nobody without the permission gets to see it. A list that is searched by `q` may lend its search to the head of
+    every page; each person has the first such one that they may see.
     """
 
     title: Text
@@ -42,6 +51,7 @@ class Screen:
     group: Group
     place: int
     view: Callable[[HttpRequest], HttpResponse] | None = None
+    search: Search | None = None
 
     @property
     def url(self) -> str:
@@ -86,6 +96,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         if items:
             groups.append({"title": group.label, "items": items})
     return groups
+
+
+def searched(request: HttpRequest) -> Screen | None:
+    """The list that the head of this person's pages searches."""
+    return next((screen for screen in SCREENS if screen.search and request.user.has_perm(screen.permission)), None)
 
 
 def _here(path: str, links: list[str]) -> str | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from staff.desk.home import home
-from staff.desk.navigation import pages
+from staff.desk.navigation import pages, searched
 from staff.desk.return_address import leads_to_a_page
 from staff.desk.set_password import set_password
 from staff.desk.sign_in import SignInForm
@@ -69,6 +69,7 @@ class DeskSite(AdminSite):
         return {
             **super().each_context(request),
             "demonstration": settings.DEMONSTRATION,
+            "searched": searched(request),
             "languages": settings.LANGUAGES,
             "person_roles": request.user.roles if request.user.is_authenticated else [],
         }

@@ -23,7 +23,7 @@ from guarantees.models import Application, Order, Receipt
 from protocol.handlers import HANDLERS, Handler, handler_of
 from staff.decisions import DECISIONS
 from staff.desk.home import COUNTERS, NOTICES, Counter, Notice
-from staff.desk.navigation import SCREENS, Group, Screen, sidebar
+from staff.desk.navigation import SCREENS, Group, Screen, Search, sidebar
 from staff.desk.page import Tone
 from staff.desk.panels import PANELS, Panel
 from staff.desk.timeline import DETAILS, EVENTS, event_title
@@ -126,6 +126,16 @@ def test_an_entry_of_the_sidebar_may_be_any_page(offer: Callable[..., None], des
     page = desk(Role.MANAGER).get("/admin/").content.decode()
     assert f'href="{SCREEN.url}"' in page
     assert f'href="{SCREEN.url}"' not in desk(Role.ADMINISTRATOR).get("/admin/").content.decode()
+
+
+def test_the_head_of_a_page_searches_the_first_list_that_lends_its_search_to_this_person(
+    offer: Callable[..., None], desk: Callable[[Role], Client]
+) -> None:
+    search = Search("Find a connection", "Its name")
+    page, permission = "admin:protocol_connection_changelist", "protocol.view_connection"
+    offer(SCREENS, replace(SCREEN, page=page, permission=permission, search=search))
+    for role, address in ((Role.ISSUER, "guarantees/application"), (Role.ADMINISTRATOR, "protocol/connection")):
+        assert f'action="/admin/{address}/"' in desk(role).get("/admin/").content.decode()
 
 
 def test_nobody_but_the_one_module_hands_over() -> None:
