@@ -30,7 +30,7 @@ from protocol.prep.codes import Transcode, VerificationStatus
 from protocol.prep.mapping import FieldMapping
 from protocol.wire_language import WireText
 from protocol.wire_language import gettext_noop as _
-from staff.desk.form_fields import LARGEST_FILE
+from staff.files import LARGEST_FILE
 
 #: Where an application keeps the fields of PREP101; ext1 to ext3 are kept together.
 APPLICATION = FieldMapping(

@@ -14,7 +14,7 @@ class Detail(WireText):
     METHOD = _("requests come by POST")
     EMPTY = _("the message is empty")
     TOO_LARGE = _("the message is too large")
-    BEYOND_56_MB = _("the message is larger than 56 MB")
+    BEYOND_THE_MOST = _("the message is larger than %(most)s MB")
     NOT_RECEIVED = _("the HTTP request was broken, or did not arrive whole in time")
     BUSY = _("too many large messages have come at once; try again later")
     NO_JSON = _("the message is no valid JSON object (%(error)s)")

@@ -25,8 +25,8 @@ from guarantees.verification.explanation import Explanation
 from guarantees.verification.origin import is_issued, trace
 from guarantees.verification.upload import FORM, FileForm, InMemory, LetterField
 from staff import clock
-from staff.desk.form_fields import LARGEST_FILE
 from staff.desk.page import moment
+from staff.files import LARGEST_FILE
 
 #: How our numbers look.
 NUMBER = r"\A[0-9A-Za-z-]{1,32}\Z"

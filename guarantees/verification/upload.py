@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
-from staff.desk.form_fields import LARGEST_FILE
+from staff.files import LARGEST_FILE
 
 #: What a form is larger than its file.
 FORM = 64 * 1024

@@ -13,6 +13,7 @@ from protocol.gateway import large_bodies
 from protocol.gateway.body import MAX_BODY, MOST_COUNTED, Body, read
 from protocol.gateway.stages import Received
 from staff import clock
+from staff.files import MEGABYTE
 from staff.network import client_address
 
 #: The server's word, in the WSGI environment, of why a request did not arrive whole.
@@ -53,7 +54,7 @@ def known_address(received: Received) -> Received:
 
 def not_too_large(received: Received) -> Received:
     if received.body.size > MAX_BODY:
-        raise Malformed(Detail.BEYOND_56_MB.on_the_wire(), reason=Reason.TOO_LARGE)
+        raise Malformed(Detail.BEYOND_THE_MOST.on_the_wire(most=MAX_BODY // MEGABYTE), reason=Reason.TOO_LARGE)
     return received
 
 

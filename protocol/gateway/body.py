@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Protocol
 
-#: The largest that is read: a file of 20 MB, base64 twice (decisions E10).
-MAX_BODY = 56 * 1024 * 1024
+from staff.files import LARGEST_FILE
+
+#: The largest that is read: the largest file in base64 (4 characters for 3 bytes), encrypted, in hex (2 for 1), and a
+#: twentieth more for line breaks and for what stands beside it (decisions E10).
+MAX_BODY = LARGEST_FILE * 4 * 2 * 21 // (3 * 20)
 #: The largest number that every database's integer column holds.
 MOST_COUNTED = 2**31 - 1
 #: Beyond this a body is spooled to disk.

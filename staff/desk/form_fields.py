@@ -1,4 +1,8 @@
-"""Documents that staff attach to a decision: checked when they come in, stored under their digest."""
+"""What staff give in forms: a day, a sum of money in CNY (Decimal), a moment that has been (aware, to the second), when
+money moved, and a document: a PDF, JPEG or PNG, which `store` keeps in the storage under its digest.
+
+Each field takes what can be meant and refuses the rest with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff import clock
+from staff.files import LARGEST_FILE
 
-#: Of a file that anybody hands in, in bytes.
-LARGEST_FILE = 20 * 1024 * 1024
 #: How a file of each kind begins, and what its name ends with.
 KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
 

@@ -16,7 +16,7 @@ from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Guarantee
 from guarantees.verification.origin import OriginDoubt
-from staff.desk.form_fields import LARGEST_FILE
+from staff.files import LARGEST_FILE
 from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper

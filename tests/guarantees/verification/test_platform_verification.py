@@ -21,7 +21,7 @@ from protocol.envelope import Answered
 from protocol.errors import MAX_MESSAGE
 from protocol.models import Message
 from protocol.prep.tables import check_answer
-from staff.desk.form_fields import LARGEST_FILE
+from staff.files import LARGEST_FILE
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import NO_END, Stranger, paper
 from tests.guarantees.verification.wire import WIRE

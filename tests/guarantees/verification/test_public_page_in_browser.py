@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from guarantees.models import Guarantee
-from staff.desk.form_fields import LARGEST_FILE
+from staff.files import LARGEST_FILE
 from tests.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.institution import issued
 from tests.pdf import content_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,13 @@ from hypothesis import strategies as st
 
 from protocol.errors import Reason
 from protocol.gateway.arrival import BROKEN_HTTP
+from protocol.gateway.body import MAX_BODY
 from protocol.models import Alert, Message
 from protocol.models.alert import AlertKind
+from staff.files import MEGABYTE
 from tests.platform import APPLICATION, Platform
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def code_of(response: Any) -> str:
@@ -63,6 +68,10 @@ def test_any_accept_header_gets_json(platform: Platform) -> None:
     body = platform.seal("PREP101", APPLICATION)
     response = Client().post("/gateway/?format=api", body, content_type="application/json", HTTP_ACCEPT="text/html")
     assert code_of(response) == "000"
+
+
+def test_what_is_read_is_as_large_as_the_documents_say() -> None:
+    assert f"413 beyond {MAX_BODY // MEGABYTE} MB" in (ROOT / "docs/connecting.md").read_text(encoding="utf-8")
 
 
 def test_too_large_a_body_is_413_in_json(db: None, monkeypatch: Any) -> None:
