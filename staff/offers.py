@@ -1,17 +1,21 @@
-"""What this room offers: accounts, and the audit trail."""
+"""What this room offers: accounts, the working calendar, and the audit trail."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from staff import accounts
+from staff import accounts, calendar
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice
 from staff.admin.account_texts import FACTS
+from staff.admin.calendar import notice_waits, notice_wanted
 from staff.audit import chain_number
+from staff.calendar_decisions import CALENDAR_DECISIONS, MANAGE
+from staff.calendar_decisions import CONFIRM as CONFIRM_CALENDAR
 from staff.checks import Check, administrators_do_nothing_else
 from staff.decisions import Decision
 from staff.desk.export import EXPORTED
@@ -19,10 +23,11 @@ from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.events import Detail, words_of
 from staff.models import AccountRequest, AccountRequestState, AuditEntry, User
+from staff.offered import Periodic
 from staff.roles import Role
 from staff.units import Naming
 
-DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS]
+DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS, *CALENDAR_DECISIONS]
 EVENTS = [*accounts.EVENTS, EXPORTED]
 DETAILS = {
     "roles": Detail(_("roles"), words_of(Role.choices)),
@@ -37,6 +42,8 @@ DETAILS = {
     ),
 }
 
+#: Whoever works by clocks may see by which days they run.
+_VIEW_CALENDAR = "staff.view_calendaryear"
 SCREENS = [
     Screen(_("Accounts"), "group", "admin:staff_user_changelist", "staff.view_user", Group.HOUSE, 10),
     Screen(
@@ -55,6 +62,14 @@ SCREENS = [
         Group.HOUSE,
         30,
     ),
+    Screen(
+        _("Working calendar"),
+        "calendar_month",
+        "admin:staff_calendaryear_changelist",
+        _VIEW_CALENDAR,
+        Group.HOUSE,
+        40,
+    ),
 ]
 COUNTERS = [
     Counter(
@@ -69,12 +84,23 @@ NAMINGS = [
     Naming(AuditEntry, User, {"pk": chain_number("account")}),
     Naming(AuditEntry, AccountRequest, {"pk": chain_number("account-request")}),
 ]
-NOTICES = [Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,))]
+NOTICES = [
+    Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,)),
+    Notice(flag=notice_wanted, permissions=(MANAGE,)),
+    Notice(flag=notice_waits, permissions=(CONFIRM_CALENDAR,)),
+]
 
 _CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
 GRANTS: dict[Role, set[str]] = {
-    Role.MANAGER: _CONFIRMS | {"staff.export_lists", "staff.view_unit", "staff.manage_units"},
-    Role.AUDITOR: _CONFIRMS | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit"},
+    Role.UNDERWRITER: {_VIEW_CALENDAR},
+    Role.REVIEWER: {_VIEW_CALENDAR},
+    Role.CASHIER: {_VIEW_CALENDAR},
+    Role.ISSUER: {_VIEW_CALENDAR},
+    Role.CLAIMS_HANDLER: {_VIEW_CALENDAR},
+    Role.MANAGER: _CONFIRMS
+    | {"staff.export_lists", "staff.view_unit", "staff.manage_units", _VIEW_CALENDAR, MANAGE, CONFIRM_CALENDAR},
+    Role.AUDITOR: _CONFIRMS
+    | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", _VIEW_CALENDAR, CONFIRM_CALENDAR},
     Role.ADMINISTRATOR: {
         "staff.view_user",
         "staff.view_accountrequest",
@@ -83,5 +109,7 @@ GRANTS: dict[Role, set[str]] = {
         "staff.see_every_unit",
     },
 }
+
+PERIODIC = [Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years)]
 
 CHECKS = [Check(administrators_do_nothing_else, Tags.security, deploy=True)]

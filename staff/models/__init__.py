@@ -2,6 +2,17 @@
 
 from staff.models.account import AccountRequest, AccountRequestKind, AccountRequestState, User
 from staff.models.audit import AuditEntry
+from staff.models.calendar import CalendarDay, CalendarDayState, CalendarYear
 from staff.models.unit import Unit
 
-__all__ = ["AccountRequest", "AccountRequestKind", "AccountRequestState", "AuditEntry", "Unit", "User"]
+__all__ = [
+    "AccountRequest",
+    "AccountRequestKind",
+    "AccountRequestState",
+    "AuditEntry",
+    "CalendarDay",
+    "CalendarDayState",
+    "CalendarYear",
+    "Unit",
+    "User",
+]
