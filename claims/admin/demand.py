@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims import deadline
 from claims.flags import Flag as Oddity
-from claims.models import Demand, DemandState, Payment
+from claims.models import OPEN, Demand, DemandState, Payment
 from guarantees.admin.guarantee import guarantee_rows
 from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
@@ -151,7 +152,7 @@ class DemandAdmin(FoldedSearch, OrderCaseAdmin):
             *papers_section(papers_for(record)),
             Section(
                 _("Demand"),
-                [*rows(record, "amount", "reason", "received_at", "timely"), *guarantee_rows(record.guarantee)],
+                [*_open_rows(record, "amount", "reason", "received_at", "timely"), *guarantee_rows(record.guarantee)],
             ),
             *(
                 [Section(_("Decision"), [*rows(record, "handler", "decided_at", "decision_reason"), *payments])]
@@ -181,8 +182,17 @@ class DemandAdmin(FoldedSearch, OrderCaseAdmin):
 
     def summary(self, case: Demand, person: User) -> Section:
         return Section(
-            str(case.named_number), [*rows(case, "amount", "reason", "bank"), *guarantee_rows(case.guarantee)]
+            str(case.named_number), [*_open_rows(case, "amount", "reason", "bank"), *guarantee_rows(case.guarantee)]
         )
+
+
+def _open_rows(demand: Demand, *names: str) -> list[Row]:
+    """Its fields; of one that is not decided also by when it is to be."""
+    shown = rows(demand, *names)
+    if demand.state in OPEN:
+        until = deadline.of_demand(demand.guarantee, demand.received_at)
+        shown.append(Row(_("to be decided and paid by"), until.day_text))
+    return shown
 
 
 def _flag(demand: Demand, flag: str) -> Flag:

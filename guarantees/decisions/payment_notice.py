@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,10 +19,11 @@ from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE, Paym
 from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import Application, ApplicationState, Approval, Guarantee
 from guarantees.money.receipts import received, still_due
-from staff.clock import CHINA
+from staff import calendar, clock
 from staff.decisions import state_obstacle
-from staff.desk.page import day, money
+from staff.desk.page import money
 from staff.models import User
+from staff.working_time import Deadline
 
 
 class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
@@ -41,7 +41,7 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
         return _(
             "It asks for %(due)s CNY until %(day)s. The platform has no message for it and is told nothing: download "
             "the notice and hand it to the applicant."
-        ) % {"due": money(still_due(case)), "day": day((timezone.localtime() + _time_to_pay()).date())}
+        ) % {"due": money(still_due(case)), "day": pay_by(clock.now()).day_text}
 
     def concerns(self, case: Application) -> tuple[Application, Guarantee | None]:
         return case, None
@@ -67,15 +67,16 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
             term=_term(case.approval, case.guarantee_months),
             premium=case.approval.premium,
             received=received(case),
-            pay_by=(now.astimezone(CHINA) + _time_to_pay()).date(),
+            pay_by=pay_by(now).day,
             account_name=settings.PREMIUM_ACCOUNT_NAME,
             account_number=settings.PREMIUM_ACCOUNT_NUMBER,
             account_bank=settings.PREMIUM_ACCOUNT_BANK,
         )
 
 
-def _time_to_pay() -> timedelta:
-    return timedelta(days=settings.PREMIUM_DUE_DAYS)
+def pay_by(asked_at: datetime) -> Deadline:
+    """The end of the last working day on which the premium may come in (PREMIUM_DUE_DAYS)."""
+    return calendar.add_working_days(asked_at, settings.PREMIUM_DUE_DAYS)
 
 
 def _term(approval: Approval, months: int) -> str:

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 
 from guarantees.letter.signature import validation
 from guarantees.models import Application, Approval, Cancellation, Guarantee, IssuedPaper
-from staff import clock
+from staff import calendar, clock
 from staff.clock import CHINA
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
@@ -63,7 +63,7 @@ def test_the_notice_says_amount_account_deadline_and_reference(platform: Platfor
     evening = (clock.now() + timedelta(days=1)).replace(hour=17)  # the next day in China
     with time_machine.travel(evening):
         paper = noticed(approved(platform))
-    said, last = text(paper), evening.astimezone(CHINA) + timedelta(days=10)
+    said, last = text(paper), calendar.add_working_days(evening.astimezone(CHINA).date(), 10).day
     until = f"{last.year}年{last.month}月{last.day}日前"
     parts = ["致：青城建设有限公司", "人民币肆仟伍佰元整（¥4,500.00）", until, "1510000000000000026"]
     for part in [*parts, "青城银行新城支行", "自出具之日起12个月", APPLICATION["applicationId"], f"附言{paper.number}"]:
