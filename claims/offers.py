@@ -60,6 +60,7 @@ GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _READ,
     Role.REVIEWER: _READ,
     Role.CASHIER: _READ,
+    Role.ACCOUNTANT: _READ,
     Role.CLAIMS_HANDLER: _READ | {"claims.handle_demand"},
     Role.MANAGER: _READ,
     Role.AUDITOR: _READ,

@@ -11,6 +11,7 @@ LOGINS = [
     Login("underwriter", "王晓明", Role.UNDERWRITER, PASSWORD),
     Login("reviewer", "李静", Role.REVIEWER, PASSWORD),
     Login("cashier", "张海燕", Role.CASHIER, PASSWORD),
+    Login("accountant", "孙丽", Role.ACCOUNTANT, PASSWORD),
     Login("issuer", "赵国强", Role.ISSUER, PASSWORD),
     Login("handler", "陈志远", Role.CLAIMS_HANDLER, PASSWORD),
     Login("manager", "刘敏", Role.MANAGER, PASSWORD),

@@ -18,14 +18,14 @@ from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 
 from config import rooms
-from staff.decisions import DECISIONS
+from staff.decisions import DECISIONS, EVENTS, Decision
 from staff.desk.case import CaseAdmin
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.home import Counter as HomeCounter
 from staff.desk.navigation import SCREENS
 from staff.desk.panels import PANELS
 from staff.desk.record import DeskAdmin
-from staff.desk.timeline import DETAILS, EVENTS
+from staff.desk.timeline import DETAILS
 from staff.events import EventKind
 from staff.models import Unit
 from staff.units import NAMINGS, path_of
@@ -107,6 +107,11 @@ def every_decision_says_what_it_does(**_: Any) -> list[CheckMessage]:
         if decision.transition and not hasattr(getattr(decision.model, decision.transition, None), "_django_fsm"):
             text = f"The decision {DECISIONS.known_by(decision)} takes {decision.transition}, which is no transition."
             found.append(Error(text, id="rooms.E014"))
+        if decision.confirm_permission and type(decision).take is not Decision.take:
+            text = (
+                f"The decision {DECISIONS.known_by(decision)} is confirmed by another person and has steps of its own."
+            )
+            found.append(Error(text, hint="What two people do is taken by `carry_out` alone.", id="rooms.E015"))
     return found
 
 
@@ -173,7 +178,8 @@ def permissions() -> set[str]:
 def _asked() -> Iterator[tuple[str, str]]:
     """Each permission that an offer asks for, and who asks."""
     for decision in DECISIONS:
-        yield decision.permission, f"The decision {DECISIONS.known_by(decision)}"
+        for permission in (decision.permission, *filter(None, [decision.confirm_permission])):
+            yield permission, f"The decision {DECISIONS.known_by(decision)}"
     for screen in SCREENS:
         yield screen.permission, f"The entry {str(screen.title)!r} of the sidebar"
     for counter in COUNTERS:

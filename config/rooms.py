@@ -17,13 +17,14 @@ from django.utils.module_loading import autodiscover_modules
 from guarantees.blockers import BLOCKERS
 from protocol.handlers import HANDLERS
 from staff.checks import Check
-from staff.decisions import DECISIONS
+from staff.decisions import DECISIONS, EVENTS
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.navigation import SCREENS
 from staff.desk.panels import PANELS
 from staff.desk.site import LOGINS
-from staff.desk.timeline import DETAILS, EVENTS
+from staff.desk.timeline import DETAILS
 from staff.offered import Offered, OfferedByName, Periodic
+from staff.parameters import PARAMETERS, make_rows
 from staff.roles import Role
 from staff.units import NAMINGS
 
@@ -43,6 +44,7 @@ LISTS: tuple[Offered[Any], ...] = (
     PANELS,
     NAMINGS,
     LOGINS,
+    PARAMETERS,
     PERIODIC,
     CHECKS,
 )
@@ -81,8 +83,8 @@ def grants() -> dict[Role, set[str]]:
 
 
 def grant_roles(sender: AppConfig, using: str, **_: object) -> None:
-    """Makes a group for each role hold just the permissions that the rooms grant it; after each migration, since
-    permissions exist only then."""
+    """Makes a group for each role hold just the permissions that the rooms grant it, and a row for each parameter;
+    after each migration, since permissions exist only then."""
     if sender != [config for config in apps.get_app_configs() if config.models_module][-1]:
         return  # once, when the permissions of the last app are there
     known = {
@@ -97,3 +99,4 @@ def grant_roles(sender: AppConfig, using: str, **_: object) -> None:
             )
         group, _created = Group.objects.using(using).get_or_create(name=role.value)
         group.permissions.set([known[name] for name in sorted(wanted)])
+    make_rows(using)

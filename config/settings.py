@@ -168,7 +168,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 # Approving, taking the money and issuing are three people's work; only a very small institution switches this off.
-SEPARATE_DUTIES = environment.flag("SEPARATE_DUTIES", default=True)
+#: Read once, as the first version of the parameter duties.profile; None: not given.
+SEPARATE_DUTIES = environment.flag("SEPARATE_DUTIES", default=True) if environment.text("SEPARATE_DUTIES") else None
 
 # --- The institution and its letter -----------------------------------------------------------------------------------
 INSTITUTION_NAME = environment.text("INSTITUTION_NAME")

@@ -25,7 +25,11 @@ def drawing() -> str:
 def machines() -> list[tuple[type[models.Model], FSMField]]:
     """Every model of ours with a state field, in the order of the rooms."""
     return [
-        (model, field) for model in apps.get_models() for field in model._meta.fields if isinstance(field, FSMField)
+        (model, field)
+        for model in apps.get_models()
+        if not model._meta.proxy
+        for field in model._meta.fields
+        if isinstance(field, FSMField)
     ]
 
 

@@ -47,7 +47,7 @@ from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen, Search
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
-from staff.models import AuditEntry
+from staff.models import AuditEntry, Proposal
 from staff.offered import Periodic
 from staff.roles import Role
 from staff.units import Naming
@@ -152,6 +152,7 @@ SCREENS = [
 ]
 NAMINGS = [
     Naming(AuditEntry, Order, {"pk": chain_number("order")}),
+    Naming(Proposal, Order, {"pk": chain_number("order")}),
     Naming(Message, Order, {"connection": "connection", "number": "order_number"}),
     Naming(Message, Guarantee, {"application__order__connection": "connection", "number": "guarantee_number"}),
     Naming(Notification, Order, {"connection": "connection", "number": "queue"}),
@@ -309,14 +310,17 @@ GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _JUDGE,
     Role.REVIEWER: _JUDGE,
     Role.CASHIER: _READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
+    Role.ACCOUNTANT: _READ,
     Role.ISSUER: _READ | _NUMBERS | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
-    Role.CLAIMS_HANDLER: _READ | {"guarantees.view_personal_data", "guarantees.record_deduction"},
+    Role.CLAIMS_HANDLER: _READ
+    | {"guarantees.view_personal_data", "guarantees.record_deduction", "guarantees.release_guarantee"},
     Role.MANAGER: _READ
     | _NUMBERS
     | {
         "guarantees.waive_premium",
         "guarantees.give_up_application",
         "guarantees.release_guarantee",
+        "guarantees.confirm_release",
         "guarantees.upload_wording",
         "guarantees.decide_wording",
     },

@@ -112,6 +112,7 @@ GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _FOLLOW,
     Role.REVIEWER: _FOLLOW,
     Role.CASHIER: _FOLLOW,
+    Role.ACCOUNTANT: _FOLLOW,
     Role.ISSUER: _FOLLOW,
     Role.CLAIMS_HANDLER: _FOLLOW | {"protocol.view_alert", "protocol.settle_alert", "protocol.read_refused_demands"},
     Role.MANAGER: _READ | {"protocol.settle_notification", "protocol.settle_alert"},

@@ -11,15 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff import accounts, clock
-from staff.decisions import Decision, Inapplicable
+from staff.decisions import Decision, Inapplicable, ReasonForm
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
 from staff.roles import Role, mixes_administration
 
 ASK, CONFIRM = "staff.ask_account", "staff.confirm_account"
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=255)
 
 
 class AccountForm(ReasonForm):

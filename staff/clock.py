@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 #: China Standard Time: the time of the platform, of letters and of the desk.
@@ -38,6 +38,11 @@ def day(moment: datetime) -> date:
 def today() -> date:
     """The day that it is in China now."""
     return day(now())
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in China."""
+    return datetime.combine(day, time.min, CHINA)
 
 
 @contextmanager

@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from staff.audit import history, last_number, record
+from staff.duties import Duty, Profile, parted_from
 from staff.events import Detail, EventKind
-from staff.models import User
+from staff.looks import Tone
+from staff.models import AuditEntry, User
 from staff.offered import Offered
+from staff.parameters import PROFILE
 from staff.units import covers
 
 Case = TypeVar("Case", bound=models.Model)
@@ -34,6 +37,10 @@ class NotPossible(DecisionRefused):
     """The case, or what this person already did on it, does not allow the decision now."""
 
 
+class NeedsAnother(DecisionRefused):
+    """Another person must confirm it: it is proposed (`staff.proposals`) and not taken."""
+
+
 class Inapplicable(str):
     """An obstacle that lies in where the case stands, or in something done already.
 
@@ -42,8 +49,18 @@ class Inapplicable(str):
     """
 
 
+#: Written by `staff.proposals`; its details say what was proposed.
+PROPOSED = EventKind("proposal.made", _("Proposed"), "pending_actions", Tone.WAITS)
+
+
 class ConfirmForm(forms.Form):
     """Asks for nothing: the decision needs only to be confirmed."""
+
+
+class ReasonForm(forms.Form):
+    """Asks why. 255 characters are what failReason of PREP102 holds."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}), strip=True)
 
 
 class Decision(Generic[Case]):
@@ -69,6 +86,16 @@ class Decision(Generic[Case]):
     other_events: ClassVar[tuple[EventKind, ...]] = ()
     #: What the details are called that this decision alone gives, by their name in the trail.
     detail_names: ClassVar[Mapping[str, Detail]] = {}
+    #: Whoever holds it confirms what another person proposes; empty where one person decides alone.
+    confirm_permission: ClassVar[str] = ""
+    #: The duty of whoever confirms; that of whoever decides or proposes stands with the event.
+    confirm_duty: ClassVar[Duty | None] = None
+    #: The fields of the form that say something personal: shown whole to those who may propose or confirm alone.
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    def second_permission(self, case: Case, data: Mapping[str, Any]) -> str:
+        """The permission of whoever must confirm what the form says; "" where one person decides it alone."""
+        return self.confirm_permission
 
     def lock(self, pk: int) -> Case:
         """The case as it stands in the database, locked until the transaction ends.
@@ -121,7 +148,7 @@ class Decision(Generic[Case]):
             from_state=from_state,
             to_state=to_state,
             reason=self.reason(case, data),
-            details=self.details(case, data),
+            details={**self.details(case, data), **data.get("proposal_details", {})},
         )
 
     def events(self) -> tuple[EventKind, ...]:
@@ -147,7 +174,7 @@ class Decision(Generic[Case]):
         """The first reason against the decision, beside the permission: where the case stands, or an obstacle."""
         if self.transition and not can_proceed(getattr(case, self.transition), check_conditions=False):
             return where_it_stands(case)
-        return self.obstacle(case, person)
+        return self.obstacle(case, person) or duty_obstacle(case, person, self.event.duty)
 
     def check(self, case: Case, person: User, seen: int | None = None) -> None:
         """Raises DecisionRefused where the person may not take this decision on the case as it is in memory.
@@ -172,22 +199,31 @@ class Decision(Generic[Case]):
         return person.has_perm(self.permission) and covers(person, case) and self.why_not(case, person) is None
 
     def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None, *, seen: int | None = None) -> Case:
-        """Takes the decision, or raises DecisionRefused and changes nothing."""
+        """Takes the decision, or raises DecisionRefused and changes nothing. `data` are what its form gives back."""
         with transaction.atomic():
             case, given = self.lock(pk), dict(data or {})
             self.check(case, person, seen)
-            self.perform(case, person, given)
-            from_state = to_state = ""
-            if self.transition:
-                from_state = case.state  # type: ignore[attr-defined]
-                getattr(case, self.transition)()
-                to_state = case.state  # type: ignore[attr-defined]
-            self.record(case, person, given, from_state, to_state)
-            self.follow(case, person, given)
-            case.save()
+            if self.second_permission(case, given):
+                raise NeedsAnother(_("Another person must confirm this; it can only be proposed."))
+            self.carry_out(case, person, given)
         return case
 
+    def carry_out(self, case: Case, person: User, data: dict[str, Any], proposer: User | None = None) -> None:
+        """The steps after the check: under the lock, inside the transaction. `person` is who takes the decision or
+        confirms it; what it makes names the `proposer` as its maker, where there is one."""
+        self.perform(case, proposer or person, data)
+        from_state = to_state = ""
+        if self.transition:
+            from_state = case.state  # type: ignore[attr-defined]
+            getattr(case, self.transition)()
+            to_state = case.state  # type: ignore[attr-defined]
+        self.record(case, person, data, from_state, to_state)
+        self.follow(case, person, data)
+        case.save()
 
+
+#: What platforms and clocks do; what staff do, each decision says itself.
+EVENTS: Offered[EventKind] = Offered("EVENTS", EventKind, known_by=lambda kind: kind.code)
 DECISIONS: Offered[Decision[Any]] = Offered(
     "DECISIONS", Decision, known_by=lambda decision: f"{decision.model._meta.label} {decision.name}"
 )
@@ -196,6 +232,34 @@ DECISIONS: Offered[Decision[Any]] = Offered(
 def decisions_on(model: type[models.Model]) -> list[Decision[Any]]:
     """Every decision there is on such a case, of whichever room."""
     return [decision for decision in DECISIONS if decision.model is model]
+
+
+def event_kinds() -> dict[str, EventKind]:
+    """Every kind of event that is written in the trail, by its code there."""
+    return {kind.code: kind for kind in (*EVENTS, *(kind for decision in DECISIONS for kind in decision.events()))}
+
+
+def duties_done(chain: str, person: User) -> set[Duty]:
+    """What this person did on a case, in any of its rounds, as the trail has it."""
+    kinds, confirming = event_kinds(), {decision.event.code: decision.confirm_duty for decision in DECISIONS}
+    done: set[Duty | None] = set()
+    for event, details in AuditEntry.objects.filter(chain=chain, actor=person).values_list("event", "details"):
+        if event == PROPOSED.code:
+            event = details.get("proposed_event", "")
+            done.add(kinds[event].duty if event in kinds else None)
+        elif "proposed_by" in details:
+            done.add(confirming.get(event))
+        elif event in kinds:
+            done.add(kinds[event].duty)
+    return {duty for duty in done if duty}
+
+
+def duty_obstacle(case: models.Model, person: User, duty: Duty | None) -> str | None:
+    """Why this duty on the case must be another person's; None where it need not."""
+    if duty is None or not (parted := parted_from(duty, Profile(PROFILE.value()))):
+        return None
+    done = parted & duties_done(case.audit_chain, person)  # type: ignore[attr-defined]
+    return _("On this case you %(duty)s; another person must do this.") % {"duty": min(done).label} if done else None
 
 
 def state_obstacle(case: Any, *allowed: str) -> Inapplicable | None:

@@ -9,18 +9,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from staff.duties import Duty
 from staff.looks import Text, Tone
 
 
 @dataclass(frozen=True)
 class EventKind:
     """One kind of event. `code` stands in the trail, in its digests too, and never changes; the rest is how a timeline
-    shows it: what it is called, an icon's name, a colour."""
+    shows it: what it is called, an icon's name, a colour. `duty` is what its person did by it, where another duty must
+    then be another person's."""
 
     code: str
     title: Text
     icon: str = "circle"
     tone: Tone = Tone.PLAIN
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True)

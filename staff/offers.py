@@ -1,4 +1,4 @@
-"""What this room offers: accounts, the working calendar, and the audit trail."""
+"""What this room offers: accounts, what two people decide together, the working calendar, and the audit trail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from staff import accounts, calendar
+from staff import accounts, calendar, proposals
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice
 from staff.admin.account_texts import FACTS
@@ -22,14 +22,19 @@ from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.events import Detail, words_of
-from staff.models import AccountRequest, AccountRequestState, AuditEntry, User
+from staff.models import AccountRequest, AccountRequestState, AuditEntry, ChangeRequest, ProposalState, User
 from staff.offered import Periodic
+from staff.parameter_decisions import ChangeParameter
+from staff.parameters import PROFILE
+from staff.proposal_decisions import PROPOSAL_DECISIONS
 from staff.roles import Role
 from staff.units import Naming
 
-DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS, *CALENDAR_DECISIONS]
-EVENTS = [*accounts.EVENTS, EXPORTED]
+DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS, *PROPOSAL_DECISIONS, ChangeParameter(), *CALENDAR_DECISIONS]
+EVENTS = [*accounts.EVENTS, *proposals.EVENTS, EXPORTED]
+PARAMETERS = [PROFILE]
 DETAILS = {
+    **proposals.DETAILS,
     "roles": Detail(_("roles"), words_of(Role.choices)),
     "roles_before": Detail(_("roles before"), words_of(Role.choices)),
     "changed": Detail(_("changed"), FACTS),
@@ -45,6 +50,30 @@ DETAILS = {
 #: Whoever works by clocks may see by which days they run.
 _VIEW_CALENDAR = "staff.view_calendaryear"
 SCREENS = [
+    Screen(
+        _("Waits for another person"),
+        "pending_actions",
+        "admin:staff_proposal_changelist",
+        "staff.view_proposal",
+        Group.CASES,
+        90,
+    ),
+    Screen(
+        _("Business parameters"),
+        "tune",
+        "admin:staff_businessparameter_changelist",
+        "staff.view_businessparameter",
+        Group.HOUSE,
+        40,
+    ),
+    Screen(
+        _("Changes to confirm"),
+        "rule",
+        "admin:staff_changerequest_changelist",
+        "staff.view_changerequest",
+        Group.HOUSE,
+        50,
+    ),
     Screen(_("Accounts"), "group", "admin:staff_user_changelist", "staff.view_user", Group.HOUSE, 10),
     Screen(
         _("Account requests"),
@@ -79,6 +108,13 @@ COUNTERS = [
         permission="staff.view_accountrequest",
         duty=CONFIRM,
     ),
+    Counter(
+        label=_("changes to confirm"),
+        model=ChangeRequest,
+        filters={"state": ProposalState.PROPOSED, "permission": proposals.CONFIRM_CHANGE},
+        permission="staff.view_changerequest",
+        duty=proposals.CONFIRM_CHANGE,
+    ),
 ]
 NAMINGS = [
     Naming(AuditEntry, User, {"pk": chain_number("account")}),
@@ -91,16 +127,32 @@ NOTICES = [
 ]
 
 _CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
+#: Whoever works on cases sees what waits for another person on them, and by which days the clocks run.
+_WORKS = {"staff.view_proposal", _VIEW_CALENDAR}
+_READS_DATA = {"staff.view_businessparameter", "staff.view_changerequest"}
+_PROPOSES = _READS_DATA | {"staff.propose_change"}
 GRANTS: dict[Role, set[str]] = {
-    Role.UNDERWRITER: {_VIEW_CALENDAR},
-    Role.REVIEWER: {_VIEW_CALENDAR},
-    Role.CASHIER: {_VIEW_CALENDAR},
-    Role.ISSUER: {_VIEW_CALENDAR},
-    Role.CLAIMS_HANDLER: {_VIEW_CALENDAR},
+    Role.UNDERWRITER: _WORKS | _PROPOSES,
+    Role.REVIEWER: _WORKS | _PROPOSES,
+    Role.CASHIER: _WORKS,
+    Role.ACCOUNTANT: _WORKS | _PROPOSES,
+    Role.ISSUER: _WORKS,
+    Role.CLAIMS_HANDLER: _WORKS,
     Role.MANAGER: _CONFIRMS
-    | {"staff.export_lists", "staff.view_unit", "staff.manage_units", _VIEW_CALENDAR, MANAGE, CONFIRM_CALENDAR},
+    | _WORKS
+    | _PROPOSES
+    | {
+        "staff.export_lists",
+        "staff.confirm_change",
+        "staff.view_unit",
+        "staff.manage_units",
+        MANAGE,
+        CONFIRM_CALENDAR,
+    },
     Role.AUDITOR: _CONFIRMS
-    | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", _VIEW_CALENDAR, CONFIRM_CALENDAR},
+    | _WORKS
+    | _READS_DATA
+    | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", CONFIRM_CALENDAR},
     Role.ADMINISTRATOR: {
         "staff.view_user",
         "staff.view_accountrequest",
@@ -110,6 +162,8 @@ GRANTS: dict[Role, set[str]] = {
     },
 }
 
-PERIODIC = [Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years)]
-
+PERIODIC = [
+    Periodic("staff.lapse_proposals", timedelta(minutes=5), proposals.lapse_due),
+    Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years),
+]
 CHECKS = [Check(administrators_do_nothing_else, Tags.security, deploy=True)]

@@ -12,6 +12,7 @@ class Role(TextChoices):
     UNDERWRITER = "underwriter", _("Underwriter")
     REVIEWER = "reviewer", _("Reviewer")
     CASHIER = "cashier", _("Cashier")
+    ACCOUNTANT = "accountant", _("Accountant")
     ISSUER = "issuer", _("Issuer")
     CLAIMS_HANDLER = "claims_handler", _("Claims handler")
     MANAGER = "manager", _("Manager")

@@ -84,7 +84,7 @@ def within(rows: QuerySet[Row], person: User) -> QuerySet[Row]:
     if path := path_of(rows.model):
         rows = rows.filter(**{f"{path}__in": units})
     for naming in NAMINGS:
-        if naming.model is rows.model:
+        if issubclass(rows.model, naming.model):
             rows = naming.leave(rows, units)
     return rows
 

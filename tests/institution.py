@@ -17,7 +17,9 @@ from guarantees.models import Application, Cancellation, Guarantee, Withdrawal
 from protocol import strictjson
 from protocol.models import Notification
 from staff.decisions import DECISIONS
-from staff.models import User
+from staff.models import BusinessParameter, User
+from staff.proposal_decisions import ConfirmProposal
+from staff.proposals import propose
 from staff.roles import Role
 from tests.platform import APPLICATION, Platform, demand_fields
 
@@ -58,7 +60,23 @@ def decide(name: str, case: Model, who: User | Role, **given: Any) -> Any:
             shown[field] = timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
     bound = decision.form(case, shown, files)
     assert bound.is_valid(), bound.errors
-    return decision.take(case.pk, someone, bound.cleaned_data)
+    permission = decision.second_permission(case, bound.cleaned_data)
+    if not permission:
+        return decision.take(case.pk, someone, bound.cleaned_data)
+    proposal = propose(decision, case.pk, someone, bound)
+    ConfirmProposal().take(proposal.pk, confirmer(permission, besides=someone))
+    return again(case)
+
+
+def confirmer(permission: str, *, besides: User) -> User:
+    """The person of the first role that may confirm what somebody else proposed."""
+    return next(one for role in Role if (one := person(role)) != besides and one.has_perm(permission))
+
+
+def parameter(code: str, value: Any) -> None:
+    """Two people change a piece of data that guides decisions."""
+    row = BusinessParameter.objects.get(code=code)
+    decide("change", row, Role.UNDERWRITER, value=value, reason="制度调整")
 
 
 def open_to(case: Model, who: User | Role) -> set[str]:

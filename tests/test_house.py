@@ -45,7 +45,7 @@ def with_state() -> list[tuple[type[models.Model], models.Field[Any, Any]]]:
     return [
         (model, field)
         for model in apps.get_models()
-        if model.__module__.startswith(ROOMS)
+        if model.__module__.startswith(ROOMS) and not model._meta.proxy
         for field in model._meta.fields
         if field.name == "state"
     ]

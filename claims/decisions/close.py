@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Demand
-from guarantees.decisions.case import OrderDecision, ReasonForm
+from guarantees.decisions.case import OrderDecision
 from staff import clock
+from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User

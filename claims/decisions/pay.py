@@ -18,10 +18,12 @@ from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
 from staff import clock
 from staff.decisions import state_obstacle
-from staff.desk.form_fields import DocumentField, MoneyInput, MoneyMovedForm, store
+from staff.desk.form_fields import DocumentField, MoneyInput, MoneyMovedForm
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
+from staff.stored_files import store
 
 
 class PaymentForm(MoneyMovedForm):
@@ -66,7 +68,8 @@ class Pay(OrderDecision[Demand]):
     permission = "claims.handle_demand"
     model = Demand
     transition = "pay"
-    event = EventKind("demand.paid", gettext_lazy("Demand paid"), "paid", Tone.GOOD)
+    event = EventKind("demand.paid", gettext_lazy("Demand paid"), "paid", Tone.GOOD, Duty.DEMAND)
+    confirm_duty = Duty.PAYMENT_RELEASE
 
     def obstacle(self, case: Demand, person: User) -> str | None:
         return _("Nothing is left of the guarantee; the demand can only be refused.") if most(case) <= 0 else None

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from claims import notifications
 from claims.models import Demand
-from guarantees.decisions.case import OrderDecision, ReasonForm
+from guarantees.decisions.case import OrderDecision
 from staff import clock
+from staff.decisions import ReasonForm
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
 
@@ -25,7 +27,7 @@ class Refuse(OrderDecision[Demand]):
     form_class = ReasonForm
     transition = "refuse"
     final = True
-    event = EventKind("demand.refused", gettext_lazy("Demand refused"), "cancel", Tone.BAD)
+    event = EventKind("demand.refused", gettext_lazy("Demand refused"), "cancel", Tone.BAD, Duty.DEMAND)
 
     def consequence(self, case: Demand) -> str:
         return _(

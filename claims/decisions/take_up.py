@@ -13,6 +13,7 @@ from claims.models import Demand
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import ApplicationState, GuaranteeState
 from staff import clock
+from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
 
@@ -23,7 +24,7 @@ class TakeUp(OrderDecision[Demand]):
     permission = "claims.handle_demand"
     model = Demand
     transition = "take_up"
-    event = EventKind("demand.taken_up", gettext_lazy("Demand taken up"), "person_search")
+    event = EventKind("demand.taken_up", gettext_lazy("Demand taken up"), "person_search", duty=Duty.DEMAND)
 
     def obstacle(self, case: Demand, person: User) -> str | None:
         if not case.is_next:

@@ -21,14 +21,14 @@ from guarantees.admin.sample import sample
 from guarantees.admin.wording_form import UploadForm
 from guarantees.admin.wording_shipped import LIST, ShippedWordings, preview_section, shipped, text_section
 from guarantees.badges import wording_badge
-from guarantees.decisions.wording import UPLOAD, PutIntoUse, another_person, upload
+from guarantees.decisions.wording import UPLOAD, PutIntoUse, upload
 from guarantees.issuing import institution, preview
 from guarantees.issuing.institution import issued_kind
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.wordings import Wording, WordingError, reference
 from guarantees.models import UploadedWording, WordingState
 from staff import clock
-from staff.decisions import DecisionRefused
+from staff.decisions import DecisionRefused, duty_obstacle
 from staff.desk.case import CaseAdmin
 from staff.desk.document import served
 from staff.desk.export import Column, columns
@@ -117,7 +117,7 @@ class UploadedWordingAdmin(ShippedWordings, CaseAdmin):
         elif record.kind != issued_kind():
             flags.append(Flag(_("We issue another kind of letter (WORDING): no letter says this.")))
         if record.state == WordingState.DRAFT and person.has_perm(PutIntoUse.permission):
-            reason = another_person(record, person)
+            reason = duty_obstacle(record, person, PutIntoUse.event.duty)
             flags += [Flag(reason)] if reason else []
         return flags
 

@@ -24,6 +24,7 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import Tone, moment
+from staff.duties import Duty
 from staff.events import Detail, EventKind
 from staff.models import User
 
@@ -85,7 +86,7 @@ class Approve(OrderDecision[Application]):
     permission = "guarantees.approve_application"
     model = Application
     transition = "approve"
-    event = EventKind("application.approved", gettext_lazy("Approved"), "check_circle", Tone.GOOD)
+    event = EventKind("application.approved", gettext_lazy("Approved"), "check_circle", Tone.GOOD, Duty.APPROVAL)
     detail_names = {"start": Detail(gettext_lazy("from")), "end": Detail(gettext_lazy("until"))}
 
     def obstacle(self, case: Application, person: User) -> str | None:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
 from guarantees.blockers import what_blocks_the_end
-from guarantees.decisions.case import OrderDecision, ReasonForm
+from guarantees.decisions.case import OrderDecision
 from guarantees.ending import effect_time, take_effect
 from guarantees.models import Cancellation, CancellationState, GuaranteeState
 from protocol.dialect import Dialect
 from staff import clock
-from staff.decisions import Inapplicable, state_obstacle
+from staff.decisions import Inapplicable, ReasonForm, state_obstacle
 from staff.desk.page import Tone, moment
 from staff.events import EventKind
 from staff.models import User

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import corrections
-from guarantees.decisions.case import Duty, OrderDecision, duty_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.issuing.terms import replaced
@@ -21,6 +21,7 @@ from guarantees.validity import validity
 from staff import clock
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
 
@@ -78,11 +79,15 @@ class CorrectParticulars(OrderDecision[Application]):
     model = Application
     transition = "correct"
     event = EventKind(
-        "application.corrected", gettext_lazy("Particulars corrected and approved anew"), "edit", Tone.GOOD
+        "application.corrected",
+        gettext_lazy("Particulars corrected and approved anew"),
+        "edit",
+        Tone.GOOD,
+        Duty.APPROVAL,
     )
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return withdrawal_obstacle(case) or duty_obstacle(case, person, Duty.APPROVAL)
+        return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         return _("The letter can then be issued again under a new number (PREP102 03).")

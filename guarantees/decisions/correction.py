@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import corrections
-from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obstacle
+from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Correction
 from staff import clock
-from staff.decisions import Inapplicable, state_obstacle
+from staff.decisions import Inapplicable, ReasonForm, state_obstacle
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import Tone
 from staff.events import EventKind

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit
 from guarantees.blockers import what_blocks_the_end
-from guarantees.decisions.case import OrderDecision, ReasonForm
+from guarantees.decisions.case import OrderDecision
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Guarantee, GuaranteeState
 from guarantees.models.guarantee import EXPOSED
 from staff import clock
-from staff.decisions import state_obstacle
+from staff.decisions import ReasonForm, state_obstacle
 from staff.desk.form_fields import MoneyInput
 from staff.events import EventKind
 from staff.models import User
@@ -75,6 +75,7 @@ class Release(OrderDecision[Guarantee]):
     name = "release"
     label = gettext_lazy("Release")
     permission = "guarantees.release_guarantee"
+    confirm_permission = "guarantees.confirm_release"
     model = Guarantee
     order_path = "application__order"
     form_class = ReasonForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, blockers, notifications
-from guarantees.decisions.case import Duty, duty_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import withdrawal_obstacle
 from guarantees.decisions.signed import Draft, SignedDecision
 from guarantees.issuing import institution, numbers, readiness, terms
 from guarantees.issuing.signing import LetterNotMade
@@ -22,6 +22,7 @@ from staff import clock
 from staff.audit import record
 from staff.decisions import NotPossible, where_it_stands
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import Detail, EventKind
 from staff.models import User
 
@@ -35,7 +36,7 @@ class Issue(SignedDecision[Application, Particulars]):
     model = Application
     file_of = Guarantee
     transition = "issue"
-    event = EventKind("guarantee.issued", gettext_lazy("Letter issued"), "verified", Tone.GOOD)
+    event = EventKind("guarantee.issued", gettext_lazy("Letter issued"), "verified", Tone.GOOD, Duty.ISSUE)
     other_events = (FAILED,)
     detail_names = {
         "valid_from": Detail(gettext_lazy("valid from")),
@@ -43,7 +44,7 @@ class Issue(SignedDecision[Application, Particulars]):
     }
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return _term_obstacle(case) or withdrawal_obstacle(case) or duty_obstacle(case, person, Duty.ISSUE)
+        return _term_obstacle(case) or withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")

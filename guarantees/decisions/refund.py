@@ -16,6 +16,7 @@ from guarantees.money import refunds
 from staff.decisions import Inapplicable
 from staff.desk.form_fields import MoneyMovedForm, PastMomentField
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
 
@@ -35,7 +36,8 @@ class PayRefund(OrderDecision[Refund]):
     permission = "guarantees.pay_refund"
     model = Refund
     order_path = "application__order"
-    event = EventKind("refund.paid", gettext_lazy("Refund paid back"), "payments", Tone.GOOD)
+    event = EventKind("refund.paid", gettext_lazy("Refund paid back"), "payments", Tone.GOOD, Duty.REFUND)
+    confirm_duty = Duty.REFUND_RELEASE
 
     def obstacle(self, case: Refund, person: User) -> str | None:
         return Inapplicable(_("This refund is recorded as paid already.")) if case.paid_at else None

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
-from guarantees.decisions.case import OrderDecision, ReasonForm, withdrawal_obstacle
+from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.models import Application
+from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User

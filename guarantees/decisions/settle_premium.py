@@ -12,13 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
-from guarantees.decisions.case import (
-    Duty,
-    OrderDecision,
-    ReasonForm,
-    duty_obstacle,
-    withdrawal_obstacle,
-)
+from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
@@ -26,13 +20,14 @@ from protocol.prep.codes import PayType
 from protocol.prep.names import words_of_codes
 from staff import clock
 from staff.audit import move
-from staff.decisions import state_obstacle
+from staff.decisions import ReasonForm, state_obstacle
 from staff.desk.form_fields import MoneyInput, MoneyMovedForm
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import Detail, EventKind, words_of
 from staff.models import User
 
-SETTLED = EventKind("premium.settled", gettext_lazy("Premium settled"), "paid", Tone.GOOD)
+SETTLED = EventKind("premium.settled", gettext_lazy("Premium settled"), "paid", Tone.GOOD, Duty.PREMIUM)
 
 
 class PaymentForm(MoneyMovedForm):
@@ -55,7 +50,7 @@ class RecordPayment(OrderDecision[Application]):
     label = gettext_lazy("Record the premium")
     permission = "guarantees.settle_premium"
     model = Application
-    event = EventKind("receipt.recorded", gettext_lazy("Receipt recorded"), "payments")
+    event = EventKind("receipt.recorded", gettext_lazy("Receipt recorded"), "payments", duty=Duty.PREMIUM)
     detail_names = {
         "paid_at": Detail(gettext_lazy("paid at")),
         "means": Detail(
@@ -66,7 +61,7 @@ class RecordPayment(OrderDecision[Application]):
     }
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return state_obstacle(case, ApplicationState.APPROVED) or duty_obstacle(case, person, Duty.PREMIUM)
+        return state_obstacle(case, ApplicationState.APPROVED)
 
     def consequence(self, case: Application) -> str:
         return _(
@@ -117,7 +112,7 @@ class WithoutReceipt(OrderDecision[Application]):
     settlement: Settlement
 
     def obstacle(self, case: Application, person: User) -> str | None:
-        return withdrawal_obstacle(case) or duty_obstacle(case, person, Duty.PREMIUM)
+        return withdrawal_obstacle(case)
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         _fill(case, person, self.settlement)

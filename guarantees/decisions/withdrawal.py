@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
 from guarantees.blockers import what_blocks_the_end
-from guarantees.decisions.case import OrderDecision, ReasonForm
+from guarantees.decisions.case import OrderDecision
 from guarantees.decisions.settle_premium import settle_if_complete
 from guarantees.issuing import numbers
 from guarantees.models import (
@@ -28,11 +28,12 @@ from guarantees.money.receipts import premium_held
 from protocol.prep.codes import ApplicationStatus
 from staff import clock
 from staff.audit import move
-from staff.decisions import Inapplicable, state_obstacle
-from staff.desk.form_fields import DocumentField, MoneyInput, store
+from staff.decisions import Inapplicable, ReasonForm, state_obstacle
+from staff.desk.form_fields import DocumentField, MoneyInput
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
+from staff.stored_files import store
 
 CANCELLED = EventKind("application.cancelled", gettext_lazy("Order cancelled"), "cancel", Tone.OVER)
 SURRENDERED = EventKind("application.surrendered", gettext_lazy("Surrendered"), "cancel", Tone.OVER)

@@ -6,23 +6,24 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.decisions.case import ReasonForm
 from guarantees.letter.wording.wordings import in_words
 from guarantees.models import UploadedWording, WordingState
 from staff import clock
 from staff.audit import move, record
-from staff.decisions import Decision, NotPermitted, NotPossible
+from staff.decisions import Decision, NotPermitted, NotPossible, ReasonForm
 from staff.desk.page import Tone
+from staff.duties import Duty
 from staff.events import Detail, EventKind
 from staff.models import User
 
 UPLOAD = "guarantees.upload_wording"
-UPLOADED = EventKind("wording.uploaded", gettext_lazy("Wording uploaded"), "upload_file", Tone.WAITS)
+UPLOADED = EventKind(
+    "wording.uploaded", gettext_lazy("Wording uploaded"), "upload_file", Tone.WAITS, Duty.WORDING_UPLOAD
+)
 #: By itself, with a reason, or because another one of its kind was put into use.
 WITHDRAWN = EventKind("wording.withdrawn", gettext_lazy("Wording withdrawn"), "cancel", Tone.OVER)
 
@@ -78,10 +79,12 @@ class PutIntoUse(WordingDecision):
     name = "put_into_use"
     label = gettext_lazy("Put into use")
     transition = "put_into_use"
-    event = EventKind("wording.put_into_use", gettext_lazy("Wording put into use"), "check_circle", Tone.GOOD)
+    event = EventKind(
+        "wording.put_into_use", gettext_lazy("Wording put into use"), "check_circle", Tone.GOOD, Duty.WORDING_USE
+    )
 
     def obstacle(self, case: UploadedWording, person: User) -> str | None:
-        return another_person(case, person) or case.trouble()
+        return case.trouble()
 
     def consequence(self, case: UploadedWording) -> str:
         before = UploadedWording.used(case.kind) or _("the shipped file")
@@ -110,13 +113,6 @@ class WithdrawWording(WordingDecision):
 
     def perform(self, case: UploadedWording, person: User, data: dict[str, Any]) -> None:
         case.withdrawn_by, case.withdrawn_at = person, clock.now()
-
-
-def another_person(wording: UploadedWording, person: User) -> str | None:
-    """Why this person may not put it into use: four eyes read what letters say."""
-    if settings.SEPARATE_DUTIES and wording.uploaded_by_id == person.pk:
-        return _("You uploaded this wording; another person must put it into use.")
-    return None
 
 
 def _details(wording: UploadedWording, successor: UploadedWording | None = None) -> dict[str, str]:

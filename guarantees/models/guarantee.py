@@ -108,6 +108,7 @@ class Guarantee(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("record_deduction", _("Can record the purchaser's deductions")),
+            ("confirm_release", _("Can confirm that expired guarantees are released")),
             ("release_guarantee", _("Can release expired guarantees")),
         ]
         ordering = ["-issued_at", "-id"]

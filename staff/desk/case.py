@@ -16,14 +16,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy
 
-from staff import accounts
+from staff import accounts, proposals
 from staff.audit import history, last_number
 from staff.decisions import Decision, DecisionRefused, Inapplicable, decisions_on
 from staff.desk.page import Event, Flag, Section
 from staff.desk.panels import panel_sections
 from staff.desk.record import RecordAdmin
 from staff.desk.timeline import audit_events
-from staff.models import User
+from staff.models import Proposal, User
 from staff.units import covers
 
 log = logging.getLogger(__name__)
@@ -83,10 +83,11 @@ class CaseAdmin(RecordAdmin):
     def page_context(self, request: HttpRequest, record: models.Model) -> dict[str, Any]:
         person = cast("User", request.user)
         offered, held_up = [], []
+        waiting = list(proposals.waiting_on(record))
         for decision in self.all_decisions():
             if not person.has_perm(decision.permission):
                 continue
-            reason = decision.why_not(record, person)
+            reason = decision.why_not(record, person) or proposals.twin_obstacle(decision, waiting)
             shown = {"name": decision.name, "label": decision.label, "final": decision.final}
             if reason is None:
                 offered.append({**shown, "url": self.decide_url(record, decision)})
@@ -99,6 +100,7 @@ class CaseAdmin(RecordAdmin):
             "sections": [*context["sections"], *panel_sections(record, person), *self.background(record, person)],
             "decisions": offered,
             "held_up": held_up,
+            "proposals": [self._proposed(proposal, person) for proposal in waiting],
             "events": self.timeline(record, person),
         }
 
@@ -125,19 +127,20 @@ class CaseAdmin(RecordAdmin):
             raise Http404
         if not self.has_view_permission(request, case) or not person.has_perm(decision.permission):
             raise PermissionDenied
-        if reason := decision.why_not(case, person):
+        waiting = proposals.waiting_on(case)
+        if reason := decision.why_not(case, person) or proposals.twin_obstacle(decision, waiting):
             return self._refused(request, case, decision, reason)
         posted = request.method == "POST"
         form = decision.form(case, request.POST if posted else None, request.FILES if posted else None)
         guard = GuardForm(request.POST if posted else None, seen=last_number(case.audit_chain), final=decision.final)
         if posted and form.is_valid() & guard.is_valid():
             try:
-                taken = decision.take(case.pk, person, form.cleaned_data, seen=guard.cleaned_data["seen"])
+                done = proposals.decide(decision, case.pk, person, form, seen=guard.cleaned_data["seen"])
             except DecisionRefused as refusal:
                 return self._refused(request, case, decision, str(refusal))
-            messages.success(request, decision.done(taken))
+            messages.success(request, done)
             # It may have gone to a unit whose cases this person does not see.
-            seen = covers(person, taken)
+            seen = covers(person, self.model._default_manager.get(pk=case.pk))
             return redirect(
                 self.case_url(case.pk) if seen else f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
             )
@@ -145,6 +148,7 @@ class CaseAdmin(RecordAdmin):
             **RecordAdmin.page_context(self, request, case),
             "decision": decision,
             "consequence": decision.consequence(case),
+            "is_proposed": bool(decision.confirm_permission),
             "form": form,
             "guard": guard,
             "flags": self.questions(case, person),
@@ -152,6 +156,16 @@ class CaseAdmin(RecordAdmin):
             "case_url": self.case_url(case.pk),
         }
         return TemplateResponse(request, "desk/decide.html", context)
+
+    def _proposed(self, proposal: Proposal, person: User) -> dict[str, Any]:
+        """What waits for another person, as the page shows it; it opens for whoever may see proposals."""
+        url = reverse("admin:staff_proposal_change", args=[proposal.pk])
+        return {
+            "label": proposals.decision_of(proposal).label,
+            "by": proposal.proposed_by,
+            "at": proposal.proposed_at,
+            "url": url if person.has_perm("staff.view_proposal") else "",
+        }
 
     def _refused(self, request: HttpRequest, case: models.Model, decision: Decision[Any], reason: str) -> HttpResponse:
         log.info("%s refused on %s %s", decision.name, case._meta.label, case.pk)

@@ -6,14 +6,11 @@ Each field takes what can be meant and refuses the rest with a sentence.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,17 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from staff import clock
 from staff.files import LARGEST_FILE
-
-#: How a file of each kind begins, and what its name ends with.
-KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
-
-
-@dataclass(frozen=True)
-class Document:
-    """A stored file: its path in the storage, and its SHA-256 in hex."""
-
-    path: str
-    digest: str
+from staff.stored_files import kind_of
 
 
 class DocumentField(forms.FileField):
@@ -47,7 +34,7 @@ class DocumentField(forms.FileField):
         if isinstance(upload, UploadedFile):
             if (upload.size or 0) > LARGEST_FILE:
                 raise forms.ValidationError(self.error_messages["large"], "large")
-            if _kind(upload) is None:
+            if kind_of(upload) is None:
                 raise forms.ValidationError(self.error_messages["kind"], "kind")
         return upload
 
@@ -122,21 +109,3 @@ class MoneyMovedForm(forms.Form):
                 days = (clock.now() - paid_at).days
                 self.add_error("long_past", _("This was %(days)d days ago. Correct it, or tick this.") % {"days": days})
         return data
-
-
-def store(folder: str, upload: UploadedFile[Any]) -> Document:
-    """Stores a checked upload, once however often it is uploaded (a decision that failed may be tried again)."""
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    path = f"{folder}/{digest.hexdigest()}.{_kind(upload)}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, upload)
-    return Document(path, digest.hexdigest())
-
-
-def _kind(upload: UploadedFile[Any]) -> str | None:
-    upload.seek(0)
-    head = upload.read(8)
-    upload.seek(0)
-    return next((kind for beginning, kind in KINDS.items() if head.startswith(beginning)), None)

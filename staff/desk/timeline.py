@@ -13,21 +13,14 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from staff.decisions import DECISIONS
+from staff.decisions import DECISIONS, event_kinds
 from staff.desk.page import Event, Row, Text, moment, money
 from staff.events import Detail, EventKind
 from staff.models import AuditEntry
-from staff.offered import Offered, OfferedByName
+from staff.offered import OfferedByName
 
-#: What platforms and clocks do; what staff do, each decision says itself.
-EVENTS: Offered[EventKind] = Offered("EVENTS", EventKind, known_by=lambda kind: kind.code)
 #: What details are called that several events have; the others, too, stand with their decision.
 DETAILS: OfferedByName[Detail] = OfferedByName("DETAILS", Detail)
-
-
-def event_kinds() -> dict[str, EventKind]:
-    """Every kind of event that is written in the trail, by its code there."""
-    return {kind.code: kind for kind in (*EVENTS, *(kind for decision in DECISIONS for kind in decision.events()))}
 
 
 def event_title(event: str) -> Text:

@@ -1,8 +1,10 @@
-"""Who works here in which unit, and the append-only record of what was decided by whom."""
+"""Who works here in which unit, what was decided by whom, and what two people decide together."""
 
 from staff.models.account import AccountRequest, AccountRequestKind, AccountRequestState, User
 from staff.models.audit import AuditEntry
 from staff.models.calendar import CalendarDay, CalendarDayState, CalendarYear
+from staff.models.parameter import BusinessParameter, ParameterVersion
+from staff.models.proposal import ChangeRequest, Proposal, ProposalState
 from staff.models.unit import Unit
 
 __all__ = [
@@ -10,9 +12,14 @@ __all__ = [
     "AccountRequestKind",
     "AccountRequestState",
     "AuditEntry",
+    "BusinessParameter",
     "CalendarDay",
     "CalendarDayState",
     "CalendarYear",
+    "ChangeRequest",
+    "ParameterVersion",
+    "Proposal",
+    "ProposalState",
     "Unit",
     "User",
 ]

@@ -21,12 +21,12 @@ from guarantees.admin.receipt import receipt_entry
 from guarantees.decisions.reject import Reject
 from guarantees.models import Application, Order, Receipt
 from protocol.handlers import HANDLERS, Handler, handler_of
-from staff.decisions import DECISIONS
+from staff.decisions import DECISIONS, EVENTS
 from staff.desk.home import COUNTERS, NOTICES, Counter, Notice
 from staff.desk.navigation import SCREENS, Group, Screen, Search, sidebar
 from staff.desk.page import Tone
 from staff.desk.panels import PANELS, Panel
-from staff.desk.timeline import DETAILS, EVENTS, event_title
+from staff.desk.timeline import DETAILS, event_title
 from staff.events import Detail, EventKind
 from staff.offered import NotJoined, Offered, OfferedByName, Periodic
 from staff.roles import Role

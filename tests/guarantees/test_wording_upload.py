@@ -99,13 +99,6 @@ def test_whoever_uploaded_it_does_not_put_it_into_use(institution: Any) -> None:
     decide("put_into_use", wording, person(Role.MANAGER, "second manager"))
 
 
-def test_a_very_small_institution_may_switch_that_off(institution: Any) -> None:
-    institution.SEPARATE_DUTIES = False
-    manager = person(Role.MANAGER)
-    wording = decide("put_into_use", upload(manager, kind=SURETYSHIP, version="own-1", text=OWN), manager)
-    assert wording.state == "in_use"
-
-
 @pytest.mark.parametrize("role", [Role.UNDERWRITER, Role.ISSUER, Role.AUDITOR])
 def test_other_roles_neither_upload_nor_decide(role: Role) -> None:
     with pytest.raises(NotPermitted):

@@ -21,7 +21,7 @@ from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
 from tests.guarantees.letter.typesetting.test_fonts import font_with
-from tests.institution import decide, issued, paid, person, said, told
+from tests.institution import decide, issued, paid, parameter, person, said, told
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
@@ -123,20 +123,12 @@ def test_the_second_issuer_is_told_who_was_first(platform: Platform) -> None:
 
 @pytest.mark.parametrize("role", [Role.UNDERWRITER, Role.CASHIER])
 def test_whoever_approved_or_took_the_money_does_not_issue(platform: Platform, role: Role) -> None:
+    parameter("duties.profile", "full")
     application = paid(platform)
     both = person(role)
     both.groups.add(person(Role.ISSUER).groups.get())
     with pytest.raises(NotPossible, match="another person"):
         decide("issue", application, both)
-
-
-def test_a_very_small_institution_may_switch_that_off(platform: Platform, institution: Any) -> None:
-    institution.SEPARATE_DUTIES = False
-    application = paid(platform)
-    both = person(Role.UNDERWRITER)
-    both.groups.add(person(Role.ISSUER).groups.get())
-    decide("issue", application, both)
-    assert Guarantee.objects.exists()
 
 
 def test_a_letter_in_a_demonstration_says_so(platform: Platform, institution: Any) -> None:

@@ -1,0 +1,108 @@
+"""Duties that are never one person's on one case: the one list of them. No Django models.
+
+A duty is done by whoever is the person of an event of the trail (`EventKind.duty`), so everything that was ever done on
+the case counts, in whichever round. A pair is read both ways. What one person proposes and another confirms is parted
+besides, always, by `staff.proposals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from staff.roles import Role
+
+
+class Profile(TextChoices):
+    """How many people an institution has to part its duties among; the sources are in docs/duties.md."""
+
+    SMALL = "small", _("small: works with two people and an outside bookkeeper")
+    FULL = "full", _("full: approval, money and issue are three people's")
+
+
+class Duty(TextChoices):
+    """What a person does on a case; the label completes "who …"."""
+
+    APPROVAL = "approval", _("approved the terms")
+    PREMIUM = "premium", _("took the premium")
+    ISSUE = "issue", _("issued the letter")
+    REFUND = "refund", _("asked for a refund to be paid")
+    REFUND_RELEASE = "refund_release", _("released a refund")
+    DEMAND = "demand", _("handled the demand")
+    PAYMENT_RELEASE = "payment_release", _("released the payment of a demand")
+    WORDING_UPLOAD = "wording_upload", _("uploaded the wording")
+    WORDING_USE = "wording_use", _("put the wording into use")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two duties that no person does both of on one case, under these profiles."""
+
+    one: Duty
+    other: Duty
+    profiles: frozenset[Profile]
+
+    def parts(self, duty: Duty, profile: Profile) -> Duty | None:
+        """What whoever did may not do `duty` under the profile; None where this pair says nothing of it."""
+        if profile not in self.profiles or duty not in (self.one, self.other):
+            return None
+        return self.other if duty == self.one else self.one
+
+
+ALWAYS, FULL = frozenset(Profile), frozenset({Profile.FULL})
+
+PAIRS: tuple[Pair, ...] = (
+    Pair(Duty.APPROVAL, Duty.ISSUE, ALWAYS),
+    Pair(Duty.PREMIUM, Duty.REFUND_RELEASE, ALWAYS),
+    Pair(Duty.REFUND, Duty.REFUND_RELEASE, ALWAYS),
+    Pair(Duty.DEMAND, Duty.PAYMENT_RELEASE, ALWAYS),
+    Pair(Duty.WORDING_UPLOAD, Duty.WORDING_USE, ALWAYS),
+    Pair(Duty.APPROVAL, Duty.PREMIUM, FULL),
+    Pair(Duty.PREMIUM, Duty.ISSUE, FULL),
+)
+
+
+def parted_from(duty: Duty, profile: Profile) -> set[Duty]:
+    """What whoever did any of these on a case may not do `duty` on it."""
+    return {other for pair in PAIRS if (other := pair.parts(duty, profile))}
+
+
+@dataclass(frozen=True)
+class RolePair:
+    """Two roles that no person holds together under these profiles, and why."""
+
+    one: Role
+    other: Role
+    profiles: frozenset[Profile]
+    why: str | Promise
+
+
+ROLE_PAIRS: tuple[RolePair, ...] = (
+    RolePair(
+        Role.CASHIER,
+        Role.ACCOUNTANT,
+        ALWAYS,
+        _("Whoever takes money keeps no accounts (会计法, article 35)."),
+    ),
+    *(
+        RolePair(Role.ADMINISTRATOR, role, ALWAYS, _("The administrator's role goes with no other."))
+        for role in Role
+        if role is not Role.ADMINISTRATOR
+    ),
+)
+
+
+def forbidden_together(roles: Collection[str], profile: Profile) -> str | Promise | None:
+    """Why these roles are not one person's under the profile; None where they may be."""
+    return next(
+        (
+            pair.why
+            for pair in ROLE_PAIRS
+            if profile in pair.profiles and pair.one.value in roles and pair.other.value in roles
+        ),
+        None,
+    )

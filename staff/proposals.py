@@ -1,0 +1,285 @@
+"""What two people do: one proposes a decision, another who may confirms it, and only then anything happens.
+
+A proposal keeps what the decision's form was given. At its confirmation the form is read and the obstacles are judged
+anew, under the case's lock; whoever proposed it never confirms it, under no profile and no setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, models, transaction
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staff import clock
+from staff.audit import record
+from staff.decisions import (
+    DECISIONS,
+    PROPOSED,
+    Decision,
+    DecisionRefused,
+    Inapplicable,
+    NotPossible,
+    duty_obstacle,
+)
+from staff.events import Detail, EventKind
+from staff.looks import Text, Tone
+from staff.models import AuditEntry, Proposal, ProposalState, User
+from staff.stored_files import Document, store, stored
+
+#: Of whoever confirms changes of data by which decisions are guided.
+CONFIRM_CHANGE = "staff.confirm_change"
+#: How long a proposal waits.
+WAITS = timedelta(days=14)
+
+RETURNED = EventKind("proposal.returned", gettext_lazy("Proposal returned"), "undo", Tone.BAD)
+WITHDRAWN = EventKind("proposal.withdrawn", gettext_lazy("Proposal withdrawn"), "cancel", Tone.OVER)
+CHANGED = EventKind("proposal.changed", gettext_lazy("Proposal changed by another person"), "edit", Tone.WAITS)
+LAPSED = EventKind("proposal.lapsed", gettext_lazy("Proposal lapsed"), "timer_off", Tone.OVER)
+CONFIRMED = EventKind("proposal.confirmed", gettext_lazy("Proposal confirmed"), "how_to_reg", Tone.GOOD)
+EVENTS = [PROPOSED, LAPSED]
+
+
+def decision_label(name: str) -> Text:
+    """What a decision is called, by the key that a proposal keeps."""
+    found = next((decision for decision in DECISIONS if key_of(decision) == name), None)
+    return found.label if found else name
+
+
+DETAILS = {
+    "proposed_decision": Detail(gettext_lazy("proposed"), text=decision_label),
+    "proposed_by": Detail(gettext_lazy("proposed by")),
+    "proposal": Detail(gettext_lazy("proposal")),
+    "seen_digest": Detail(gettext_lazy("digest of what the proposer had seen")),
+}
+
+
+class Unreadable(DecisionRefused):
+    """What was proposed can be proposed no more: the form refuses it, or a file is missing."""
+
+
+def key_of(decision: Decision[Any]) -> str:
+    """By what a proposal names its decision: "guarantees.refund pay"."""
+    return f"{decision.model._meta.label_lower} {decision.name}"
+
+
+def decision_of(proposal: Proposal) -> Decision[Any]:
+    """LookupError where no room offers it any more."""
+    for decision in DECISIONS:
+        if key_of(decision) == proposal.decision:
+            return decision
+    raise LookupError(f"No decision is called {proposal.decision!r}.")
+
+
+def waiting_on(case: models.Model) -> models.QuerySet[Proposal]:
+    """What waits for another person on this case."""
+    return Proposal.objects.waiting().on(case).select_related("proposed_by")
+
+
+def twin_obstacle(decision: Decision[Any], waiting: Iterable[Proposal]) -> str | None:
+    """The same decision waits already, among what `waiting_on` gives."""
+    twin = next((proposal for proposal in waiting if proposal.decision == key_of(decision)), None)
+    if twin is None:
+        return None
+    return _("%(person)s proposed this already: it is confirmed, changed or returned first.") % {
+        "person": twin.proposed_by
+    }
+
+
+def decide(decision: Decision[Any], pk: int, person: User, form: forms.BaseForm, *, seen: int | None = None) -> str:
+    """Takes the decision as the bound, valid form says, or proposes it where another person must confirm it; what the
+    person is told. Raises DecisionRefused and changes nothing where neither can be."""
+    case = decision.model._default_manager.get(pk=pk)
+    if decision.second_permission(case, form.cleaned_data):
+        propose(decision, pk, person, form, seen=seen)
+        return _("%(decision)s: proposed. Nothing has happened yet; another person confirms it.") % {
+            "decision": decision.label
+        }
+    return decision.done(decision.take(pk, person, {**form.cleaned_data, "form": form}, seen=seen))
+
+
+def propose(
+    decision: Decision[Any],
+    pk: int,
+    person: User,
+    form: forms.BaseForm,
+    *,
+    seen: int | None = None,
+    replaces: Proposal | None = None,
+) -> Proposal:
+    """Proposes what the bound, valid form says; raises DecisionRefused and changes nothing where it may not.
+
+    `replaces` is the proposal in whose place it stands, locked; it was moved out of the way already.
+    """
+    kept_files = {name: _keep(form.cleaned_data[name]) for name in _file_fields(form) if form.cleaned_data.get(name)}
+    try:
+        with transaction.atomic():
+            case = decision.lock(pk)
+            decision.check(case, person, seen)
+            permission = decision.second_permission(case, form.cleaned_data)
+            if not permission:
+                raise NotPossible(_("This is decided by one person; nobody need confirm it."))
+            if reason := twin_obstacle(decision, waiting_on(case)):
+                raise NotPossible(reason)
+            chain: str = case.audit_chain
+            last = AuditEntry.objects.filter(chain=chain).order_by("-number").first()
+            now = clock.now()
+            proposal = Proposal.objects.create(
+                decision=key_of(decision),
+                subject_type=case._meta.label_lower,
+                subject_id=case.pk,
+                case_text=str(case)[:128],
+                chain=chain,
+                on_data=permission == CONFIRM_CHANGE,
+                permission=permission,
+                data=_given(form),
+                files=kept_files,
+                seen=last.number if last else 0,
+                seen_digest=last.digest if last else "",
+                proposed_by=person,
+                proposed_at=now,
+                until=now + WAITS,
+                replaces=replaces,
+            )
+            record(
+                chain=chain,
+                event=PROPOSED,
+                subject=case,
+                actor=person,
+                reason=decision.reason(case, form.cleaned_data),
+                details={
+                    "proposed_decision": proposal.decision,
+                    "proposed_event": decision.event.code,
+                    "proposal": proposal.pk,
+                    "seen_digest": proposal.seen_digest,
+                },
+            )
+    except IntegrityError as error:
+        raise NotPossible(_("The same was proposed at this moment. Look at it again.")) from error
+    return proposal
+
+
+def form_of(proposal: Proposal, case: models.Model | None = None) -> forms.BaseForm:
+    """The decision's form as the proposal fills it in, bound."""
+    files: MultiValueDict[str, UploadedFile[Any]] = MultiValueDict()
+    for name, kept in proposal.files.items():
+        if file := stored(Document(kept["path"], kept["digest"]), kept["name"]):
+            files[name] = file
+    data: MultiValueDict[str, str] = MultiValueDict(proposal.data)
+    return decision_of(proposal).form(case or proposal.case, data, files)
+
+
+def obstacle_to(proposal: Proposal, person: User) -> str | None:
+    """Why this person may not confirm it now, or nobody may."""
+    decision, case = decision_of(proposal), proposal.case
+    return _person_obstacle(proposal, person) or _obstacle(proposal, decision, case, person, form_of(proposal, case))
+
+
+def confirm(proposal: Proposal, case: models.Model, person: User) -> None:
+    """Takes the decision, with case and proposal locked, inside the transaction; raises DecisionRefused."""
+    decision = decision_of(proposal)
+    form = form_of(proposal, case)
+    if reason := _person_obstacle(proposal, person) or _obstacle(proposal, decision, case, person, form):
+        raise NotPossible(reason)
+    details = {"proposal": proposal.pk, "proposed_by": str(proposal.proposed_by)}
+    data = {**form.cleaned_data, "proposal": proposal, "proposal_details": details}
+    decision.carry_out(case, person, data, proposer=proposal.proposed_by)
+
+
+def lapse_due() -> int:
+    """Lets lapse what nobody decided in time; how many there were."""
+    lapsed = 0
+    for pk in Proposal.objects.due_to_lapse(clock.now()).values_list("pk", flat=True):
+        with transaction.atomic():
+            proposal, _case = locked(pk)
+            if proposal.state == ProposalState.PROPOSED and proposal.until <= clock.now():
+                proposal.lapse()
+                proposal.decided_at = clock.now()
+                proposal.save()
+                tell_trail(proposal, LAPSED, None)
+                lapsed += 1
+    return lapsed
+
+
+def locked(pk: int) -> tuple[Proposal, models.Model]:
+    """A proposal and its case, locked in the order in which all lock them: the case first."""
+    proposal = Proposal.objects.get(pk=pk)
+    case = decision_of(proposal).lock(proposal.subject_id)
+    return Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=pk), case
+
+
+def tell_trail(proposal: Proposal, event: EventKind, person: User | None, reason: str = "") -> None:
+    """What became of a proposal stands in the trail of its case; the case's own state is not touched by it."""
+    record(
+        chain=proposal.chain,
+        event=event,
+        subject=proposal.case,
+        actor=person,
+        reason=reason,
+        details={"proposed_decision": proposal.decision, "proposal": proposal.pk},
+    )
+
+
+def _person_obstacle(proposal: Proposal, person: User) -> str | None:
+    if not person.has_perm(proposal.permission):
+        return Inapplicable(_("Somebody of another role confirms this."))
+    if proposal.proposed_by_id == person.pk:
+        return _("You proposed this; another person must confirm it.")
+    return None
+
+
+def _obstacle(
+    proposal: Proposal, decision: Decision[Any], case: models.Model, person: User, form: forms.BaseForm
+) -> str | None:
+    if not form.is_valid():
+        return _("What is proposed does not hold any more: %(errors)s") % {"errors": _errors(form)}
+    if decision.second_permission(case, form.cleaned_data) != proposal.permission:
+        return _("Somebody of another role must confirm this now; it is to be proposed anew.")
+    if not proposal.proposed_by.is_active or not proposal.proposed_by.has_perm(decision.permission):
+        return _("Whoever proposed this may not propose it any more; it is to be proposed anew.")
+    # Judged for the proposer, whose decision it is; the confirmer is asked for what concerns them alone.
+    if reason := decision.why_not(case, proposal.proposed_by):
+        return reason
+    return duty_obstacle(case, person, decision.confirm_duty)
+
+
+def _errors(form: forms.BaseForm) -> str:
+    return " ".join(
+        f"{form.fields[name].label if name in form.fields else ''} {error}".strip()
+        for name, errors in form.errors.items()
+        for error in errors
+    )
+
+
+def _file_fields(form: forms.BaseForm) -> list[str]:
+    return [name for name, field in form.fields.items() if isinstance(field, forms.FileField)]
+
+
+def _keep(upload: UploadedFile[Any]) -> dict[str, str]:
+    document = store("proposals", upload)
+    return {"path": document.path, "digest": document.digest, "name": str(upload.name)}
+
+
+def _given(form: forms.BaseForm) -> dict[str, list[str]]:
+    """What the form was given, field by field, as the browser sends it."""
+    given: dict[str, list[str]] = {}
+    for name, field in form.fields.items():
+        if isinstance(field, forms.FileField):
+            continue
+        key = form.add_prefix(name)
+        value = field.widget.value_from_datadict(form.data, form.files, key)
+        values = value if isinstance(value, (list, tuple)) else [value]
+        given[key] = [_text(one) for one in values if one is not None and one is not False]
+    return {name: values for name, values in given.items() if values}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M:%S")
+    return value.isoformat() if isinstance(value, date) else str(getattr(value, "pk", value))
