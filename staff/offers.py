@@ -30,7 +30,13 @@ from staff.proposal_decisions import PROPOSAL_DECISIONS
 from staff.roles import Role
 from staff.units import Naming
 
-DECISIONS: list[Decision[Any]] = [*ACCOUNT_DECISIONS, *REQUEST_DECISIONS, *PROPOSAL_DECISIONS, ChangeParameter(), *CALENDAR_DECISIONS]
+DECISIONS: list[Decision[Any]] = [
+    *ACCOUNT_DECISIONS,
+    *REQUEST_DECISIONS,
+    *PROPOSAL_DECISIONS,
+    ChangeParameter(),
+    *CALENDAR_DECISIONS,
+]
 EVENTS = [*accounts.EVENTS, *proposals.EVENTS, EXPORTED]
 PARAMETERS = [PROFILE]
 DETAILS = {
