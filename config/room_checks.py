@@ -111,7 +111,7 @@ def every_decision_says_what_it_does(**_: Any) -> list[CheckMessage]:
             text = (
                 f"The decision {DECISIONS.known_by(decision)} is confirmed by another person and has steps of its own."
             )
-            found.append(Error(text, hint="What two people do is taken by `carry_out` alone.", id="rooms.E015"))
+            found.append(Error(text, hint="What two people do is taken by `carry_out` alone.", id="rooms.E017"))
     return found
 
 

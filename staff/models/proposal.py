@@ -130,6 +130,8 @@ class Proposal(models.Model):
 class ChangeRequest(Proposal):
     """A proposal that changes data by which decisions are guided: the same rows, in a list of their own."""
 
+    unit_path = None
+
     class Meta:
         proxy = True
         verbose_name = _("change request")
