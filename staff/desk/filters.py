@@ -1,6 +1,6 @@
 """Filters for lists: a range of days, a range of amounts, a choice of our own. Native inputs, no script.
 
-The ranges are not those of `unfold.contrib.filters`: on an instant theirs leave out the last day but its midnight, an end
+The ranges are not those of `unfold.contrib.filters`: of instants theirs leave out the last day but its midnight, an end
 that cannot be read takes the other away with it, and their days come with a calendar script. Only the reading of two
 parameters would be left of them.
 """

@@ -1,8 +1,8 @@
 """Timestamps of a time-stamping authority, by RFC 3161 over HTTP.
 
-The request, its nonce and what an answer must hold are pyHanko's (TimeStamper); only the posting is ours, since that of
-its RequestsHTTPTimeStamper is a bare `requests.post` to which no session can be given. Its timeout is that of each read,
-so that an authority which drips holds a letter up without end, it reads an answer of any size, follows redirects, takes
+The request, its nonce and what an answer must hold are pyHanko's (TimeStamper); only the posting is ours: that of its
+RequestsHTTPTimeStamper is a bare `requests.post` to which no session can be given. Its timeout is that of each read, so
+that an authority which drips holds a letter up without end, it reads an answer of any size, follows redirects, takes
 proxies from the environment, and knows neither an authority nor a client certificate of ours.
 """
 
