@@ -139,13 +139,13 @@ def demanded(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand
     return Demand.objects.latest("id")
 
 
-def told(platform: Platform) -> list[str]:
+def notified(platform: Platform) -> list[str]:
     """What the platform is told, in order: transcode and status."""
     rows = Notification.objects.filter(connection=platform.connection).order_by("id")
     return [f"{row.transcode} {row.status}".strip() for row in rows]
 
 
-def said(platform: Platform, index: int = -1) -> dict[str, Any]:
+def notified_fields(platform: Platform, index: int = -1) -> dict[str, Any]:
     """The fields of one of the messages that the platform is told."""
     rows = list(Notification.objects.filter(connection=platform.connection).order_by("id"))
     return dict(strictjson.loads(rows[index].plaintext.encode()))

@@ -15,7 +15,7 @@ from guarantees.models import Application, Guarantee
 from protocol import strictjson
 from protocol.models import Notification
 from staff.roles import Role
-from tests.institution import applied, approved, cancellation, decide, issued, paid, told, withdrawal
+from tests.institution import applied, approved, cancellation, decide, issued, notified, paid, withdrawal
 from tests.platform import APPLICATION, Platform, demand_fields
 
 SPECIFICATION = json.loads((Path(__file__).parent / "data/prep.json").read_text())["transcodes"]
@@ -73,7 +73,7 @@ def check(transcode: str, fields: dict[str, str]) -> None:
 
 
 def all_are_right(platform: Platform, *statuses: str) -> None:
-    assert told(platform) == list(statuses)
+    assert notified(platform) == list(statuses)
     for row in Notification.objects.filter(connection=platform.connection):
         check(row.transcode, dict(strictjson.loads(row.plaintext.encode())))  # type: ignore[arg-type]
 

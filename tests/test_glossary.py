@@ -22,7 +22,7 @@ def table(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
-def said(text: object) -> tuple[str, str]:
+def in_both(text: object) -> tuple[str, str]:
     with override("en"):
         english = str(text)
     with override("zh-hans"):
@@ -31,13 +31,13 @@ def said(text: object) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("model", "field"), machines())
 def test_the_states_are_the_glossarys(model: type[models.Model], field: FSMField) -> None:
-    in_code = [(str(value), *said(label)) for value, label in field.choices or []]
-    thing, _chinese = said(model._meta.verbose_name)
+    in_code = [(str(value), *in_both(label)) for value, label in field.choices or []]
+    thing, _chinese = in_both(model._meta.verbose_name)
     assert [tuple(row[1:4]) for row in table("States") if row[0] == thing] == in_code
 
 
 def test_the_things_are_named_as_the_desk_names_them() -> None:
-    desk = dict(said(model._meta.verbose_name) for model in apps.get_models())
+    desk = dict(in_both(model._meta.verbose_name) for model in apps.get_models())
     listed = [(row[0], row[1]) for row in table("Things")]
     assert len({english for english, _chinese in listed}) == len(listed)
     for english, chinese in listed:

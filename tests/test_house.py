@@ -36,8 +36,8 @@ def test_the_pictures_of_the_states_are_current() -> None:
 
 @pytest.mark.parametrize("model", [model for model, _field in machines()])
 def test_every_state_column_has_its_constraint(model: type[models.Model]) -> None:
-    told = " ".join(str(constraint) for constraint in model._meta.constraints)
-    assert "state__in" in told
+    constraints = " ".join(str(constraint) for constraint in model._meta.constraints)
+    assert "state__in" in constraints
 
 
 def with_state() -> list[tuple[type[models.Model], models.Field[Any, Any]]]:

@@ -37,27 +37,27 @@ def start(place: Path, pip: str | None, *options: str) -> subprocess.Popen[str]:
     )
 
 
-def told(run: subprocess.Popen[str]) -> tuple[int, str]:
+def outcome(run: subprocess.Popen[str]) -> tuple[int, str]:
     _out, err = run.communicate(timeout=60)
     assert "Traceback" not in err
     return run.returncode, err.strip().splitlines()[-1]
 
 
 def test_a_pip_that_fails_is_told(place: Path) -> None:
-    code, last = told(start(place, "import sys; sys.exit('ERROR: No space left on device')"))
+    code, last = outcome(start(place, "import sys; sys.exit('ERROR: No space left on device')"))
     assert code == 1
     assert last == "The libraries could not be installed (see above; exit code 1). Mend it and start again."
 
 
 def test_a_pip_that_is_missing_is_told(place: Path) -> None:
-    code, last = told(start(place, None, "-S"))  # without its site's packages, and so without their pip
+    code, last = outcome(start(place, None, "-S"))  # without its site's packages, and so without their pip
     assert code == 1
     assert last == "pip is missing: install it (Debian and Ubuntu: apt install python3-pip) and start again."
 
 
 def test_a_folder_that_cannot_be_made_is_told(place: Path) -> None:
     (place / ".venv").write_text("a file stands in its place")
-    code, last = told(start(place, ""))
+    code, last = outcome(start(place, ""))
     assert code == 1
     assert last.startswith("The libraries could not be installed")
 
@@ -72,5 +72,5 @@ def test_ctrl_c_while_it_installs_is_no_traceback(place: Path) -> None:
     while "at work" not in run.stdout.readline():
         assert run.poll() is None
     os.killpg(run.pid, signal.SIGINT)
-    code, last = told(run)
+    code, last = outcome(run)
     assert (code, last) == (130, "Stopped; starting again goes on from here.")

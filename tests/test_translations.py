@@ -29,9 +29,9 @@ def in_python() -> Iterator[str]:
     for path in PYTHON:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in FUNCTIONS and node.args:
-                said = node.args[0]
-                if isinstance(said, ast.Constant):
-                    yield str(said.value)
+                text = node.args[0]
+                if isinstance(text, ast.Constant):
+                    yield str(text.value)
 
 
 def in_templates() -> Iterator[str]:
@@ -39,14 +39,14 @@ def in_templates() -> Iterator[str]:
         text = path.read_text()
         yield from (double or single for double, single in TAG.findall(text))
         for options, block in BLOCK.findall(text):
-            said = re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block)
-            yield " ".join(said.split()) if "trimmed" in options else said
+            message = re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block)
+            yield " ".join(message.split()) if "trimmed" in options else message
 
 
 def test_everything_is_translated(entries: dict[str, polib.POEntry]) -> None:
-    said = {*in_python(), *in_templates()}
-    assert len(said) > 500
-    assert sorted(said - entries.keys()) == []
+    texts = {*in_python(), *in_templates()}
+    assert len(texts) > 500
+    assert sorted(texts - entries.keys()) == []
     assert [entry.msgid for entry in entries.values() if not entry.translated() or entry.fuzzy] == []
 
 

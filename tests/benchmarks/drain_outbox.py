@@ -92,13 +92,13 @@ def fill(address: str, notifications: int) -> None:
     waiting = []
     for number in range(notifications):
         order = f"SQ20261124{number // 2:06}"
-        told = {"applicationId": order, "applicationStatus": "02", "failReason": "资料不全，请补充后重新提交申请"}
+        fields = {"applicationId": order, "applicationStatus": "02", "failReason": "资料不全，请补充后重新提交申请"}
         waiting.append(
             Notification(
                 connection=platform.connection,
                 queue=order,
                 transcode="PREP102",
-                plaintext=strictjson.dumps(tables.build("PREP102", told).fields).decode(),
+                plaintext=strictjson.dumps(tables.build("PREP102", fields).fields).decode(),
                 status="02",
                 created_at=now,
                 next_attempt_at=now,

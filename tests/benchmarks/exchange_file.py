@@ -83,10 +83,10 @@ def measure(runs: int) -> None:
 
     bare, fetching, verifying = timed(runs, openssl(letter), post(fetch), post(verify))
     print(f"a letter of {len(letter):,} bytes, {runs} runs of each, best and median, in ms:")
-    print(f"SM4 and base64 by OpenSSL and Python      {told(bare)}")
+    print(f"SM4 and base64 by OpenSSL and Python      {summary(bare)}")
     times = f"{min(fetching) / min(bare):.1f} and {median(fetching) / median(bare):.1f} times that"
-    print(f"PREP103 {told(fetching)}, {times} (expected: at most {EXPECTED_TIMES})")
-    print(f"PREP104 {told(verifying)} (expected: at most {EXPECTED_MS})")
+    print(f"PREP103 {summary(fetching)}, {times} (expected: at most {EXPECTED_TIMES})")
+    print(f"PREP104 {summary(verifying)} (expected: at most {EXPECTED_MS})")
     expected = Expectations()
     expected.at_most("PREP103 beside OpenSSL", min(fetching) / min(bare), EXPECTED_TIMES)
     expected.at_most("PREP104 in ms", min(verifying), EXPECTED_MS)
@@ -141,7 +141,7 @@ def timed(runs: int, *works: Callable[[], object]) -> list[list[float]]:
     return taken
 
 
-def told(times: list[float]) -> str:
+def summary(times: list[float]) -> str:
     return f"{min(times):.1f} and {median(times):.1f}"
 
 

@@ -17,7 +17,18 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
-from tests.institution import again, cancellation, decide, demanded, issued, open_to, person, said, told, withdrawal
+from tests.institution import (
+    again,
+    cancellation,
+    decide,
+    demanded,
+    issued,
+    notified,
+    notified_fields,
+    open_to,
+    person,
+    withdrawal,
+)
 from tests.platform import APPLICATION, Platform, demand_fields
 
 HANDLER = Role.CLAIMS_HANDLER
@@ -36,8 +47,8 @@ def test_it_works(platform: Platform) -> None:
     assert (demand.state, demand.flags, demand.timely) == ("waiting", [], True)
     decide("take_up", demand, HANDLER)
     decide("pay", again(demand), HANDLER, **PAYMENT)
-    assert told(platform)[-2:] == ["PREP106 00", "PREP106 01"]
-    assert said(platform) == {
+    assert notified(platform)[-2:] == ["PREP106 00", "PREP106 01"]
+    assert notified_fields(platform) == {
         "guaranteeId": guarantee.number,
         "status": "01",
         "paymentMoney": "300000.00",
@@ -57,7 +68,7 @@ def test_a_demand_is_refused(platform: Platform) -> None:
     demand = demanded(platform, issued(platform))
     decide("take_up", demand, HANDLER)
     decide("refuse", again(demand), HANDLER, reason="单据不符")
-    assert told(platform)[-2:] == ["PREP106 00", "PREP106 02"]
+    assert notified(platform)[-2:] == ["PREP106 00", "PREP106 02"]
 
 
 def test_demands_are_handled_one_after_the_other_the_oldest_first(platform: Platform) -> None:
@@ -80,7 +91,7 @@ def test_what_is_paid_may_not_pass_what_is_left(platform: Platform) -> None:
         decide("pay", again(demand), HANDLER, amount="900000.01", reason="…", **PAYMENT)
     decide("pay", again(demand), HANDLER, reason="以担保余额为限", **PAYMENT)
     assert Guarantee.objects.get().state == "paid_out"
-    assert said(platform)["paymentMoney"] == "900000.00"
+    assert notified_fields(platform)["paymentMoney"] == "900000.00"
 
 
 def test_less_than_demanded_needs_a_reason(platform: Platform) -> None:
@@ -112,9 +123,9 @@ def test_one_that_differs_waits_as_a_probable_duplicate_and_may_be_closed(platfo
     first = demanded(platform, guarantee)
     second = demanded(platform, guarantee, claimReason="另一理由")
     assert second.flags == ["duplicate"]
-    before = told(platform)
+    before = notified(platform)
     decide("close", second, HANDLER, reason="与前一索赔相同")
-    assert told(platform) == before
+    assert notified(platform) == before
     with pytest.raises(NotPossible, match="no earlier"):
         decide("close", first, HANDLER, reason="…")
 
@@ -218,7 +229,7 @@ def test_a_demand_under_the_old_number_is_joined_to_the_corrected_letter(platfor
     assert (later.guarantee, later.flags) == (new, ["old_number", "duplicate"])
     decide("take_up", again(meanwhile), HANDLER)
     decide("pay", again(meanwhile), HANDLER, **PAYMENT)
-    assert said(platform)["guaranteeId"] == old.number
+    assert notified_fields(platform)["guaranteeId"] == old.number
     assert Guarantee.objects.get(pk=new.pk).paid == Decimal("300000.00")
 
 
@@ -226,9 +237,9 @@ def test_a_payment_that_bounced_is_repeated_and_nothing_more_is_sent(platform: P
     demand = demanded(platform, issued(platform))
     decide("take_up", demand, HANDLER)
     decide("pay", again(demand), HANDLER, **PAYMENT)
-    before = told(platform)
+    before = notified(platform)
     decide("repeat_payment", again(demand), HANDLER, reason="账号有误被退回", **{**PAYMENT, "reference": "P2"})
-    assert told(platform) == before
+    assert notified(platform) == before
     assert [bool(payment.bounced_at) for payment in demand.payments.order_by("id")] == [True, False]
     assert Guarantee.objects.get().paid == Decimal("300000.00")
 
@@ -269,7 +280,7 @@ def test_a_demand_on_a_letter_whose_reissue_was_given_up_goes_on(platform: Platf
     decide("give_up", Application.objects.get(), Role.ISSUER, reason="无法更正")
     decide("take_up", demand, HANDLER)
     decide("refuse", again(demand), HANDLER, reason="单据不符")
-    assert told(platform)[-2:] == ["PREP106 00", "PREP106 02"]
+    assert notified(platform)[-2:] == ["PREP106 00", "PREP106 02"]
 
 
 def test_one_that_comes_after_a_cancellations_end_is_late_though_our_clock_has_not_come_by(platform: Platform) -> None:
@@ -280,7 +291,7 @@ def test_one_that_comes_after_a_cancellations_end_is_late_though_our_clock_has_n
         demand = demanded(platform, guarantee)
         assert (demand.timely, demand.flags) == (False, ["late"])
         assert effect_due(clock.now()) == 1
-    assert said(platform)["cancelDate"] == moment(end)
+    assert notified_fields(platform)["cancelDate"] == moment(end)
 
 
 def test_one_that_comes_before_it_is_in_time_though_our_clock_was_quicker(platform: Platform) -> None:
@@ -306,7 +317,7 @@ def test_what_a_demand_held_up_ends_when_the_demand_is_decided(platform: Platfor
             decide("refuse", again(demand), HANDLER, reason="单据不符")
         decided = clock.now()
     assert effect_due(end + timedelta(days=8)) == 1
-    assert said(platform)["cancelDate"] == moment(decided)
+    assert notified_fields(platform)["cancelDate"] == moment(decided)
     assert Guarantee.objects.get().ended_at == decided
 
 

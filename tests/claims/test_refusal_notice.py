@@ -19,7 +19,7 @@ from staff.decisions import NotPermitted, NotPossible
 from staff.desk.page import day
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import again, cancellation, decide, demanded, issued, open_to, person, told
+from tests.institution import again, cancellation, decide, demanded, issued, notified, open_to, person
 from tests.pdf import text_of
 from tests.platform import Platform
 
@@ -41,8 +41,8 @@ def text(grounds: str = "") -> str:
 
 def test_it_works(platform: Platform) -> None:
     demand = refused(platform)
-    before = told(platform)
-    said = text()
+    before = notified(platform)
+    printed = text()
     for part in (
         "致：住房和城乡建设厅",
         demand.named_number,
@@ -51,27 +51,27 @@ def test_it_works(platform: Platform) -> None:
         "重新提出请求",
         "人民法院",
     ):
-        assert part in said
+        assert part in printed
     paper = IssuedPaper.objects.get()
     assert (paper.guarantee, paper.number[:3], paper.made_by) == (demand.guarantee, "BHR", person(HANDLER))
-    assert told(platform) == before
+    assert notified(platform) == before
     assert again(demand).state == "refused"
     assert AuditEntry.objects.latest("id").event == "paper.refusal"
 
 
 def test_no_account_and_no_person_is_printed(platform: Platform) -> None:
     demand = refused(platform)
-    said = text()
+    printed = text()
     for secret in (demand.account, demand.claimant, demand.claimant_phone, demand.claimant_id_number):
-        assert secret not in said
+        assert secret not in printed
 
 
 def test_the_handler_may_word_the_grounds_anew_and_each_line_is_numbered(platform: Platform) -> None:
     refused(platform)
-    said = text("未提交书面声明；\n索赔申请未加盖公章。")
-    assert "（一）未提交书面声明；" in said
-    assert "（二）索赔申请未加盖公章。" in said
-    assert "收款账户不是" not in said
+    printed = text("未提交书面声明；\n索赔申请未加盖公章。")
+    assert "（一）未提交书面声明；" in printed
+    assert "（二）索赔申请未加盖公章。" in printed
+    assert "收款账户不是" not in printed
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_each_institution_refuses_in_its_own_words(platform: Platform, instituti
     institution.INSTITUTION_KIND = kind
     institution.CLAUSES_NAME, institution.CLAUSES_NUMBER = "预付款保证保险条款", "C00001"
     refused(platform)
-    said = text()
-    assert title in said
-    assert ("预付款保证保险条款（编号：C00001）" in said) == (kind == "insurer")
+    printed = text()
+    assert title in printed
+    assert ("预付款保证保险条款（编号：C00001）" in printed) == (kind == "insurer")
 
 
 def test_an_insurer_is_reminded_of_its_three_days(platform: Platform, institution: Any) -> None:
@@ -110,9 +110,9 @@ def test_a_demand_under_the_old_number_is_told_the_new_one(platform: Platform) -
     decide("correct", Application.objects.get(), Role.UNDERWRITER, reason="名称有误")
     decide("issue", Application.objects.get(), Role.ISSUER)
     refused(platform, old)
-    said = text()
-    assert f"保函编号{old.number}" in said
-    assert f"替换后的保函编号{Guarantee.objects.get(state='in_force').number}" in said
+    printed = text()
+    assert f"保函编号{old.number}" in printed
+    assert f"替换后的保函编号{Guarantee.objects.get(state='in_force').number}" in printed
 
 
 def test_it_is_the_next_thing_to_do_and_then_done(platform: Platform) -> None:

@@ -10,7 +10,7 @@ from config.demo import main
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--port", "99999"], "argument --port"),
         (["--sandbox-port", "0"], "argument --sandbox-port"),
@@ -18,11 +18,11 @@ from config.demo import main
     ],
 )
 def test_ports_that_cannot_be(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     with pytest.raises(SystemExit):
         main([*arguments, "--directory", str(tmp_path / "new")])
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
 

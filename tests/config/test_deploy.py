@@ -69,7 +69,7 @@ def own_key(settings: Any, connection: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "message"),
     [
         (lambda settings, _: setattr(settings, "DEMONSTRATION", True), "config.W001 DEMONSTRATION is on"),
         (lambda settings, _: setattr(settings, "SECURE", False), "config.W002 PUBLIC_URL is "),
@@ -111,13 +111,13 @@ def own_key(settings: Any, connection: Connection) -> None:
     ],
 )
 def test_each_thing_that_is_not_is_told_once_and_in_english(
-    connection: Connection, settings: Any, spoil: Change, told: str
+    connection: Connection, settings: Any, spoil: Change, message: str
 ) -> None:
     spoil(settings, connection)
     connection.save()
     with translation.override("zh-hans"):  # as at the command line, where no request chooses
         (warning,) = warned()
-    assert warning.startswith(told)
+    assert warning.startswith(message)
     assert warning.isascii()
 
 

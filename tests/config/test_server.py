@@ -51,7 +51,7 @@ class Served:
         connection.sendall(sent)
         return connection
 
-    def say(self, sent: bytes) -> bytes:
+    def send(self, sent: bytes) -> bytes:
         """All that is answered to `sent`, until the server ends the connection."""
         with self.connect(sent) as connection:
             return rest_of(connection)
@@ -109,7 +109,7 @@ def test_130_slow_connections_keep_nobody_out(
     with ExitStack() as stack:
         for _ in range(130):
             stack.enter_context(served.connect(sent))
-        assert served.say(REQUEST).startswith(b"HTTP/1.1 200")
+        assert served.send(REQUEST).startswith(b"HTTP/1.1 200")
         assert len(served.listener.channels()) <= 100
 
 
@@ -228,14 +228,14 @@ def test_an_answer_that_is_read_too_slowly_is_given_up(served: Served) -> None:
     ],
 )
 def test_broken_http_is_answered_by_the_gateway(served: Served, sent: bytes) -> None:
-    assert served.say(sent).endswith(b"\r\n\r\n{}")
+    assert served.send(sent).endswith(b"\r\n\r\n{}")
     [environ] = served.seen
     assert environ[BROKEN_HTTP]
     assert environ["PATH_INFO"] == "/gateway/"
 
 
 def test_broken_http_elsewhere_is_http(served: Served) -> None:
-    assert served.say(b"POST  /admin/?next=/gateway/ HTTP/1.1\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.0 400")
+    assert served.send(b"POST  /admin/?next=/gateway/ HTTP/1.1\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.0 400")
     assert not served.seen
 
 
@@ -246,7 +246,7 @@ def test_a_body_beyond_the_limit_is_passed_over_and_answered_by_the_gateway(
     monkeypatch.setattr("config.channel.MAX_BODY", 1000)
     served.listener.adj.max_request_body_size = 4000
     head = b"POST /gateway/ HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % size
-    assert served.say(head + b"x" * size).endswith(b"{}")
+    assert served.send(head + b"x" * size).endswith(b"{}")
     assert served.seen[0]["CONTENT_LENGTH"] == str(size)
     assert served.bodies == [b""]
 
@@ -256,7 +256,7 @@ def test_a_body_in_chunks_beyond_the_limit_is_answered_by_the_gateway(
 ) -> None:
     monkeypatch.setattr("config.channel.MAX_BODY", 1000)
     head = b"POST /gateway/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert served.say(head + b"3e9\r\n" + b"x" * 1001 + b"\r\n").endswith(b"{}")
+    assert served.send(head + b"3e9\r\n" + b"x" * 1001 + b"\r\n").endswith(b"{}")
     assert served.seen[0]["CONTENT_LENGTH"] == "1001"
 
 

@@ -28,7 +28,7 @@ def test_it_works() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("SECRET_KEY", "", "SECRET_KEY is missing or weak"),
         ("SECRET_KEY", "a" * 60, "SECRET_KEY is missing or weak"),
@@ -40,10 +40,10 @@ def test_it_works() -> None:
         ("PAYMENT_WORKING_DAYS", "0", "PAYMENT_WORKING_DAYS"),
     ],
 )
-def test_a_wrong_value_stops_the_start_and_says_what_to_set(name: str, value: str, told: str) -> None:
+def test_a_wrong_value_stops_the_start_and_says_what_to_set(name: str, value: str, message: str) -> None:
     ended = start(**{name: value})
     assert ended.returncode != 0
-    assert told in ended.stderr
+    assert message in ended.stderr
 
 
 def test_the_embedded_database_finds_its_folder_made_and_closed(tmp_path: Path) -> None:

@@ -157,12 +157,12 @@ class Place:
         self.assert_the_journal_agrees()
 
     def assert_in_order(self) -> None:
-        told = self.rows("SELECT queue, msgcode, status FROM protocol_notification ORDER BY id")
-        assert len(told) == 2 * self.orders, "every decision has its message"
+        notifications = self.rows("SELECT queue, msgcode, status FROM protocol_notification ORDER BY id")
+        assert len(notifications) == 2 * self.orders, "every decision has its message"
         decided: dict[str, list[str]] = defaultdict(list)
-        for queue, msgcode, _status in told:
+        for queue, msgcode, _status in notifications:
             decided[queue].append(msgcode)
-        queue_of = {msgcode: queue for queue, msgcode, _status in told}
+        queue_of = {msgcode: queue for queue, msgcode, _status in notifications}
         received: dict[str, list[str]] = defaultdict(list)
         for msgcode in self.platform.msgcodes():
             received[queue_of[msgcode]].append(msgcode)

@@ -84,10 +84,10 @@ class PostgreSQL:
         with (self.folder.parent / f"{self.folder.name}.out").open("w+b") as output:
             ended = subprocess.run(command, cwd=self.folder, stdout=output, stderr=output)
             output.seek(0)
-            told = output.read().decode(errors="replace")
+            errors = output.read().decode(errors="replace")
         Path(output.name).unlink()
         if ended.returncode:
-            raise RuntimeError(f"{program}: {told}")
+            raise RuntimeError(f"{program}: {errors}")
 
 
 class Redis:

@@ -84,10 +84,10 @@ def test_a_genuine_file_is_01_with_its_certificate(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "told"),
+    ("end", "sentence"),
     [("cancel", "现已注销"), ("return", "现已退回"), ("surrender", "现已退保"), ("expire", "现已到期")],
 )
-def test_a_genuine_file_of_an_ended_guarantee_is_01_with_its_state(platform: Platform, end: str, told: str) -> None:
+def test_a_genuine_file_of_an_ended_guarantee_is_01_with_its_state(platform: Platform, end: str, sentence: str) -> None:
     guarantee = issued(platform)
     if end in ("cancel", "return"):
         kind = "1" if end == "return" else "0"
@@ -101,7 +101,7 @@ def test_a_genuine_file_of_an_ended_guarantee_is_01_with_its_state(platform: Pla
         expire_due(guarantee.valid_until + timedelta(seconds=1))
     answer = verify(platform, guarantee.number, guarantee.file.open().read())
     assert answer.fields["status"] == "01"
-    assert told in answer.message
+    assert sentence in answer.message
 
 
 @pytest.mark.parametrize("content", [b"no pdf", b"%PDF-1.7\n%%EOF", b"%PDF-1.7" + b"\0" * 10_000])

@@ -15,7 +15,7 @@ from staff.clock import CHINA
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
-from tests.institution import cancellation, decide, issued, person, said, told
+from tests.institution import cancellation, decide, issued, notified, notified_fields, person
 from tests.platform import Platform
 
 
@@ -27,9 +27,9 @@ def test_it_works(platform: Platform) -> None:
     guarantee = issued(platform)
     decide("approve", cancellation(platform, guarantee), Role.UNDERWRITER)
     assert Guarantee.objects.get().state == "cancelled"
-    assert told(platform)[-1] == "PREP108"
-    assert said(platform)["guaranteeId"] == guarantee.number
-    assert "cancelNotice" not in said(platform)
+    assert notified(platform)[-1] == "PREP108"
+    assert notified_fields(platform)["guaranteeId"] == guarantee.number
+    assert "cancelNotice" not in notified_fields(platform)
 
 
 def test_a_future_time_takes_effect_at_its_time_and_is_told_then(platform: Platform) -> None:
@@ -38,10 +38,10 @@ def test_a_future_time_takes_effect_at_its_time_and_is_told_then(platform: Platf
     decide("approve", asked, Role.UNDERWRITER)
     assert Guarantee.objects.get().state == "in_force"
     assert effect_due(clock.now() + timedelta(days=1)) == 0
-    assert "PREP108" not in told(platform)
+    assert "PREP108" not in notified(platform)
     assert effect_due(clock.now() + timedelta(days=3)) == 1
     assert Guarantee.objects.get().state == "cancelled"
-    assert told(platform)[-1] == "PREP108"
+    assert notified(platform)[-1] == "PREP108"
     assert effect_due(clock.now() + timedelta(days=4)) == 0
 
 
@@ -65,7 +65,7 @@ def test_a_return_lets_the_letter_be_issued_again_without_a_second_premium(platf
     assert new.number != old.number
     assert new.supersedes == old
     assert new.particulars["project_name"] == "道路养护工程（二期）"
-    assert told(platform) == ["PREP102 01", "PREP102 05", "PREP102 03", "PREP108", "PREP102 03"]
+    assert notified(platform) == ["PREP102 01", "PREP102 05", "PREP102 03", "PREP108", "PREP102 03"]
 
 
 def test_what_was_deducted_carries_over_to_the_corrected_letter(platform: Platform) -> None:
@@ -81,7 +81,7 @@ def test_what_was_deducted_carries_over_to_the_corrected_letter(platform: Platfo
 def test_giving_up_a_reissue_is_told_and_the_premium_is_due_back(platform: Platform) -> None:
     decide("approve", cancellation(platform, issued(platform), "1"), Role.UNDERWRITER)
     decide("give_up", Application.objects.get(), Role.ISSUER, reason="无法更正")
-    assert told(platform)[-1] == "PREP102 04"
+    assert notified(platform)[-1] == "PREP102 04"
     assert Application.objects.get().refunds.get().amount == Decimal("4500.00")
     assert platform.apply(advanceAmount="1.00").code == "000"
 
@@ -106,7 +106,7 @@ def test_the_old_number_still_verifies_and_the_last_file_is_fetched(platform: Pl
 def test_a_refusal_sends_nothing_and_the_purchaser_is_told_by_other_means(platform: Platform) -> None:
     asked = cancellation(platform, issued(platform))
     decide("refuse", asked, Role.UNDERWRITER, reason="采购人未盖章")
-    assert "PREP108" not in told(platform)
+    assert "PREP108" not in notified(platform)
     decide("purchaser_told", asked, Role.UNDERWRITER, how="电话告知采购人张处长")
     assert Cancellation.objects.get().purchaser_told_at
     with pytest.raises(NotPossible):
@@ -116,7 +116,7 @@ def test_a_refusal_sends_nothing_and_the_purchaser_is_told_by_other_means(platfo
 def test_one_dialect_is_told_of_a_refusal(institution: object, db: None) -> None:
     platform = Platform(dialect={"refusal": "prep108"})
     decide("refuse", cancellation(platform, issued(platform)), Role.UNDERWRITER, reason="采购人未盖章")
-    assert said(platform)["cancelNotice"] == "不予注销：采购人未盖章"
+    assert notified_fields(platform)["cancelNotice"] == "不予注销：采购人未盖章"
 
 
 def test_the_same_again_while_one_is_open_is_the_same(platform: Platform) -> None:
@@ -173,7 +173,7 @@ def test_expiry_happens_once_also_after_a_week_of_silence(platform: Platform) ->
         assert expire_due(week_later) == 1
         assert expire_due(week_later) == 0
     assert Guarantee.objects.get().state == "expired"
-    assert told(platform)[-1] == "PREP102 03"
+    assert notified(platform)[-1] == "PREP102 03"
 
 
 def test_a_suretyship_that_does_not_outlast_its_contract_is_expired_but_not_released(platform: Platform) -> None:
@@ -226,7 +226,7 @@ def test_the_platform_is_told_the_end_and_not_the_moment_our_clock_came_by(platf
     at = in_china(timedelta(days=2))
     decide("approve", cancellation(platform, guarantee, invalidTime=at), Role.UNDERWRITER)
     assert effect_due(clock.now() + timedelta(days=5)) == 1
-    assert said(platform)["cancelDate"] == at
+    assert notified_fields(platform)["cancelDate"] == at
     ended = Guarantee.objects.get().ended_at
     assert moment(ended) == at
     assert Cancellation.objects.get().effective_at == ended
@@ -236,7 +236,7 @@ def test_a_time_that_is_past_means_the_decision(platform: Platform) -> None:
     asked = cancellation(platform, issued(platform), invalidTime="2026-11-01 00:00:00")
     with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
         decide("approve", asked, Role.UNDERWRITER)
-        assert said(platform)["cancelDate"] == moment(clock.now())
+        assert notified_fields(platform)["cancelDate"] == moment(clock.now())
 
 
 def test_beyond_the_guarantees_end_that_end_is_told_whenever_the_clock_comes_by(platform: Platform) -> None:
@@ -246,7 +246,7 @@ def test_beyond_the_guarantees_end_that_end_is_told_whenever_the_clock_comes_by(
     later = guarantee.over_at + timedelta(days=9)
     assert expire_due(later) == 0  # it ends as cancelled, whichever work comes first
     assert effect_due(later) == 1
-    assert said(platform)["cancelDate"] == moment(guarantee.valid_until)
+    assert notified_fields(platform)["cancelDate"] == moment(guarantee.valid_until)
 
 
 def test_expiry_that_comes_late_ends_it_at_its_end(platform: Platform) -> None:

@@ -17,7 +17,7 @@ from staff.clock import CHINA
 from staff.decisions import NotPossible
 from staff.models import AuditEntry, User
 from staff.roles import Role
-from tests.institution import applied, approved, decide, issued, open_to, person, told
+from tests.institution import applied, approved, decide, issued, notified, open_to, person
 from tests.pdf import text_of
 from tests.platform import Platform
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_printed_is_told_at_once_and_not_approved(platform: Platf
     assert open_to(application, Role.UNDERWRITER) == {"propose_correction", "reject"}
     with pytest.raises(NotPossible, match="could not be printed"):
         decide("approve", application, Role.UNDERWRITER, premium="1.00")
-    assert told(platform) == []
+    assert notified(platform) == []
 
 
 def test_the_script_that_must_be_joined_is_named(platform: Platform) -> None:

@@ -16,7 +16,7 @@ from guarantees.models import Application, Guarantee
 from guarantees.models.guarantee import MoreThanIsLeft
 from staff import clock
 from staff.roles import Role
-from tests.institution import decide, demanded, issued, person, told
+from tests.institution import decide, demanded, issued, notified, person
 from tests.platform import Platform
 
 
@@ -40,12 +40,12 @@ def test_it_works(platform: Platform) -> None:
     guarantee = issued(platform)
     deduct(guarantee, "400000.00")
     assert Guarantee.objects.get().state == "in_force"
-    before = told(platform)
+    before = notified(platform)
     deduct(guarantee, "500000.00")
     guarantee = Guarantee.objects.get()
     assert (guarantee.state, guarantee.remaining) == ("run_down", 0)
     assert guarantee.ended_at is not None
-    assert told(platform) == before  # nothing is sent
+    assert notified(platform) == before  # nothing is sent
     assert verified(platform, guarantee) == ("01", "保函真实有效签发，担保金额已全部扣回")
 
 

@@ -19,7 +19,7 @@ from staff.clock import CHINA
 from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import applied, approved, cancellation, decide, issued, paid, person, told, withdrawal
+from tests.institution import applied, approved, cancellation, decide, issued, notified, paid, person, withdrawal
 from tests.pdf import text_of
 from tests.platform import APPLICATION, Platform
 
@@ -63,24 +63,24 @@ def test_the_notice_says_amount_account_deadline_and_reference(platform: Platfor
     evening = (clock.now() + timedelta(days=1)).replace(hour=17)  # the next day in China
     with time_machine.travel(evening):
         paper = noticed(approved(platform))
-    said, last = text(paper), calendar.add_working_days(evening.astimezone(CHINA).date(), 10).day
+    printed, last = text(paper), calendar.add_working_days(evening.astimezone(CHINA).date(), 10).day
     until = f"{last.year}年{last.month}月{last.day}日前"
     parts = ["致：青城建设有限公司", "人民币肆仟伍佰元整（¥4,500.00）", until, "1510000000000000026"]
     for part in [*parts, "青城银行新城支行", "自出具之日起12个月", APPLICATION["applicationId"], f"附言{paper.number}"]:
-        assert part in said
+        assert part in printed
 
 
 def test_the_notice_takes_off_what_was_paid_and_gives_the_approved_days(platform: Platform) -> None:
     application = approved(platform, guaranteeStartDate="20290101", guaranteeEndDate="20291231")
     decide("record_payment", application, Role.CASHIER, amount="1000.00")
-    said = text(noticed(application))
-    assert "¥3,500.00" in said
-    assert "自2029年1月1日起至2029年12月31日止" in said
+    printed = text(noticed(application))
+    assert "¥3,500.00" in printed
+    assert "自2029年1月1日起至2029年12月31日止" in printed
 
 
 def test_nothing_is_told_and_it_stands_on_the_audit_trail(platform: Platform) -> None:
     paper = noticed(approved(platform))
-    assert told(platform) == ["PREP102 01"]
+    assert notified(platform) == ["PREP102 01"]
     entry = AuditEntry.objects.latest("id")
     assert entry.event == "paper.payment_notice"
     assert {"paper": paper.number, "sha256": paper.file_digest}.items() < entry.details.items()
@@ -173,14 +173,14 @@ def test_what_changed_while_it_was_made_stops_it(platform: Platform, monkeypatch
 
 def test_a_cancellation_in_effect_is_confirmed_once(platform: Platform) -> None:
     request = cancelled(platform)
-    before = told(platform)
+    before = notified(platform)
     decide("confirmation", request, Role.UNDERWRITER)
     paper = IssuedPaper.objects.get()
     assert (paper.kind, paper.guarantee, paper.number[:3]) == ("cancellation", request.guarantee, "BHC")
-    said = text(paper)
+    printed = text(paper)
     for part in ("保函注销确认书", request.guarantee.number, "青城建设有限公司", "住房和城乡建设厅", "¥900,000.00"):
-        assert part in said
-    assert told(platform) == before
+        assert part in printed
+    assert notified(platform) == before
     with pytest.raises(NotPossible, match=paper.number):
         decide("confirmation", request, Role.REVIEWER)
 
@@ -207,10 +207,10 @@ def test_the_confirmation_of_a_return_names_the_letter_that_replaces_it(platform
     decide("issue", Application.objects.get(), Role.ISSUER)
     decide("confirmation", request, Role.UNDERWRITER)
     paper = IssuedPaper.objects.get()
-    said = text(paper)
+    printed = text(paper)
     assert paper.kind == "return"
-    assert "保函退回确认书" in said
-    assert f"更正后的保函编号{Guarantee.objects.get(state='in_force').number}" in said
+    assert "保函退回确认书" in printed
+    assert f"更正后的保函编号{Guarantee.objects.get(state='in_force').number}" in printed
 
 
 def test_the_confirmation_of_a_return_promises_nothing_once_the_reissue_is_given_up(platform: Platform) -> None:

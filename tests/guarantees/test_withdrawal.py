@@ -9,7 +9,18 @@ import pytest
 from guarantees.models import Application, Guarantee, Refund, Withdrawal
 from staff.decisions import NotPossible
 from staff.roles import Role
-from tests.institution import applied, approved, cancellation, decide, issued, paid, person, said, told, withdrawal
+from tests.institution import (
+    applied,
+    approved,
+    cancellation,
+    decide,
+    issued,
+    notified,
+    notified_fields,
+    paid,
+    person,
+    withdrawal,
+)
 from tests.platform import APPLICATION, Platform
 
 NUMBER = APPLICATION["applicationId"]
@@ -22,7 +33,7 @@ def test_an_order_without_a_letter_is_cancelled(platform: Platform, brought: obj
     brought(platform)  # type: ignore[operator]
     decide("approve", withdrawal(platform, NUMBER, CANCEL), Role.UNDERWRITER)
     assert Application.objects.get().state == "cancelled"
-    assert told(platform)[-1] == "PREP102 07"
+    assert notified(platform)[-1] == "PREP102 07"
 
 
 def test_the_premium_is_due_back_and_its_payment_is_recorded(platform: Platform) -> None:
@@ -40,7 +51,7 @@ def test_a_refusal_is_told_with_its_reason_and_all_stays(platform: Platform) -> 
     approved(platform)
     decide("refuse", withdrawal(platform, NUMBER, CANCEL), Role.UNDERWRITER, reason="保函即将签发")
     assert Application.objects.get().state == "approved"
-    assert (told(platform)[-1], said(platform)["failReason"]) == ("PREP102 06", "保函即将签发")
+    assert (notified(platform)[-1], notified_fields(platform)["failReason"]) == ("PREP102 06", "保函即将签发")
 
 
 def test_an_issued_order_cannot_be_cancelled_only_refused(platform: Platform) -> None:
@@ -49,7 +60,7 @@ def test_an_issued_order_cannot_be_cancelled_only_refused(platform: Platform) ->
     with pytest.raises(NotPossible, match="refused"):
         decide("approve", asked, Role.UNDERWRITER)
     decide("refuse", asked, Role.UNDERWRITER, reason="已开函")
-    assert told(platform)[-1] == "PREP102 06"
+    assert notified(platform)[-1] == "PREP102 06"
 
 
 def test_an_order_without_a_letter_cannot_be_surrendered_only_refused(platform: Platform) -> None:
@@ -58,7 +69,7 @@ def test_an_order_without_a_letter_cannot_be_surrendered_only_refused(platform: 
     with pytest.raises(NotPossible, match="refused"):
         decide("approve", asked, Role.UNDERWRITER)
     decide("refuse", asked, Role.UNDERWRITER, reason="尚未开函")
-    assert told(platform)[-1] == "PREP102 09"
+    assert notified(platform)[-1] == "PREP102 09"
 
 
 def test_an_order_that_has_ended_is_answered_and_refused(platform: Platform) -> None:
@@ -67,7 +78,7 @@ def test_an_order_that_has_ended_is_answered_and_refused(platform: Platform) -> 
     with pytest.raises(NotPossible):
         decide("approve", asked, Role.UNDERWRITER)
     decide("refuse", asked, Role.UNDERWRITER, reason="申请已拒绝")
-    assert told(platform) == ["PREP102 02", "PREP102 06"]
+    assert notified(platform) == ["PREP102 02", "PREP102 06"]
 
 
 def test_a_surrender_needs_the_purchasers_release(platform: Platform) -> None:
@@ -82,7 +93,7 @@ def test_a_surrender_after_an_effective_cancellation(platform: Platform) -> None
     decide("approve", cancellation(platform, guarantee), Role.UNDERWRITER)
     decide("approve", asked, Role.UNDERWRITER)
     assert (Application.objects.get().state, Guarantee.objects.get().state) == ("surrendered", "cancelled")
-    assert told(platform)[-2:] == ["PREP108", "PREP102 08"]
+    assert notified(platform)[-2:] == ["PREP108", "PREP102 08"]
 
 
 def test_an_open_cancellation_blocks_a_surrender(platform: Platform) -> None:
@@ -104,7 +115,7 @@ def test_a_surrender_on_a_release_that_a_second_person_confirmed(platform: Platf
     decide("check_release", asked, Role.REVIEWER)
     decide("approve", asked, Role.UNDERWRITER)
     assert (Application.objects.get().state, Guarantee.objects.get().state) == ("surrendered", "surrendered")
-    assert told(platform)[-1] == "PREP102 08"
+    assert notified(platform)[-1] == "PREP102 08"
 
 
 def test_a_new_release_must_be_confirmed_anew(platform: Platform) -> None:
@@ -143,7 +154,7 @@ def test_money_that_comes_in_meanwhile_waits_and_settles_after_a_refusal(platfor
     decide("refuse", asked, Role.UNDERWRITER, reason="保费已到账")
     settled = Application.objects.get()
     assert (settled.state, settled.settled_by) == ("paid", person(Role.CASHIER))
-    assert told(platform) == ["PREP102 01", "PREP102 06", "PREP102 05"]
+    assert notified(platform) == ["PREP102 01", "PREP102 06", "PREP102 05"]
 
 
 def test_money_that_came_in_meanwhile_is_due_back_after_an_approval(platform: Platform) -> None:
@@ -172,7 +183,7 @@ def test_a_surrender_is_too_late_once_a_new_round_has_begun(platform: Platform) 
     with pytest.raises(NotPossible, match="refused"):
         decide("approve", asked, Role.UNDERWRITER)
     decide("refuse", asked, Role.UNDERWRITER, reason="保函已注销，订单已重新申请")
-    assert told(platform)[-2:] == ["PREP108", "PREP102 09"]
+    assert notified(platform)[-2:] == ["PREP108", "PREP102 09"]
 
 
 def test_it_means_the_latest_round(platform: Platform) -> None:

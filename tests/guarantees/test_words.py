@@ -11,7 +11,7 @@ from protocol.prep.codes import Code, InvalidType, PayType, PurchaseType, Withdr
 from staff.desk.timeline import detail_rows
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import approved, decide, person, said, withdrawal
+from tests.institution import approved, decide, notified_fields, person, withdrawal
 from tests.platform import Platform
 
 PAIRS = [
@@ -36,7 +36,7 @@ def test_a_receipt_is_kept_in_a_word_and_told_as_its_code(platform: Platform) ->
     decide("record_payment", application, Role.CASHIER, amount="4500.00", means=Means.WECHAT)
     assert Receipt.objects.get().means == "wechat"
     assert application.purchase_nature == "works"
-    assert said(platform)["payType"] == "02"
+    assert notified_fields(platform)["payType"] == "02"
     assert AuditEntry.objects.get(event="receipt.recorded").details["means"] == "wechat"
 
 

@@ -41,7 +41,7 @@ def test_a_client_certificate_comes_before_its_key_and_its_chain(text: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("证书", "certificate is missing"),
         (KEY, "certificate is missing"),
@@ -54,6 +54,6 @@ def test_a_client_certificate_comes_before_its_key_and_its_chain(text: str) -> N
         (OWN.pem + KEY.replace(KEY[40:60], ""), "TLS cannot use it|damaged"),
     ],
 )
-def test_a_client_certificate_of_no_use_is_refused(text: str, told: str) -> None:
-    with pytest.raises(certificates.CertificateError, match=told):
+def test_a_client_certificate_of_no_use_is_refused(text: str, message: str) -> None:
+    with pytest.raises(certificates.CertificateError, match=message):
         certificates.client_certificate(text)

@@ -45,9 +45,9 @@ def connect(**given: Any) -> str:
 
 
 def test_it_works() -> None:
-    told = json.loads(connect(**GIVEN, json=True))
+    agreement = json.loads(connect(**GIVEN, json=True))
     connection = Connection.objects.get()
-    assert told == {
+    assert agreement == {
         "appid": "NMG01",
         "institution_key": keys.public_text(connection.own_key().public),
         "gateway": "http://127.0.0.1:8000/gateway/",
@@ -125,7 +125,7 @@ def test_a_client_certificate_of_no_use_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "told"),
+    ("option", "value", "message"),
     [
         ("platform_key", "no key", "platform-key"),
         ("platform_key", "AA" * 64, "platform-key"),
@@ -139,8 +139,8 @@ def test_a_client_certificate_of_no_use_is_told_at_once(tmp_path: Path) -> None:
         ("ca_certificate", "/does/not/exist", "cannot be read"),
     ],
 )
-def test_a_wrong_value_is_a_clear_error_and_changes_nothing(option: str, value: Any, told: str) -> None:
-    with pytest.raises(CommandError, match=told):
+def test_a_wrong_value_is_a_clear_error_and_changes_nothing(option: str, value: Any, message: str) -> None:
+    with pytest.raises(CommandError, match=message):
         connect(**{**GIVEN, option: value})
     assert not Connection.objects.exists()
 
@@ -163,12 +163,12 @@ def test_secrets_are_not_readable_in_the_database() -> None:
 
 def test_what_is_not_given_stays_and_what_stands_is_printed() -> None:
     connect(**{**GIVEN, "dialect": ["sm2_text=hex", "claims=strict"], "network": ["10.0.0.0/8"]})
-    told = connect(name=GIVEN["name"], dialect=["sm4_mode=cbc"], network=["192.0.2.0/24"])
+    output = connect(name=GIVEN["name"], dialect=["sm4_mode=cbc"], network=["192.0.2.0/24"])
     made = Connection.objects.get()
     assert made.dialect == {"sm2_text": "hex", "claims": "strict", "sm4_mode": "cbc"}
     assert made.networks == ["10.0.0.0/8", "192.0.2.0/24"]
-    assert "claims=strict, sm2_text=hex, sm4_mode=cbc" in told
-    assert "10.0.0.0/8, 192.0.2.0/24" in told
+    assert "claims=strict, sm2_text=hex, sm4_mode=cbc" in output
+    assert "10.0.0.0/8, 192.0.2.0/24" in output
 
 
 def test_one_setting_or_network_is_taken_away() -> None:

@@ -25,11 +25,11 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 @pytest.mark.parametrize("text", TEXTS, ids=str)
 def test_every_text_is_english_in_the_code_and_chinese_on_the_wire(text: WireText) -> None:
     particulars = {name: name.upper() for name in PLACEHOLDER.findall(text.value)}
-    said = text.on_the_wire(**particulars)
+    sent = text.on_the_wire(**particulars)
     assert not CHINESE.search(text.value)
-    assert said != text.value % particulars
-    assert all(value in said for value in particulars.values())
-    assert "%(" not in said
+    assert sent != text.value % particulars
+    assert all(value in sent for value in particulars.values())
+    assert "%(" not in sent
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -61,12 +61,12 @@ def start(directory: Path, port: int, sandbox_port: int) -> Demonstration:
         encoding="utf-8",
     )
     assert process.stdout is not None
-    told = []
+    lines = []
     for line in process.stdout:
-        told.append(line)
+        lines.append(line)
         if "Ctrl-C" in line:
             return Demonstration(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}", process, directory)
-    raise AssertionError("The demonstration ended before it listened:\n" + "".join(told))
+    raise AssertionError("The demonstration ended before it listened:\n" + "".join(lines))
 
 
 @pytest.fixture(scope="session")

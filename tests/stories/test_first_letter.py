@@ -72,7 +72,7 @@ def test_a_second_start_is_told_who_holds_the_directory_and_changes_nothing(
     demonstration: Demonstration, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     port = int(demonstration.site.rpartition(":")[2])
-    for arguments, told in (
+    for arguments, message in (
         (["--directory", str(demonstration.directory)], f"process {demonstration.process.pid}, {demonstration.site}"),
         (["--directory", str(tmp_path), "--port", str(port)], f"Port {port} is taken"),
         (["--directory", str(tmp_path), "--port", str(free_port()), "--sandbox-port", str(port)], "--sandbox-port"),
@@ -81,7 +81,7 @@ def test_a_second_start_is_told_who_holds_the_directory_and_changes_nothing(
             [sys.executable, "-m", "config.demo", *arguments], cwd=ROOT, capture_output=True, text=True
         )
         assert second.returncode == 1
-        assert told in second.stderr
+        assert message in second.stderr
         assert "Traceback" not in second.stderr
     assert not (tmp_path / "desk.sqlite3").exists()
     assert sandbox.submit()  # the first goes on

@@ -71,9 +71,9 @@ def _accounts() -> None:
     root.save()
     asking = _signed_in("root")
     for role in (Role.ADMINISTRATOR, Role.MANAGER):
-        said = StringIO()
-        call_command("confirm_account", _asked(asking, role.value, role).pk, stdout=said)
-        _set_password(said.getvalue())
+        output = StringIO()
+        call_command("confirm_account", _asked(asking, role.value, role).pk, stdout=output)
+        _set_password(output.getvalue())
     asking, confirming = _signed_in("administrator"), _signed_in("manager")
     for role in Role:
         if role not in (Role.ADMINISTRATOR, Role.MANAGER):

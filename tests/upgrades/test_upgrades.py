@@ -205,7 +205,7 @@ def test_what_no_approval_says_is_made_of_what_the_application_said(tmp_path: Pa
         ).fetchone()
         for rows in (1, 2)
     )
-    said, said_twice = database.execute(whole, alone).fetchall(), database.execute(whole, corrected).fetchall()
+    first, second = database.execute(whole, alone).fetchall(), database.execute(whole, corrected).fetchall()
     database.execute("DELETE FROM guarantees_approval WHERE application_id = ?", alone)
     database.execute(
         "UPDATE guarantees_approval SET amount = NULL, premium = NULL, inferred = 1"
@@ -220,6 +220,6 @@ def test_what_no_approval_says_is_made_of_what_the_application_said(tmp_path: Pa
     ran = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr[-4000:]
     with sqlite3.connect(tmp_path / "kept.sqlite3") as database:
-        assert database.execute(whole, alone).fetchall() == [(*said[0][:3], 1)]
-        assert database.execute(whole, corrected).fetchall() == [(*said_twice[0][:3], 1), said_twice[1]]
+        assert database.execute(whole, alone).fetchall() == [(*first[0][:3], 1)]
+        assert database.execute(whole, corrected).fetchall() == [(*second[0][:3], 1), second[1]]
     database.close()

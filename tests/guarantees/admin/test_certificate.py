@@ -55,15 +55,15 @@ def test_its_last_sixty_days_are_a_warning(desk: Callable[[Role], Client]) -> No
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "told"),
+    ("setting", "value", "message"),
     [("SIGNING_CERTIFICATE", "/nowhere.p12", "cannot be read"), ("TRUST_ANCHORS", [], "do not vouch")],
 )
 def test_one_that_cannot_sign_is_trouble(
-    desk: Callable[[Role], Client], settings: Any, setting: str, value: Any, told: str
+    desk: Callable[[Role], Client], settings: Any, setting: str, value: Any, message: str
 ) -> None:
     setattr(settings, setting, value)
     shown = home(desk(Role.AUDITOR))
-    assert [(flag.tone, told in flag.text) for flag in shown["flags"]] == [("bad", True)]
+    assert [(flag.tone, message in flag.text) for flag in shown["flags"]] == [("bad", True)]
 
 
 def test_an_expired_one_is_trouble(desk: Callable[[Role], Client]) -> None:

@@ -46,7 +46,7 @@ def test_it_works() -> None:
     alert = Alert.objects.get()
     certificate = house.credentials().particulars
     assert alert.kind == "certificate_expires"
-    assert all(said in alert.text for said in (certificate.owner, certificate.serial_number, "60 more days"))
+    assert all(part in alert.text for part in (certificate.owner, certificate.serial_number, "60 more days"))
 
 
 def test_nothing_is_said_earlier(settings: Any) -> None:

@@ -21,7 +21,7 @@ from staff.decisions import NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
 from tests.guarantees.letter.typesetting.test_fonts import font_with
-from tests.institution import decide, issued, paid, parameter, person, said, told
+from tests.institution import decide, issued, notified, notified_fields, paid, parameter, person
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ def test_it_works(platform: Platform, credentials: dict[str, Path]) -> None:
     content = guarantee.file.open().read()
     assert hashlib.sha256(content).hexdigest() == guarantee.file_digest
     assert validation.validate(content, [credentials["authority"].read_bytes()]).faults == ()
-    assert told(platform) == ["PREP102 01", "PREP102 05", "PREP102 03"]
-    assert said(platform)["guaranteeId"] == guarantee.number
+    assert notified(platform) == ["PREP102 01", "PREP102 05", "PREP102 03"]
+    assert notified_fields(platform)["guaranteeId"] == guarantee.number
 
 
 def test_a_certificate_that_has_expired_leaves_the_application_paid(platform: Platform) -> None:
@@ -47,7 +47,7 @@ def test_a_certificate_that_has_expired_leaves_the_application_paid(platform: Pl
     application = Application.objects.get(pk=application.pk)
     assert application.state == "paid"
     assert "expired" in application.last_issue_error
-    assert told(platform) == ["PREP102 01", "PREP102 05"]
+    assert notified(platform) == ["PREP102 01", "PREP102 05"]
     assert files() == []
 
 
@@ -75,7 +75,7 @@ def test_a_full_disk_leaves_it_paid_and_it_can_be_tried_again(platform: Platform
     assert Application.objects.get(pk=application.pk).state == "paid"
     decide("issue", Application.objects.get(pk=application.pk), Role.ISSUER)
     assert Application.objects.get(pk=application.pk).last_issue_error == ""
-    assert told(platform)[-1] == "PREP102 03"
+    assert notified(platform)[-1] == "PREP102 03"
 
 
 def _no_space(*_: Any) -> None:
@@ -154,4 +154,4 @@ def test_a_term_that_ended_while_the_premium_was_awaited_is_told(platform: Platf
         with pytest.raises(NotPossible, match="term is over"):
             decide("issue", application, Role.ISSUER)
         decide("give_up", application, Role.ISSUER, reason="期限已过")
-    assert told(platform)[-1] == "PREP102 04"
+    assert notified(platform)[-1] == "PREP102 04"

@@ -96,8 +96,8 @@ def test_given_up_its_number_is_void_with_the_reason(platform: Platform, monkeyp
     entry = GuaranteeNumber.objects.get()
     assert (entry.number, entry.state, entry.reason) == (left.number, "void", "签章服务停用，无法出具")
     assert entry.voided_at
-    told = AuditEntry.objects.get(event="guarantee.number_voided")
-    assert (told.chain, told.reason, told.details) == (
+    recorded = AuditEntry.objects.get(event="guarantee.number_voided")
+    assert (recorded.chain, recorded.reason, recorded.details) == (
         application.audit_chain,
         "签章服务停用，无法出具",
         {"guarantee": left.number},
@@ -166,8 +166,8 @@ def test_the_register_is_read_and_exported(platform: Platform, monkeypatch: pyte
     decide("give_up", Application.objects.get(pk=application.pk), Role.ISSUER, reason="签章服务停用")
     manager = signed_in(Role.MANAGER)
     shown = html.unescape(manager.get(LIST).content.decode())
-    for told in (letter.number, left.number, "签章服务停用", "void", "used"):
-        assert told in shown
+    for part in (letter.number, left.number, "签章服务停用", "void", "used"):
+        assert part in shown
     found = manager.get(LIST, {"q": "ANOTHER1"}).content.decode()
     assert left.number in found
     assert letter.number not in found

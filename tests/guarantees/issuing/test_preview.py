@@ -32,9 +32,9 @@ def sample(application: Application) -> bytes:
 
 def test_it_is_a_sample_and_unsigned(platform: Platform) -> None:
     content = sample(paid(platform))
-    said = text_of(content)
-    assert "保函编号：样本验证码：样本" in said
-    assert said.count("样本") >= PdfFileReader(BytesIO(content)).root["/Pages"]["/Count"]
+    printed = text_of(content)
+    assert "保函编号：样本验证码：样本" in printed
+    assert printed.count("样本") >= PdfFileReader(BytesIO(content)).root["/Pages"]["/Count"]
     assert PdfFileReader(BytesIO(content)).embedded_signatures == []
     assert files() == []
 
@@ -46,16 +46,16 @@ def test_before_approval_it_says_what_is_asked_for(platform: Platform) -> None:
 def test_after_approval_it_says_what_was_approved(platform: Platform) -> None:
     application = applied(platform)
     decide("approve", application, Role.UNDERWRITER, premium="1.00", approved_amount="800000.00", reason="限额")
-    said = text_of(sample(Application.objects.get(pk=application.pk)))
-    assert "最高保证金额人民币捌拾万元整" in said
-    assert "预付款人民币玖拾万元整" in said
+    printed = text_of(sample(Application.objects.get(pk=application.pk)))
+    assert "最高保证金额人民币捌拾万元整" in printed
+    assert "预付款人民币玖拾万元整" in printed
 
 
 def test_of_a_returned_letter_it_says_what_it_replaces(platform: Platform) -> None:
     guarantee = issued(platform)
     decide("approve", cancellation(platform, guarantee, "1"), Role.UNDERWRITER)
-    said = text_of(sample(Application.objects.get(pk=guarantee.application_id)))
-    assert f"本保函替换编号为{guarantee.number}的保函" in said
+    printed = text_of(sample(Application.objects.get(pk=guarantee.application_id)))
+    assert f"本保函替换编号为{guarantee.number}的保函" in printed
 
 
 def test_it_says_what_the_letter_then_says(platform: Platform) -> None:
@@ -96,9 +96,9 @@ def test_a_term_that_is_over_is_told(platform: Platform) -> None:
 @pytest.mark.parametrize("kind", ["independent", "suretyship", "insurance"])
 def test_a_wording_is_shown_with_every_line(kind: str, institution: Any) -> None:
     words = wordings.newest(house.LETTERS, kind)
-    said = text_of(preview.of_wording(words, clock.now()))
-    assert "本保函替换编号为样本" in said
-    assert "合同期限10个月" in said
+    printed = text_of(preview.of_wording(words, clock.now()))
+    assert "本保函替换编号为样本" in printed
+    assert "合同期限10个月" in printed
 
 
 def test_a_wording_is_shown_though_no_setting_is_there(settings: Any) -> None:

@@ -22,7 +22,7 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.guarantees.letter.signature.test_signature import ecdsa_pkcs12
-from tests.institution import applied, decide, issued, open_to, told
+from tests.institution import applied, decide, issued, notified, open_to
 from tests.platform import Platform
 
 needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl on this machine")
@@ -81,7 +81,7 @@ def test_a_certificate_for_other_uses_is_refused_before_the_first_approval(
     use(institution, *openssl_certificate(tmp_path, "keyUsage=keyEncipherment"))
     with pytest.raises(NotPossible, match="No letter could be issued now"):
         decide("approve", application, Role.UNDERWRITER, premium="1.00")
-    assert told(platform) == []
+    assert notified(platform) == []
     assert readiness.trouble(clock.now())
     with pytest.raises(LetterNotMade, match="serves"):
         signing_certificate(clock.now())

@@ -14,7 +14,7 @@ from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
-from tests.institution import applied, approved, decide, person, said, told, withdrawal
+from tests.institution import applied, approved, decide, notified, notified_fields, person, withdrawal
 from tests.platform import Platform
 
 
@@ -26,17 +26,17 @@ def receive(application: Application, amount: str, means: str = "other", after: 
 def test_parts_send_nothing_and_the_last_one_settles(platform: Platform) -> None:
     application = approved(platform)
     receive(application, "1000.00", "wechat")
-    assert told(platform) == ["PREP102 01"]
+    assert notified(platform) == ["PREP102 01"]
     receive(application, "3500.00", "alipay", after=timedelta(days=1))
-    assert told(platform) == ["PREP102 01", "PREP102 05"]
-    settled = said(platform)
+    assert notified(platform) == ["PREP102 01", "PREP102 05"]
+    settled = notified_fields(platform)
     last = moment(application.receipts.latest("paid_at").paid_at)
     assert (settled["payAmt"], settled["payType"], settled["payTime"]) == ("4500.00", "03", last)
 
 
 def test_what_comes_in_beyond_the_premium_is_due_back(platform: Platform) -> None:
     receive(approved(platform), "450000.00")
-    assert said(platform)["payAmt"] == "4500.00"
+    assert notified_fields(platform)["payAmt"] == "4500.00"
     assert Refund.objects.get().amount == Decimal("445500.00")
 
 
@@ -58,13 +58,13 @@ def test_a_part_is_due_back_when_the_premium_is_waived(platform: Platform) -> No
     application = approved(platform)
     receive(application, "1000.00")
     decide("waive_premium", application, Role.MANAGER, reason="战略客户")
-    assert said(platform)["payAmt"] == "0.00"
+    assert notified_fields(platform)["payAmt"] == "0.00"
     assert Refund.objects.get().amount == Decimal("1000.00")
 
 
 def test_on_account_the_premium_due_is_told(platform: Platform) -> None:
     decide("take_on_account", approved(platform), Role.MANAGER, reason="月结客户")
-    assert (said(platform)["payAmt"], said(platform)["payType"]) == ("4500.00", "04")
+    assert (notified_fields(platform)["payAmt"], notified_fields(platform)["payType"]) == ("4500.00", "04")
     assert not Refund.objects.exists()
 
 

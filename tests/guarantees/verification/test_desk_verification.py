@@ -50,8 +50,8 @@ def test_the_stored_letter_is_shown_with_its_signature(desk: Client, platform: P
     shown = stored(desk, guarantee)
     assert "This file is genuine" in shown
     assert "its certificate leads to an authority that we trust" in shown
-    for told in ("certificate_owner", "certificate_number"):
-        assert guarantee.particulars[told] in shown
+    for name in ("certificate_owner", "certificate_number"):
+        assert guarantee.particulars[name] in shown
     assert guarantee.file_digest in shown
 
 

@@ -48,17 +48,17 @@ def drop(visitor: Client, content: bytes) -> HttpResponse:
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "sentence"),
     [("0", "It was cancelled at"), ("1", "It was returned at")],
     ids=["cancelled", "returned"],
 )
-def test_an_ended_letter_says_since_when(visitor: Client, platform: Platform, kind: str, told: str) -> None:
+def test_an_ended_letter_says_since_when(visitor: Client, platform: Platform, kind: str, sentence: str) -> None:
     guarantee = issued(platform)
     decide("approve", cancellation(platform, guarantee, kind), Role.UNDERWRITER)
     guarantee = Guarantee.objects.get()
     shown = look_up(visitor, guarantee)
     assert guarantee.ended_at
-    assert f"{told} {timezone.localtime(guarantee.ended_at):%Y-%m-%d %H:%M:%S}" in shown
+    assert f"{sentence} {timezone.localtime(guarantee.ended_at):%Y-%m-%d %H:%M:%S}" in shown
     assert "We issued this letter, but it has ended." in shown
     assert "This file is genuine, but the guarantee has ended." in text(drop(visitor, content_of(guarantee)))
 

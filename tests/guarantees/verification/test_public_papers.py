@@ -31,8 +31,8 @@ def test_it_works(visitor: Client, notice: IssuedPaper) -> None:
     assert "We issued this paper." in shown
     assert "It is a payment notice of" in shown
     assert "It is no guarantee." in shown
-    for said in (notice.number, APPLICATION["supplier"], notice.particulars["account_number"], notice.file_digest):
-        assert said in shown
+    for part in (notice.number, APPLICATION["supplier"], notice.particulars["account_number"], notice.file_digest):
+        assert part in shown
 
 
 def test_no_person_is_named(visitor: Client, notice: IssuedPaper) -> None:

@@ -75,7 +75,7 @@ def test_a_visitor_may_read_english(letter: Guarantee) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "language"),
     [
         ("en-GB,en;q=0.9", "en"),
         ("de,en;q=0.5,zh;q=0.1", "en"),
@@ -86,10 +86,10 @@ def test_a_visitor_may_read_english(letter: Guarantee) -> None:
         ("", "zh-hans"),
     ],
 )
-def test_it_speaks_the_browsers_language(db: None, asked: str, told: str) -> None:
+def test_it_speaks_the_browsers_language(db: None, asked: str, language: str) -> None:
     answer = Client().get("/verify/", headers={"Accept-Language": asked})
-    assert f'<html lang="{told}">' in answer.content.decode()
-    assert answer["Content-Language"] == told
+    assert f'<html lang="{language}">' in answer.content.decode()
+    assert answer["Content-Language"] == language
     assert "Accept-Language" in answer["Vary"]
 
 
@@ -175,8 +175,8 @@ def test_guessing_from_many_networks_is_slowed_too(
     assert codes == [404, 404, 429]
     right = visitor.get(f"/verify/{number}/?code={letter.verification_code}", REMOTE_ADDR="10.1.0.1")
     assert right.status_code == 429
-    told = list(Alert.objects.values_list("kind", "subject", "count"))
-    assert told == ([("look_ups_stopped", letter.number, 1)] if exists else [])
+    alerts = list(Alert.objects.values_list("kind", "subject", "count"))
+    assert alerts == ([("look_ups_stopped", letter.number, 1)] if exists else [])
 
 
 def test_right_codes_are_not_counted_as_guesses(visitor: Client, letter: Guarantee, monkeypatch: Any) -> None:

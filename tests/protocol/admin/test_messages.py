@@ -84,8 +84,8 @@ def test_a_notification_names_its_transcode_and_its_last_failure_in_the_readers_
         assert "HTTP状态码为500，应为200" in shown
         assert "下次尝试" in shown
     assert "HTTP 502 instead of 200" in shown, "a row of a former version"
-    told = b"".join(client.get("/admin/protocol/notification/export/csv/").streaming_content).decode()
-    assert "HTTP状态码为500，应为200" in told
+    exported = b"".join(client.get("/admin/protocol/notification/export/csv/").streaming_content).decode()
+    assert "HTTP状态码为500，应为200" in exported
     story = client.get(f"/admin/guarantees/application/{approved.pk}/change/").content.decode()
     assert "PREP102 保函申请状态通知" in story
     assert "HTTP状态码为500，应为200" in story
@@ -140,16 +140,16 @@ def test_a_demand_with_unreadable_fields_leads_from_its_alert_to_what_it_says(
 ) -> None:
     refused = post(gateway, gateway.seal("PREP105", DEMAND))
     alert = Alert.objects.get()
-    for told in ("索赔金额（claimAmount）应为大于0", "索赔理由（claimReason）长度超过255"):
-        assert told in alert.text
+    for part in ("索赔金额（claimAmount）应为大于0", "索赔理由（claimReason）长度超过255"):
+        assert part in alert.text
     handler = desk(Role.CLAIMS_HANDLER)
     led = handler.get(f"/admin/protocol/alert/{alert.pk}/change/").content.decode()
     assert f'href="/admin/protocol/message/{refused.pk}/change/"' in led
     assert "unproven" not in led
     shown = page(handler, refused)
     assert "索赔金额（claimAmount）应为大于0" in shown
-    for said in ("BH20260001", "壹拾万元", "未履约" * 100, "6222***********0123"):
-        assert said in shown
+    for part in ("BH20260001", "壹拾万元", "未履约" * 100, "6222***********0123"):
+        assert part in shown
     assert "6222021234567890123" not in shown
 
 
@@ -215,8 +215,8 @@ def test_who_proves_nothing_is_named_as_unproven(
     addresses = ["message/", f"message/{refused.pk}/change/", f"alert/{alert.pk}/change/"]
     for address in addresses:
         assert "Gateway (unproven)" in client.get(f"/admin/protocol/{address}").content.decode()
-    told = b"".join(client.get("/admin/protocol/message/export/csv/").streaming_content).decode()
-    assert "Gateway (unproven)" in told
+    exported = b"".join(client.get("/admin/protocol/message/export/csv/").streaming_content).decode()
+    assert "Gateway (unproven)" in exported
     gateway.send("PREP101", APPLICATION)
     refused.delete()
     alert.delete()

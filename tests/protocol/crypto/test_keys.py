@@ -93,7 +93,7 @@ def test_it_opens_an_encrypted_private_key(openssl, cipher, form):
     assert keys.load_private(encrypted, lambda: "秘密") == openssl.sm2
     for passphrase, says in (("another", "does not open"), ("", "passphrase is needed")):
         with pytest.raises(keys.KeyFormatError, match=says):
-            keys.load_private(encrypted, lambda told=passphrase: told)
+            keys.load_private(encrypted, lambda given=passphrase: given)
 
 
 @pytest.mark.parametrize(

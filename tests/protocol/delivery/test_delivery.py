@@ -63,9 +63,9 @@ def state(notification: Notification) -> str:
 
 
 def test_it_works(platform: Platform, other_side: Loopback) -> None:
-    told = tell(platform)
+    notification = tell(platform)
     assert sending.deliver_due() == 1
-    assert state(told) == "delivered"
+    assert state(notification) == "delivered"
     request = envelope.parse(other_side.bodies[0])
     envelope.verify(request, platform.party)
     fields = envelope.open_request(request, platform.party).fields
@@ -74,12 +74,12 @@ def test_it_works(platform: Platform, other_side: Loopback) -> None:
 
 
 def test_the_attempt_and_the_message_are_on_record(platform: Platform) -> None:
-    told = tell(platform)
+    notification = tell(platform)
     sending.deliver_due()
-    attempt = Attempt.objects.get(notification=told)
+    attempt = Attempt.objects.get(notification=notification)
     assert (attempt.number, attempt.http_status, attempt.code) == (1, 200, "000")
     message = Message.objects.get(direction="out")
-    assert (message.msgcode, message.code, message.order_number) == (told.msgcode, "000", "SQ1")
+    assert (message.msgcode, message.code, message.order_number) == (notification.msgcode, "000", "SQ1")
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_whatever_else_is_answered_is_tried_again(
     platform: Platform, other_side: Loopback, travel: Any, answer: Any
 ) -> None:
     other_side.answer = answer
-    told = tell(platform)
+    notification = tell(platform)
     assert sending.deliver_due() == 1
-    assert state(told) == "waiting"
+    assert state(notification) == "waiting"
     assert sending.deliver_due() == 0
     other_side.answer = code("000")
     travel.shift(timedelta(seconds=10))
     assert sending.deliver_due() == 1
-    assert state(told) == "delivered"
+    assert state(notification) == "delivered"
     first, second = (json.loads(body) for body in other_side.bodies)
     assert first["msgcode"] == second["msgcode"]
     assert first["reqtime"] != second["reqtime"]
@@ -118,29 +118,29 @@ def test_a_redirect_is_not_followed(platform: Platform, other_side: Loopback) ->
     other_side.answer = lambda _body: (302, b"")
     with loopback(code("000")) as elsewhere:
         other_side.headers["Location"] = elsewhere.address
-        told = tell(platform)
+        notification = tell(platform)
         sending.deliver_due()
         assert elsewhere.bodies == []
-    assert state(told) == "waiting"
+    assert state(notification) == "waiting"
 
 
 def test_an_answer_beyond_a_megabyte_is_cut_off(platform: Platform, other_side: Loopback) -> None:
     other_side.answer = lambda _body: (200, b'{"code":"000","message":"' + b"x" * 2_000_000 + b'"}')
-    told = tell(platform)
+    notification = tell(platform)
     sending.deliver_due()
-    assert state(told) == "waiting"
+    assert state(notification) == "waiting"
 
 
 def test_an_answer_that_drips_is_cut_off_at_the_deadline(platform: Platform, settings: Any) -> None:
     settings.DELIVERY_DEADLINE = timedelta(seconds=1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         Connection.objects.update(address=f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        told = tell(platform)
+        notification = tell(platform)
         sending.deliver_due()
-    attempt = Attempt.objects.get(notification=told)
+    attempt = Attempt.objects.get(notification=notification)
     assert attempt.failure == Failure.TIMED_OUT
     assert attempt.answered.startswith("No answer came in time (")  # what was left of it after the claim
-    assert state(told) == "waiting"
+    assert state(notification) == "waiting"
 
 
 @pytest.mark.parametrize("wrong", ["103", "201", "202", "203", "204"])
@@ -148,11 +148,11 @@ def test_an_answer_that_the_message_is_wrong_waits_for_a_person(
     platform: Platform, other_side: Loopback, travel: Any, wrong: str
 ) -> None:
     other_side.answer = code(wrong, "applicationId 不存在")
-    told = tell(platform)
+    notification = tell(platform)
     sending.deliver_due()
     travel.shift(timedelta(hours=2))
     assert sending.deliver_due() == 0
-    assert state(told) == "attention"
+    assert state(notification) == "attention"
     assert Alert.objects.get().kind == "attention"
 
 
@@ -179,9 +179,9 @@ def test_a_stuck_order_holds_up_no_other(platform: Platform, other_side: Loopbac
 
 def test_a_platform_that_is_away_stops_none_of_the_others(platform: Platform) -> None:
     away = Platform("Away")
-    lost, told = tell(away), tell(platform)
+    lost, notification = tell(away), tell(platform)
     sending.deliver_due()
-    assert [state(lost), state(told)] == ["waiting", "delivered"]
+    assert [state(lost), state(notification)] == ["waiting", "delivered"]
 
 
 def test_waits_double_from_ten_seconds_to_an_hour() -> None:
@@ -194,18 +194,18 @@ def test_waits_double_from_ten_seconds_to_an_hour() -> None:
 def test_a_parked_or_suspended_connection_sends_nothing(platform: Platform, other_side: Loopback) -> None:
     for switch in ("parked", "suspended"):
         Connection.objects.update(**{switch: True})
-        told = tell(platform, f"SQ-{switch}")
+        notification = tell(platform, f"SQ-{switch}")
         assert sending.deliver_due() == 0
         Connection.objects.update(**{switch: False})
         assert sending.deliver_due() == 1
-        assert state(told) == "delivered"
+        assert state(notification) == "delivered"
 
 
 def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
     platform: Platform, other_side: Loopback, travel: Any
 ) -> None:
     other_side.answer = lambda _body: (503, b"")
-    told = [tell(platform, f"SQ{number}") for number in range(8)]
+    notifications = [tell(platform, f"SQ{number}") for number in range(8)]
     assert sending.deliver_due() == FAILURES_UNTIL_DOWN
     travel.shift(timedelta(minutes=1))
     assert sending.deliver_due() == 1
@@ -213,32 +213,32 @@ def test_a_line_that_is_down_is_probed_by_one_message_and_opens_for_all(
     other_side.answer = code("000")
     travel.shift(timedelta(minutes=2))
     sending.deliver_due()
-    assert {state(notification) for notification in told} == {"delivered"}
+    assert {state(notification) for notification in notifications} == {"delivered"}
     assert PlatformHealth.objects.get().probe_at is None
 
 
 def test_a_worker_that_died_is_followed_by_another_after_its_lease(platform: Platform, travel: Any) -> None:
-    told = tell(platform)
+    notification = tell(platform)
     assert claim(START) is not None
     assert sending.deliver_due() == 0
     travel.shift(timedelta(seconds=61))
     assert sending.deliver_due() == 1
-    assert state(told) == "delivered"
+    assert state(notification) == "delivered"
 
 
 def test_a_worker_that_was_thought_dead_overwrites_nothing(platform: Platform, travel: Any) -> None:
-    told = tell(platform)
+    notification = tell(platform)
     late = claim(START)
     assert late is not None
     travel.shift(timedelta(seconds=61))
     sending.deliver_due()
     record([Ended(late, Result("203", "gone", 200), duration_ms=1)])
-    assert state(told) == "delivered"
+    assert state(notification) == "delivered"
     assert not Alert.objects.exists()
 
 
 def test_only_the_last_claim_counts(platform: Platform, travel: Any) -> None:
-    told = tell(platform)
+    notification = tell(platform)
     late = claim(START)
     travel.shift(timedelta(seconds=61))
     present = claim(START + timedelta(seconds=61))
@@ -253,14 +253,14 @@ def test_only_the_last_claim_counts(platform: Platform, travel: Any) -> None:
         record([Ended(late, result, duration_ms=1)])
         assert Notification.objects.values().get() == held
     record([Ended(present, Result("000", "成功", 200), duration_ms=1)])
-    assert state(told) == "delivered"
+    assert state(notification) == "delivered"
 
 
 def test_what_is_claimed_together_and_not_begun_is_given_back(
     platform: Platform, other_side: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After quick answers more are claimed together; then the process is told to stop amid them."""
-    told = [tell(platform, f"SQ{number}") for number in range(6)]
+    notifications = [tell(platform, f"SQ{number}") for number in range(6)]
     monkeypatch.setattr("protocol.delivery.wakeup.stopping", lambda: len(other_side.bodies) >= 4)
     assert sending.deliver_due() == 4
     waiting = Notification.objects.filter(state="waiting")
@@ -268,7 +268,7 @@ def test_what_is_claimed_together_and_not_begun_is_given_back(
     assert Attempt.objects.count() == 4
     monkeypatch.undo()
     assert sending.deliver_due() == 2
-    assert {state(notification) for notification in told} == {"delivered"}
+    assert {state(notification) for notification in notifications} == {"delivered"}
     assert len(other_side.bodies) == 6
 
 
@@ -476,7 +476,7 @@ def test_the_code_decides_and_the_raw_answer_is_kept(platform: Platform, other_s
     "body", [b"", b"OK", b"[]", b'"000"', b"{}", b'{"code":0}', b'{"code":"00"}', b'{"code":"0000"}', b'{"CODE":"000"}']
 )
 def test_an_answer_without_a_code_is_tried_again(platform: Platform, other_side: Loopback, body: bytes) -> None:
-    told = tell(platform)
+    notification = tell(platform)
     other_side.answer = lambda _sent: (200, body)
     sending.deliver_due()
-    assert state(told) == "waiting"
+    assert state(notification) == "waiting"

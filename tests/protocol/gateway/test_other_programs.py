@@ -152,13 +152,13 @@ def test_names_of_people_are_longer_than_the_table_says(platform: Platform) -> N
 def test_a_name_that_was_cut_for_the_platform_is_told_on_both_pages(platform: Platform) -> None:
     name = "青城建设" * 13
     letter = issued(platform, supplier=name)
-    told = Notification.objects.get(status="03")
-    assert json.loads(told.plaintext)["companyName"] == name[:50]
+    notification = Notification.objects.get(status="03")
+    assert json.loads(notification.plaintext)["companyName"] == name[:50]
     client = Client()
     client.force_login(person(Role.MANAGER))
     client.cookies["django_language"] = "en"
     pages = [
-        reverse("admin:protocol_notification_change", args=[told.pk]),
+        reverse("admin:protocol_notification_change", args=[notification.pk]),
         reverse("admin:guarantees_application_change", args=[letter.application_id]),
         reverse("admin:guarantees_guarantee_change", args=[letter.pk]),
     ]

@@ -119,7 +119,7 @@ def time_out():
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         (refuse_connection, "无法连接网关"),
         (time_out, "超时"),
@@ -128,9 +128,9 @@ def time_out():
     ],
     ids=["refused", "timeout", "502", "html"],
 )
-def test_it_tells_that_the_gateway_failed(talk, answer, told):
+def test_it_tells_that_the_gateway_failed(talk, answer, message):
     talk.institution.answers["PREP101"] = answer
-    assert told in talk.platform.submit().outcome.trouble
+    assert message in talk.platform.submit().outcome.trouble
 
 
 def test_nobody_listening_is_an_oserror():

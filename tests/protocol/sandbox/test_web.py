@@ -28,9 +28,11 @@ class Browser:
         setup_testing_defaults(environ)
         environ["wsgi.input"].write(body)
         environ["wsgi.input"].seek(0)
-        told = {}
-        content = self.application(environ, lambda status, given: told.update(status=int(status[:3]), headers=given))
-        return told["status"], dict(told["headers"]), b"".join(content).decode("utf-8", "replace")
+        response = {}
+        content = self.application(
+            environ, lambda status, given: response.update(status=int(status[:3]), headers=given)
+        )
+        return response["status"], dict(response["headers"]), b"".join(content).decode("utf-8", "replace")
 
     def get(self, path: str) -> str:
         return self.ask("GET", path)[2]
@@ -121,15 +123,15 @@ def test_it_resends_the_last_message(talk, browser):
 
 
 @pytest.mark.parametrize(
-    ("action", "told"),
+    ("action", "message"),
     [("verify", "尚未取回保函文件"), ("demand", "索赔金额应为"), ("invalidate", "尚未收到开函成功通知")],
 )
-def test_it_tells_what_is_not_possible_yet(talk, browser, action, told):
+def test_it_tells_what_is_not_possible_yet(talk, browser, action, message):
     number = talk.platform.submit().number
     sent = len(talk.institution.requests)
     page = browser.press(f"/orders/{number}/{action}")
     assert 'class="notice"' in page
-    assert told in page
+    assert message in page
     assert len(talk.institution.requests) == sent
 
 

@@ -94,9 +94,9 @@ def test_whatever_is_decided_by_a_double_click_is_decided_once(world: None, scre
         label = f"{model.__name__}.{decision.name}"
         assert "/decide/" not in shown.page.url, (label, shown.page.inner_text("form[data-once]"))
         assert sent == [f"{shown.address}{address}"], label
-        told = shown.page.locator("#main").inner_text()
-        assert "not possible" not in told.lower(), label
-        assert "since you opened the form" not in told, label
+        text = shown.page.locator("#main").inner_text()
+        assert "not possible" not in text.lower(), label
+        assert "since you opened the form" not in text, label
         news = Counter(AuditEntry.objects.values_list("event", flat=True)) - before
         assert news, label
         assert set(news.values()) == {1}, (label, news)

@@ -126,13 +126,13 @@ class Prose(HTMLParser):
 
     def __init__(self, content: str) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self._silent: list[bool] = []
         self.feed(content)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self.said += [given[name] for name in ("title", "placeholder", "aria-label", "alt") if name in given]
+        self.texts += [given[name] for name in ("title", "placeholder", "aria-label", "alt") if name in given]
         literal = tag in ("script", "style", "code", "pre") or LITERAL & set(given.get("class", "").split())
         if tag not in VOID:
             self._silent.append(bool(literal) or self.is_silent)
@@ -143,7 +143,7 @@ class Prose(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.is_silent:
-            self.said.append(data)
+            self.texts.append(data)
 
     @property
     def is_silent(self) -> bool:
@@ -152,16 +152,16 @@ class Prose(HTMLParser):
 
 def foreign(content: str) -> set[str]:
     """The English words of a page that nobody allowed."""
-    said = "\n".join(Prose(content).said)
+    prose = "\n".join(Prose(content).texts)
     for text in (
         "SQ<b>1",
         HOSTILE,
         json.dumps(HOSTILE)[1:-1],
         *Guarantee.objects.values_list("verification_code", flat=True),
     ):
-        said = said.replace(text, "")
-    said = LITERALS.sub("", said)
-    return {word for word in WORD.findall(said) if not re.search(r"\d", word) and word.casefold() not in LATIN}
+        prose = prose.replace(text, "")
+    prose = LITERALS.sub("", prose)
+    return {word for word in WORD.findall(prose) if not re.search(r"\d", word) and word.casefold() not in LATIN}
 
 
 def test_a_chinese_page_says_nothing_in_english(reader: Client) -> None:

@@ -88,20 +88,20 @@ def _behind_a_proxy(settings: Any) -> None:
     settings.SECURE_HSTS_SECONDS = 3600  # as with a PUBLIC_URL of https
 
 
-@pytest.mark.parametrize("said", ["https", "HTTPS", "http, https"])
+@pytest.mark.parametrize("protocol", ["https", "HTTPS", "http, https"])
 @pytest.mark.usefixtures("db", "_behind_a_proxy")
-def test_a_proxy_of_ours_says_that_it_was_asked_by_https(client: Client, said: str) -> None:
-    answer = client.get(PAGE, headers={"X-Forwarded-Proto": said}, REMOTE_ADDR="10.0.0.1")
+def test_a_proxy_of_ours_says_that_it_was_asked_by_https(client: Client, protocol: str) -> None:
+    answer = client.get(PAGE, headers={"X-Forwarded-Proto": protocol}, REMOTE_ADDR="10.0.0.1")
     assert answer.headers["Strict-Transport-Security"] == "max-age=3600"
     assert answer.wsgi_request.is_secure()
 
 
 @pytest.mark.parametrize(
-    ("sender", "said"), [("192.0.2.7", "https"), ("", "https"), ("10.0.0.1", "http"), ("10.0.0.1", "https, http")]
+    ("sender", "protocol"), [("192.0.2.7", "https"), ("", "https"), ("10.0.0.1", "http"), ("10.0.0.1", "https, http")]
 )
 @pytest.mark.usefixtures("db", "_behind_a_proxy")
-def test_nobody_else_says_so(client: Client, sender: str, said: str) -> None:
-    answer = client.get(PAGE, headers={"X-Forwarded-Proto": said}, REMOTE_ADDR=sender)
+def test_nobody_else_says_so(client: Client, sender: str, protocol: str) -> None:
+    answer = client.get(PAGE, headers={"X-Forwarded-Proto": protocol}, REMOTE_ADDR=sender)
     assert "Strict-Transport-Security" not in answer.headers
     assert not answer.wsgi_request.is_secure()
 

@@ -15,18 +15,18 @@ from staff.roles import Role
 pytestmark = pytest.mark.django_db
 
 
-def told(client: Client) -> str:
+def notice(client: Client) -> str:
     return " ".join(str(flag.text) for flag in client.get("/admin/").context["flags"])
 
 
 def test_it_works(desk: Callable[[Role], Client]) -> None:
     client = desk(Role.MANAGER)
-    assert "Not heard of: who sends notifications、the clock of the periodic work." in told(client)
+    assert "Not heard of: who sends notifications、the clock of the periodic work." in notice(client)
     beat("worker", clock.now())
     beat("clock", clock.now() - timedelta(minutes=5))
-    assert "Not heard of: the clock of the periodic work (since " in told(client)
+    assert "Not heard of: the clock of the periodic work (since " in notice(client)
     beat("clock", clock.now())
-    assert "Not heard of" not in told(client)
+    assert "Not heard of" not in notice(client)
 
 
 def test_it_is_told_in_the_readers_language(desk: Callable[[Role], Client]) -> None:

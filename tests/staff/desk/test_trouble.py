@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 ACCOUNTS = "/admin/staff/accountrequest/"
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+def logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     return [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
@@ -31,7 +31,7 @@ def test_a_refusal_is_one_line_with_person_and_address(
     answer = desk(Role.CASHIER).get(f"{ACCOUNTS}?q=secret", REMOTE_ADDR="192.0.2.7")
     assert answer.status_code == 403
     assert "You may not see this page" in answer.content.decode()
-    (record,) = told(caplog)
+    (record,) = logged(caplog)
     assert record.getMessage() == f"Refused: GET {ACCOUNTS} by 'cashier' from 192.0.2.7"
     assert not record.exc_info
 
@@ -42,7 +42,7 @@ def test_a_form_without_its_proof_is_told_in_the_desks_words(caplog: pytest.LogC
     answer = client.post("/admin/logout/")
     assert answer.status_code == 403
     assert "请重新打开该页面" in answer.content.decode()
-    (record,) = told(caplog)
+    (record,) = logged(caplog)
     assert record.getMessage().startswith("Refused: POST /admin/logout/ by 'cashier' from 127.0.0.1: CSRF cookie")
 
 
@@ -61,7 +61,7 @@ def test_a_failure_has_a_number_on_the_page_and_in_the_log(
     client.force_login(person(Role.CASHIER))
     client.cookies["django_language"] = language
     answer = client.get("/admin/")
-    (record,) = told(caplog)
+    (record,) = logged(caplog)
     incident = re.match(r"Incident ([0-9A-F]{8}): GET /admin/ by 'cashier' from 127.0.0.1$", record.getMessage())
     assert incident
     assert record.exc_info
@@ -78,7 +78,7 @@ def test_a_failure_is_told_where_not_even_the_person_can_be_asked(
     monkeypatch.setattr("django.contrib.auth.middleware.get_user", away)
     answer = Client(raise_request_exception=False).get("/admin/")
     assert answer.status_code == 500
-    (record,) = told(caplog)
+    (record,) = logged(caplog)
     assert record.getMessage().endswith("GET /admin/ by somebody unknown from 127.0.0.1")
 
 

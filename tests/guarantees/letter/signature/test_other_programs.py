@@ -60,9 +60,9 @@ def test_mutool_finds_nothing_to_complain_of(stored: Path, institution: Institut
     stored.write_bytes(issued(key, institution))
     for command in (["info"], ["draw", "-F", "trace", "-o", stored.with_suffix(".xml")], ["clean", "-s"]):
         files = [stored, stored.with_suffix(".clean.pdf")] if command[0] == "clean" else [stored]
-        told = run("mutool", *command, *files)
-        assert told.returncode == 0, told.stderr
-        assert not re.search(r"error|warning: (?!ICC)|repair|broken", told.stderr), told.stderr
+        ended = run("mutool", *command, *files)
+        assert ended.returncode == 0, ended.stderr
+        assert not re.search(r"error|warning: (?!ICC)|repair|broken", ended.stderr), ended.stderr
 
 
 @needs("mutool", package="mupdf-tools")
@@ -78,15 +78,15 @@ def test_the_text_is_what_was_composed_and_nothing_else(stored: Path, institutio
     stored.write_bytes(issued("RSA", institution))
     *pages, end = run("pdftotext", stored, "-").stdout.split("\f")
     assert end == ""
-    said = ""
+    printed = ""
     for number, page in enumerate(pages, start=1):
         *lines, foot = page.strip().splitlines()
         assert re.search(rf"GD202600000001 .*第 {number} 页 *共 {len(pages)} 页$", foot)
-        said += "".join(lines)
-    said = "".join(said.split())
+        printed += "".join(lines)
+    printed = "".join(printed.split())
     body, foot = composed(particulars(institution))
-    assert said.startswith(body)
-    rest = said.removeprefix(body).replace("：", "")
+    assert printed.startswith(body)
+    rest = printed.removeprefix(body).replace("：", "")
     for part in foot:  # each once; where in the foot it stands is the seal's affair
         assert part in rest
         rest = rest.replace(part, "", 1)
@@ -127,16 +127,16 @@ def test_poppler_finds_the_signature_valid_and_the_certificate_trusted(stored: P
     (stored.parent / "anchor.pem").write_bytes(anchor)
     nss = f"sql:{stored.parent}"
     assert run("certutil", "-N", "-d", nss, "--empty-password").returncode == 0
-    told = run("pdfsig", "-nssdir", nss, stored).stdout
-    assert "Signature is Valid." in told
-    assert "Certificate is Trusted." not in told
+    output = run("pdfsig", "-nssdir", nss, stored).stdout
+    assert "Signature is Valid." in output
+    assert "Certificate is Trusted." not in output
     add = ["certutil", "-A", "-d", nss, "-n", "anchor", "-t", "C,C,C", "-i", stored.parent / "anchor.pem"]
     assert run(*add).returncode == 0
-    told = run("pdfsig", "-nssdir", nss, stored).stdout
-    assert "Total document signed" in told
-    assert "Signature is Valid." in told
-    assert "Certificate is Trusted." in told
-    assert "ETSI.CAdES.detached" in told
+    output = run("pdfsig", "-nssdir", nss, stored).stdout
+    assert "Total document signed" in output
+    assert "Signature is Valid." in output
+    assert "Certificate is Trusted." in output
+    assert "ETSI.CAdES.detached" in output
 
 
 @pytest.fixture

@@ -55,17 +55,17 @@ def test_only_the_digest_leaves_the_house():
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"token": "another"}, r"HTTP 401, invalid_token the access token is unknown"),
         ({"credential": "another"}, r"HTTP 400, invalid_request Invalid parameter credentialID"),
         ({"pin": "another"}, r"HTTP 400, invalid_pin The PIN is wrong"),
     ],
 )
-def test_a_refusal_says_what_the_service_says(changed, said):
+def test_a_refusal_says_what_the_service_says(changed, message):
     with (
         at(SigningService(credentials("RSA")[0].key), "RSA", **changed) as by,
-        pytest.raises(CannotSign, match=said),
+        pytest.raises(CannotSign, match=message),
     ):
         sign(letter(), by)
 

@@ -272,6 +272,6 @@ def test_a_certificate_more_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_unsigned_attribute_more_is_refused(kind: str) -> None:
     changed = message(house(kind)[3])
-    said = cms.CMSAttribute({"type": "1.2.156.10197.1.999", "values": [core.OctetString(b"anything")]})
-    signer_of(changed)["unsigned_attrs"] = [said]
+    attribute = cms.CMSAttribute({"type": "1.2.156.10197.1.999", "values": [core.OctetString(b"anything")]})
+    signer_of(changed)["unsigned_attrs"] = [attribute]
     assert faults_of(kind, changed)

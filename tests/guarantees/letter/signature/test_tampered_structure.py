@@ -52,15 +52,15 @@ def xref(content: bytes, places: dict[int, int], previous: int) -> bytes:
     """A cross-reference to those places, and its trailer."""
     lines = b"".join(b"%d 1\n%010d 00000 n \n" % place for place in sorted(places.items()))
     trailer = PdfFileReader(BytesIO(content)).trailer
-    told = (lines, trailer["/Size"], trailer.raw_get("/Root").idnum, previous)
-    return b"xref\n%btrailer\n<</Size %d/Root %d 0 R/Prev %d>>\n" % told
+    values = (lines, trailer["/Size"], trailer.raw_get("/Root").idnum, previous)
+    return b"xref\n%btrailer\n<</Size %d/Root %d 0 R/Prev %d>>\n" % values
 
 
 def appended(content: bytes, bodies: dict[int, bytes]) -> bytes:
     """An incremental update by hand."""
     written, places = objects(len(content), bodies)
-    told = xref(content, places, last_xref(content))
-    return content + written + told + b"startxref\n%d\n" % (len(content) + len(written)) + EOF
+    table = xref(content, places, last_xref(content))
+    return content + written + table + b"startxref\n%d\n" % (len(content) + len(written)) + EOF
 
 
 # --- Incremental saving -----------------------------------------------------------------------------------------------
@@ -70,16 +70,16 @@ def savings(content: bytes) -> dict[str, bytes]:
     """Other content for the first page, in updates that lack what makes a reader notice them."""
     evil = {page_content(content): stream(OTHER)}
     written, places = objects(len(content), evil)
-    told = xref(content, places, last_xref(content))
+    table = xref(content, places, last_xref(content))
     start = b"startxref\n%d\n" % (len(content) + len(written))
     dictionary = {number_before(content, b"/ByteRange"): signature_dictionary(content)}
     return {
-        "with all that belongs to it": content + written + told + start + EOF,
-        "without its end": content + written + told + start,
-        "without its place": content + written + told + EOF,
+        "with all that belongs to it": content + written + table + start + EOF,
+        "without its end": content + written + table + start,
+        "without its place": content + written + table + EOF,
         "without cross-reference and trailer": content + written,
-        "without a cross-reference": content + written + told[told.index(b"trailer") :] + start + EOF,
-        "without a trailer": content + written + told[: told.index(b"trailer")] + start + EOF,
+        "without a cross-reference": content + written + table[table.index(b"trailer") :] + start + EOF,
+        "without a trailer": content + written + table[: table.index(b"trailer")] + start + EOF,
         "with the signature's dictionary once more": appended(content, evil | dictionary),
         "with the old place": content + written + b"startxref\n%d\n" % last_xref(content) + EOF,
         "with a comment alone": content + b"% nothing\n",
@@ -165,17 +165,17 @@ def wrapped(content: bytes) -> bytes:
     leads to them, and the ByteRange, which is no longer signed there, tells of the move."""
     begin, end = gap(content)
     at = last_xref(content)
-    rest, told = content[end:at], content[at : content.rindex(b"startxref")]
+    rest, table = content[end:at], content[at : content.rindex(b"startxref")]
     number = page_content(content)
     body = b"%d 0 obj\n%b\nendobj\n" % (number, stream(OTHER))
     entry = b"%d 1\n%010d 00000 n \n"
-    place = at + len(told) + len(entry % (number, 0))
-    hidden = told.replace(b"trailer", entry % (number, place) + b"trailer") + body
+    place = at + len(table) + len(entry % (number, 0))
+    hidden = table.replace(b"trailer", entry % (number, place) + b"trailer") + body
     moved = at + len(hidden)
     start = rest.index(b"/ByteRange [")
     stop = rest.index(b"\n/Type", start)
-    told = b"/ByteRange [0 %d %d %d]" % (begin, moved, len(content) - end)
-    rest = rest[:start] + told.ljust(stop - start) + rest[stop:]
+    ranges = b"/ByteRange [0 %d %d %d]" % (begin, moved, len(content) - end)
+    rest = rest[:start] + ranges.ljust(stop - start) + rest[stop:]
     return content[:end] + rest + hidden + content[end:]
 
 
@@ -194,8 +194,8 @@ def test_wrapping_is_refused(key: str) -> None:
 
 def pointed_back(content: bytes, place: int, number: int) -> bytes:
     """An update that holds nothing but the place of an object that was signed long ago."""
-    told = xref(content, {number: place}, last_xref(content))
-    return content + told + b"startxref\n%d\n" % len(content) + EOF
+    table = xref(content, {number: place}, last_xref(content))
+    return content + table + b"startxref\n%d\n" % len(content) + EOF
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -222,6 +222,6 @@ def test_a_shadow_that_uncovers_the_content_is_refused(key: str) -> None:
     assert faults(content, key) == ()
     number = number_before(content, b"/FreeText")
     entry = b"%010d 00001 f \n" % 0
-    told = xref(content, {number: 0}, last_xref(content)).replace(b"%010d 00000 n \n" % 0, entry)
-    assert entry in told
-    assert faults(content + told + b"startxref\n%d\n" % len(content) + EOF, key)
+    table = xref(content, {number: 0}, last_xref(content)).replace(b"%010d 00000 n \n" % 0, entry)
+    assert entry in table
+    assert faults(content + table + b"startxref\n%d\n" % len(content) + EOF, key)

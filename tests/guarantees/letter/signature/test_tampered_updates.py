@@ -74,8 +74,8 @@ def annotation_added(writer: Writer) -> None:
 
 def note() -> DictionaryObject:
     rectangle = ArrayObject(NumberObject(edge) for edge in (100, 100, 400, 200))
-    said = generic.pdf_string("最高保证金额：人民币玖仟玖佰万元整")
-    return named(Type=NameObject("/Annot"), Subtype=NameObject("/FreeText"), Rect=rectangle, Contents=said)
+    text = generic.pdf_string("最高保证金额：人民币玖仟玖佰万元整")
+    return named(Type=NameObject("/Annot"), Subtype=NameObject("/FreeText"), Rect=rectangle, Contents=text)
 
 
 def page_added(writer: Writer) -> None:

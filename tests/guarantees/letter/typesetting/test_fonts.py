@@ -89,9 +89,9 @@ def test_what_cannot_be_printed_stops_the_letter_whatever_a_font_has(
     character: str, named: str, particulars: Make, face: Typeface, tmp_path: Path
 ) -> None:
     fonts = (font_with(character, tmp_path / "a.ttf", face),) if character != "😀" else ()
-    with pytest.raises(MissingGlyph, match=named) as told:
+    with pytest.raises(MissingGlyph, match=named) as refusal:
         name_in_letter(f"启明{character}教育", particulars, typeface(FONTS, fonts))
-    assert str(told.value).isprintable()
+    assert str(refusal.value).isprintable()
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ TEXTS = st.lists(st.tuples(st.one_of(WORDS, BRACKETED), ENDS).map("".join), min_
 SENTENCE = "我方（以下称“保证人”）依照《中华人民共和国民法典》第七百零一条，可以主张供应商的抗辩；供应商放弃的，亦同。"
 
 
-def said(line: TextLine) -> str:
+def printed(line: TextLine) -> str:
     return "".join(glyph.character for glyph in line.glyphs)
 
 
 def broken(text: str, face: Typeface, *, characters: float, indent: float = 0) -> list[str]:
     lines = break_lines([Run(text)], face, size=10, measure=characters * 10, indent=indent * 10)
-    return [said(line) for line in lines]
+    return [printed(line) for line in lines]
 
 
 @pytest.mark.parametrize("characters", range(6, 31))
@@ -100,13 +100,13 @@ def test_the_lack_of_one_line_is_shared_by_its_neighbours(face: Typeface) -> Non
 @given(text=TEXTS, characters=st.floats(11, 43), indent=st.sampled_from([0, 2]))
 def test_any_text_keeps_the_rules(text: str, characters: float, indent: int) -> None:
     lines = break_lines([Run(text)], typeface(FONTS), size=10, measure=characters * 10, indent=indent * 10)
-    assert "".join(map(said, lines)).replace(" ", "") == text.replace(" ", "")
-    assert not any(said(line)[0] in CLOSING for line in lines[1:])
-    assert not any(said(line)[-1] in OPENING for line in lines[:-1])
+    assert "".join(map(printed, lines)).replace(" ", "") == text.replace(" ", "")
+    assert not any(printed(line)[0] in CLOSING for line in lines[1:])
+    assert not any(printed(line)[-1] in OPENING for line in lines[:-1])
     rooms = [(characters - indent) * 10, *[characters * 10] * (len(lines) - 1)]
     assert all(line.width <= room + 0.01 for line, room in zip(lines, rooms, strict=True))
-    if len(lines) > 1 and re.search(r"[一-龥]{2}\W*$", said(lines[-2])):
-        assert len(re.sub(r"\W", "", said(lines[-1]))) > 1
+    if len(lines) > 1 and re.search(r"[一-龥]{2}\W*$", printed(lines[-2])):
+        assert len(re.sub(r"\W", "", printed(lines[-1]))) > 1
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")

@@ -70,7 +70,7 @@ def test_every_kind_draws(institution: InstitutionKind, particulars: Make, face:
 
 
 def test_the_text_can_be_copied_in_reading_order(particulars: Make, face: Typeface) -> None:
-    said = text(drawn(particulars(), face))
+    printed = text(drawn(particulars(), face))
     order = ["预付款保函", "GD202600000001", "7H3KQ9XM", "致：滨江区教育局", "债权人代码11330108002500123X"]
     order += [
         "人民币叁佰捌拾伍万捌仟元零伍角整",
@@ -80,14 +80,14 @@ def test_the_text_can_be_copied_in_reading_order(particulars: Make, face: Typefa
         "十、电子形式与查验",
         "保证人（电子签章）",
     ]
-    places = [said.find(part) for part in order]
+    places = [printed.find(part) for part in order]
     assert -1 not in places
     assert places == sorted(places)
 
 
 def test_each_page_says_the_number_the_code_and_which_it_is(particulars: Make, face: Typeface) -> None:
-    said = text(drawn(particulars(), face))
-    assert all(f"GD202600000001·验证码7H3KQ9XM·第{page}页共3页" in said for page in (1, 2, 3))
+    printed = text(drawn(particulars(), face))
+    assert all(f"GD202600000001·验证码7H3KQ9XM·第{page}页共3页" in printed for page in (1, 2, 3))
 
 
 def test_a_demonstration_says_so_on_every_page(particulars: Make, face: Typeface) -> None:
@@ -157,17 +157,17 @@ def test_no_page_ends_with_a_heading_and_none_is_left_to_the_foot_alone(
 
 def test_long_names_wrap(particulars: Make, face: Typeface) -> None:
     name = "滨江区中小学智慧教室设备采购项目" * 12
-    said = text(drawn(particulars(project_name=name, number="GD" + "2026" * 15, section_code="X" * 256), face))
-    assert name in said
-    assert "X" * 256 in said
+    printed = text(drawn(particulars(project_name=name, number="GD" + "2026" * 15, section_code="X" * 256), face))
+    assert name in printed
+    assert "X" * 256 in printed
 
 
 def test_a_row_longer_than_a_page_goes_on_on_the_next(particulars: Make, face: Typeface) -> None:
     lines = (WORDINGS / "suretyship" / "2026-1.txt").read_text().splitlines()
-    told = [f"第{number}台为投影机，" for number in range(400)]
-    words = parse("suretyship", "any", "\n".join([*lines[:6], f"| 清单 | {''.join(told)}止", *lines[6:]]))
-    said = text(draw(particulars(), words, face=face))
-    assert all(item[:-5] in said for item in told)
+    items = [f"第{number}台为投影机，" for number in range(400)]
+    words = parse("suretyship", "any", "\n".join([*lines[:6], f"| 清单 | {''.join(items)}止", *lines[6:]]))
+    printed = text(draw(particulars(), words, face=face))
+    assert all(item[:-5] in printed for item in items)
 
 
 def test_a_rare_character_gives_missing_glyph(particulars: Make, face: Typeface) -> None:
@@ -181,7 +181,7 @@ def test_a_sentence_without_its_value_is_refused(particulars: Make, face: Typefa
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "chinese"),
     [
         (1, "一"),
         (10, "十"),
@@ -194,5 +194,5 @@ def test_a_sentence_without_its_value_is_refused(particulars: Make, face: Typefa
         (999, "九百九十九"),
     ],
 )
-def test_clauses_are_counted_in_chinese(number: int, said: str) -> None:
-    assert numeral(number) == said
+def test_clauses_are_counted_in_chinese(number: int, chinese: str) -> None:
+    assert numeral(number) == chinese

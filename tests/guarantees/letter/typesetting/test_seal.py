@@ -131,7 +131,7 @@ def test_a_letter_with_any_seal_stays_small(content: bytes, sealed: Callable[[by
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "cannot be read as PNG"),
         (b"no image", "cannot be read as PNG"),
@@ -144,8 +144,8 @@ def test_a_letter_with_any_seal_stays_small(content: bytes, sealed: Callable[[by
         (b"\x89PNG" + bytes(1024 * 1024), "at most 1048576 is right"),
     ],
 )
-def test_what_cannot_be_a_seal_is_refused_with_what_would_be_right(content: bytes, told: str) -> None:
-    with pytest.raises(SealError, match=told):
+def test_what_cannot_be_a_seal_is_refused_with_what_would_be_right(content: bytes, message: str) -> None:
+    with pytest.raises(SealError, match=message):
         seal.open_image(content)
 
 

@@ -29,8 +29,8 @@ def test_every_file_composes(file: Path) -> None:
     wording = parse(file.parent.name, file.stem, file.read_text(encoding="utf-8"))
     paper = invented(KINDS[wording.kind].particulars)
     blocks = wording.compose(paper.placeholders())
-    said = "".join(run.text for block in blocks for run in (*block.label, *block.runs))
-    assert not set("{}[]*|") & set(said)
+    printed = "".join(run.text for block in blocks for run in (*block.label, *block.runs))
+    assert not set("{}[]*|") & set(printed)
 
 
 def test_our_own_directory_has_no_problem() -> None:
@@ -92,8 +92,8 @@ def test_it_refuses(text: str, says: str) -> None:
 
 def test_a_line_without_its_condition_is_left_out(particulars: Make) -> None:
     line = "本保函替换编号为GD2的保函"
-    assert any(line in said for said in sentences(TEXT, particulars(supersedes="GD2")))
-    assert not any("替换编号" in said for said in sentences(TEXT, particulars()))
+    assert any(line in sentence for sentence in sentences(TEXT, particulars(supersedes="GD2")))
+    assert not any("替换编号" in sentence for sentence in sentences(TEXT, particulars()))
 
 
 def test_clauses_and_items_are_numbered(particulars: Make) -> None:
@@ -136,12 +136,12 @@ def test_it_tells_everything_that_is_wrong_at_once() -> None:
     wrong = TEXT.replace("{applicant_name}", "{aplicant_name}") + "{number\n=无空格\n"
     with pytest.raises(WordingError) as refusal:
         parse(SURETYSHIP, "test", wrong)
-    told = "\n".join(refusal.value.problems)
-    assert "{aplicant_name}; {applicant_name} may be meant" in told
-    assert told.count("the known placeholders are") == 1
-    assert "nowhere says {applicant_name}" in told
-    assert "a brace without its partner" in told
-    assert "begins like a mark" in told
+    problems = "\n".join(refusal.value.problems)
+    assert "{aplicant_name}; {applicant_name} may be meant" in problems
+    assert problems.count("the known placeholders are") == 1
+    assert "nowhere says {applicant_name}" in problems
+    assert "a brace without its partner" in problems
+    assert "begins like a mark" in problems
 
 
 @pytest.mark.parametrize(
