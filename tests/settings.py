@@ -11,5 +11,5 @@ os.environ.pop("REDIS_URL", None)
 from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Each Client loads the middleware anew, and would walk through all static files for it: they are looked up when asked for.
+# Each Client loads the middleware anew, which would walk through all static files: one is looked up when asked for.
 WHITENOISE_AUTOREFRESH = True
