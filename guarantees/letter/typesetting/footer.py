@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -156,12 +156,20 @@ def _text(runs: Iterable[Run]) -> str:
 
 
 def _qr_code(canvas: Canvas, text: str, x: float, y: float) -> None:
+    modules, path = _modules(text)
+    canvas.saveState()
+    canvas.translate(x, y)
+    canvas.scale(QR_CODE / modules, QR_CODE / modules)
+    canvas.addLiteral(path)
+    canvas.restoreState()
+
+
+@lru_cache(maxsize=16)  # every preview has the same
+def _modules(text: str) -> tuple[int, str]:
+    """How many modules the code has on a side, and its dark ones: one path, so that no seams show between the bars."""
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()
-    canvas.saveState()
-    canvas.translate(x, y)
-    canvas.scale(QR_CODE / len(code.modules), QR_CODE / len(code.modules))
     bars = []
     for row, modules in enumerate(reversed(code.modules)):
         column = 0
@@ -170,5 +178,4 @@ def _qr_code(canvas: Canvas, text: str, x: float, y: float) -> None:
             if dark:
                 bars.append(f"{column} {row} {length} 1 re")
             column += length
-    canvas.addLiteral(" ".join([*bars, "f"]))  # one path, so that no seams show between the bars
-    canvas.restoreState()
+    return len(code.modules), " ".join([*bars, "f"])

@@ -72,6 +72,13 @@ def break_lines(
 
     Raises MissingGlyph.
     """
+    return [*_lines(tuple(runs), face, size, measure, indent, bold)]
+
+
+@lru_cache(maxsize=512)  # of a few letters: most of what one says, its preview and the next letter say as well
+def _lines(
+    runs: tuple[Run, ...], face: Typeface, size: float, measure: float, indent: float, bold: bool
+) -> tuple[TextLine, ...]:
     room, first_room = measure * 1000 / size, (measure - indent) * 1000 / size
     pieces = list(_pieces(_glyphs(runs, face, bold), first_room))
     begins = _line_begins(pieces, first_room + 0.01, room + 0.01) if pieces else []
@@ -79,7 +86,7 @@ def break_lines(
     for begin, end in zip(begins, [*begins[1:], len(pieces)], strict=False):
         row = [glyph for piece in pieces[begin:end] for glyph in piece]
         lines.append(_line(row, size, first=not begin, last=end == len(pieces), room=room if begin else first_room))
-    return lines
+    return tuple(lines)
 
 
 def is_western(character: str) -> bool:
@@ -133,13 +140,13 @@ def _glyphs(runs: Iterable[Run], face: Typeface, bold: bool) -> list[Glyph]:
     glyphs: list[Glyph] = []
     for run in runs:
         for character in shown(run.text):
-            font, advance = _lookup(face, character, bold or run.bold)
-            if font is None:
+            glyph = _glyph(face, character, bold or run.bold)
+            if glyph is None:
                 raise MissingGlyph(character, run.text)
             if glyphs and _shares_blank(glyphs[-1].character, character):
                 before = glyphs[-1]
                 glyphs[-1] = Glyph(before.character, before.font, before.advance - HALF, HALF)
-            glyphs.append(Glyph(character, font, advance))
+            glyphs.append(glyph)
     return glyphs
 
 
@@ -153,9 +160,9 @@ def _composed(marked: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _lookup(face: Typeface, character: str, bold: bool) -> tuple[str | None, float]:
+def _glyph(face: Typeface, character: str, bold: bool) -> Glyph | None:
     font = face.font_for(character, bold=bold)
-    return font, width(character, font) if font else 0.0
+    return Glyph(character, font, width(character, font)) if font else None
 
 
 def _shares_blank(before: str, after: str) -> bool:
