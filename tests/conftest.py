@@ -13,8 +13,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from guarantees.letter.signature import demonstration
+from guarantees.letter.signature import demonstration, isolation, validation
 from guarantees.models import Application, Guarantee
+from guarantees.verification import origin
 from staff import clock
 from staff.roles import Role
 from tests import database
@@ -102,14 +103,33 @@ def _nobody_asked_before() -> None:
 
 
 @pytest.fixture
+def apart() -> None:
+    """Strangers' files are validated in a process of their own, as they are in production."""
+
+
+@pytest.fixture(autouse=True)
+def _together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger's file is validated in this process, with what that one would answer (test_isolation.py): to start
+    Python and its libraries for each takes longer than all else. Tests of hostile files ask for `apart`."""
+
+    def validate_here(content: bytes, anchors: list[bytes]) -> validation.Validation:
+        return isolation.from_json(isolation.to_json(isolation.presentable(validation.validate(content, anchors))))
+
+    if "apart" not in request.fixturenames:
+        monkeypatch.setattr(origin, "validate_isolated", validate_here)
+
+
+@pytest.fixture
 def platform(db: None, institution: Any) -> Platform:
     """A platform that has an agreement with the institution."""
+    world.issued_today()
     return Platform()
 
 
 @pytest.fixture
 def desk(db: None, institution: Any) -> Callable[[Role], Client]:
     """The desk of the person of a role: a browser in which they are signed in."""
+    world.issued_today()
     return world.signed_in
 
 

@@ -29,9 +29,9 @@ def before_the_end(days: float) -> datetime:
 
 
 def watch_for_a_day(days_left: int) -> None:
-    """Each hour from midnight in China to midnight, so many days before the last."""
+    """In the day's first hour in China, its second and its last, so many days before the last."""
     midnight = before_the_end(days_left).astimezone(CHINA).replace(hour=0, minute=0, second=0)
-    for hour in range(24):
+    for hour in (0, 1, 23):
         with time_machine.travel(midnight + hour * HOUR, tick=False):
             watch_certificate()
 

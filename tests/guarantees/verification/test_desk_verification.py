@@ -123,6 +123,7 @@ def test_a_file_that_is_not_ours_is_told_with_the_reason(
     assert english(fault) in shown
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_hostile_file_is_answered(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "LIMITS", Limits(cpu=1))
     assert english(Fault.TOO_COMPLICATED) in sent(desk, hostile.doubling_fields())

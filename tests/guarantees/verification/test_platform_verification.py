@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from guarantees import inbound
 from guarantees.letter.signature import isolation
 from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.signature.faults import Fault
@@ -107,6 +108,7 @@ def test_a_strangers_certificate_of_any_name_and_term_is_answered(platform: Plat
     assert str(answer.fields["certOwner"]).isprintable()
 
 
+@pytest.mark.usefixtures("apart")
 @pytest.mark.parametrize(
     "make", [hostile.endless, hostile.doubling_fields, hostile.swelling], ids=lambda make: make.__name__
 )
@@ -120,6 +122,7 @@ def test_a_hostile_file_is_answered_as_any_other(
     assert answer.message == f"{WIRE[Fault.TOO_COMPLICATED]}；{WIRE[OriginDoubt.NOT_UNDER_THIS_NUMBER]}"
 
 
+@pytest.mark.usefixtures("apart")
 def test_while_others_are_examined_a_strangers_file_is_02_and_ours_is_01(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,12 +142,15 @@ def test_many_reasons_fit_the_message(platform: Platform, monkeypatch: pytest.Mo
     assert Message.objects.filter(transcode="PREP104").latest("id").message == answer.message
 
 
-def test_20_mb_are_taken_and_a_byte_more_is_103(platform: Platform) -> None:
+def test_20_mb_are_taken_and_a_byte_more_is_103(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway lets the larger one through, for it is the file's own check that refuses it; to the byte, of less."""
     guarantee = issued(platform)
-    most = b"%PDF-1.7\n" + bytes(LARGEST_FILE - 9)
-    assert verify(platform, guarantee.number, most).fields["status"] == "02"
-    answer = verify(platform, guarantee.number, most + b"\n")
+    answer = verify(platform, guarantee.number, b"%PDF-1.7\n" + bytes(LARGEST_FILE - 8))
     assert answer.code == "103"
+    assert inbound.Answered.FILE_TOO_LARGE.on_the_wire() in answer.message
+    monkeypatch.setattr(inbound, "LARGEST_FILE", 10)
+    assert verify(platform, guarantee.number, b"%PDF-1.7\n\n").fields["status"] == "02"
+    assert verify(platform, guarantee.number, b"%PDF-1.7\n\n\n").code == "103"
 
 
 @pytest.mark.parametrize("given", ["", "   ", "不是BASE64", "QUJD=QUJD", "====", None, 7], ids=repr)

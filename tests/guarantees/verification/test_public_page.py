@@ -161,6 +161,7 @@ def test_a_letter_made_before_a_certificate_change_is_still_genuine(
     assert GENUINE in text(drop(visitor, content_of(issued(platform, applicationId="SQ2"))))
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_hostile_file_is_answered(visitor: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(isolation, "LIMITS", Limits(cpu=1))
     answer = drop(visitor, hostile.endless())

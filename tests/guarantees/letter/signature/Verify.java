@@ -1,8 +1,9 @@
-// Judges the signature of a PDF letter by Bouncy Castle alone; prints a line per check: good, or bad with the reason.
+// Judges the signatures of PDF letters by Bouncy Castle alone; prints a line per check: good, or bad with the reason,
+// and an empty line after each letter.
 //
-// cd /usr/share/java; java -cp bcprov.jar:bcpkix.jar:bcutil.jar Verify.java LETTER ANCHOR TIME
+// cd /usr/share/java; java -cp bcprov.jar:bcpkix.jar:bcutil.jar Verify.java TIME LETTER ANCHOR [LETTER ANCHOR ...]
 //
-// ANCHOR is the root's certificate as PEM, TIME the instant of the signature, such as 2026-04-01T01:30:15Z.
+// TIME is the instant of the signature, such as 2026-04-01T01:30:15Z, ANCHOR the root's certificate as PEM.
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +57,14 @@ public class Verify {
 
     public static void main(String[] given) throws Exception {
         Security.addProvider(new BouncyCastleProvider());
-        byte[] file = Files.readAllBytes(Path.of(given[0]));
+        for (int index = 1; index < given.length; index += 2) {
+            judge(given[index], given[index + 1], Instant.parse(given[0]));
+            System.out.println();
+        }
+    }
+
+    static void judge(String letter, String anchor, Instant time) throws Exception {
+        byte[] file = Files.readAllBytes(Path.of(letter));
         String text = new String(file, StandardCharsets.ISO_8859_1);
         Matcher range = Pattern.compile("/ByteRange \\[(\\d+) (\\d+) (\\d+) (\\d+)\\s*\\]").matcher(text);
         range.find();
@@ -97,10 +105,10 @@ public class Verify {
             }
             X509CertSelector wanted = new X509CertSelector();
             wanted.setCertificate(certificate);
-            PKIXBuilderParameters terms = new PKIXBuilderParameters(Set.of(anchor(given[1])), wanted);
+            PKIXBuilderParameters terms = new PKIXBuilderParameters(Set.of(anchor(anchor)), wanted);
             terms.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(known), "BC"));
             terms.setRevocationEnabled(false);
-            terms.setDate(Date.from(Instant.parse(given[2])));
+            terms.setDate(Date.from(time));
             return CertPathBuilder.getInstance("PKIX", "BC").build(terms) != null;
         });
     }

@@ -139,46 +139,59 @@ def test_poppler_finds_the_signature_valid_and_the_certificate_trusted(stored: P
     assert "ETSI.CAdES.detached" in output
 
 
-@pytest.fixture
-def bouncy_castle(stored: Path) -> Path:
-    """Skips where Java or Bouncy Castle is missing."""
+Found = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def bouncy_castle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
+    """What Bouncy Castle says of each check on each of these files: asked once, for Java takes seconds to start.
+
+    Skips where Java or Bouncy Castle is missing.
+    """
     if missing := [str(path) for path in JARS if not path.exists()]:
         pytest.skip(f"{', '.join(missing)} of libbcpkix-java is not installed")
     if not shutil.which("java"):
         pytest.skip("java of default-jre-headless is not installed")
-    return stored
-
-
-def judged(path: Path, content: bytes, anchor: bytes) -> dict[str, str]:
-    """What Bouncy Castle says of each check."""
-    path.write_bytes(content)
-    path.with_suffix(".pem").write_bytes(anchor)
+    changed = bytearray(issued("SM2"))
+    changed[changed.index(b"stream") + 20] ^= 1
+    cases = {
+        **{key: (issued(key), credentials(key)[1]) for key in KINDS},
+        "changed": (bytes(changed), credentials("SM2")[1]),
+        "foreign anchor": (issued("SM2"), credentials("RSA")[1]),
+    }
+    folder = tmp_path_factory.mktemp("letters")
+    files = []
+    for number, case in enumerate(cases.values()):
+        for content, suffix in zip(case, ("pdf", "pem"), strict=True):
+            files.append(folder / f"{number}.{suffix}")
+            files[-1].write_bytes(content)
     at = SIGNED_AT.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    done = run("java", "-cp", ":".join(map(str, JARS)), VERIFY, path, path.with_suffix(".pem"), at)
+    quickly = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+    done = run("java", *quickly, "-cp", ":".join(map(str, JARS)), VERIFY, at, *files)
     assert done.returncode == 0, done.stderr
-    return dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    answers = done.stdout.strip().split("\n\n")
+    pairs = zip(cases, answers, strict=True)
+    return {name: dict(line.split(": ", 1) for line in answer.splitlines()) for name, answer in pairs}
 
 
 CHECKS = ("whole file", "signature", "named certificate", "chain")
 
 
 @pytest.mark.parametrize("key", KINDS)
-def test_bouncy_castle_verifies_signature_and_chain(bouncy_castle: Path, key: str) -> None:
-    found = judged(bouncy_castle, issued(key), credentials(key)[1])
+def test_bouncy_castle_verifies_signature_and_chain(bouncy_castle: dict[str, Found], key: str) -> None:
+    found = bouncy_castle[key]
     assert {name: found[name] for name in CHECKS} == dict.fromkeys(CHECKS, "good")
     if key == "SM2":
         assert (found["digest"], found["algorithm"]) == ("1.2.156.10197.1.401", "1.2.156.10197.1.501")
 
 
-def test_bouncy_castle_refuses_a_changed_sm2_letter(bouncy_castle: Path) -> None:
-    content = bytearray(issued("SM2"))
-    content[content.index(b"stream") + 20] ^= 1
-    found = judged(bouncy_castle, bytes(content), credentials("SM2")[1])
+def test_bouncy_castle_refuses_a_changed_sm2_letter(bouncy_castle: dict[str, Found]) -> None:
+    found = bouncy_castle["changed"]
     assert found["signature"].startswith("bad")
     assert found["chain"] == "good"
 
 
-def test_bouncy_castle_refuses_a_foreign_anchor(bouncy_castle: Path) -> None:
-    found = judged(bouncy_castle, issued("SM2"), credentials("RSA")[1])
+def test_bouncy_castle_refuses_a_foreign_anchor(bouncy_castle: dict[str, Found]) -> None:
+    found = bouncy_castle["foreign anchor"]
     assert found["signature"] == "good"
     assert found["chain"].startswith("bad")

@@ -210,7 +210,7 @@ BOMB = (
         b"%PDF-1.7\nstartxref\n99999999999999999999\n%%EOF",
         b"%PDF-1.7\ntrailer\n<</Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF",
         b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"\nstartxref\n9\n%%EOF",
-        b"%PDF-1.7\n" + b"A" * 20_000_000 + b"\n%%EOF",
+        b"%PDF-1.7\n" + b"A" * 2_000_000 + b"\n%%EOF",
         b"PK\x03\x04" + bytes(1000),
         b"<html>%PDF-1.7</html>",
         BOMB,
