@@ -26,7 +26,7 @@ from staff.desk.timeline import DETAILS
 from staff.offered import Offered, OfferedByName, Periodic
 from staff.parameters import PARAMETERS, make_rows
 from staff.roles import Role
-from staff.units import NAMINGS
+from staff.units import HELD, NAMINGS
 
 GRANTS: OfferedByName[set[str]] = OfferedByName("GRANTS", set)
 PERIODIC: Offered[Periodic] = Offered("PERIODIC", Periodic, known_by=lambda work: work.name)
@@ -43,6 +43,7 @@ LISTS: tuple[Offered[Any], ...] = (
     NOTICES,
     PANELS,
     NAMINGS,
+    HELD,
     LOGINS,
     PARAMETERS,
     PERIODIC,

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.letter.wording.kinds import PaperKind
-from guarantees.models import Application, Cancellation, Guarantee, GuaranteeState, Withdrawal
+from guarantees.models import Application, Cancellation, Guarantee, GuaranteeState, UnitRule, Withdrawal
 from staff.audit import record
 from staff.desk.page import Tone
 from staff.events import EventKind
@@ -50,8 +50,11 @@ def paper_made(kind: PaperKind) -> EventKind:
     return EventKind(f"paper.{kind.name}", kind.made, "description")
 
 
-def application_received(application: Application) -> None:
+def application_received(application: Application, rule: UnitRule | None = None) -> None:
+    """`rule` is what brought it to another unit than the head office."""
     details = {"round": application.round, "advance": str(application.advance_amount)}
+    if rule:
+        details |= {"unit": rule.unit.code, "unit_rule": rule.place}
     _received(APPLICATION_RECEIVED, application, details)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import translation
 
-from guarantees import audit
+from guarantees import arrival, audit
 from guarantees.models import (
     Application,
     Cancellation,
@@ -130,7 +130,9 @@ def receive_application(inbound: Inbound) -> Answer:
         **particulars,
     )
     application.save()
-    audit.application_received(application)
+    # A later round stays where its order is: somebody may have moved it.
+    rule = None if latest else arrival.to_its_unit(application)
+    audit.application_received(application, rule)
     return Answer()
 
 

@@ -31,6 +31,7 @@ from guarantees.models import (
     Order,
     Receipt,
     Refund,
+    UnitRule,
     UploadedWording,
     Withdrawal,
     WithdrawalState,
@@ -50,7 +51,7 @@ from staff.events import Detail, words_of
 from staff.models import AuditEntry, Proposal
 from staff.offered import Periodic
 from staff.roles import Role
-from staff.units import Naming
+from staff.units import Held, Naming
 
 HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
@@ -78,6 +79,7 @@ DETAILS = {
         },
     ),
     "invalid_time": Detail(_("to end at")),
+    "unit_rule": Detail(_("rule of arrival")),
 }
 
 SCREENS = [
@@ -139,6 +141,14 @@ SCREENS = [
         80,
     ),
     Screen(
+        _("Rules of arrival"),
+        "alt_route",
+        "admin:guarantees_unitrule_changelist",
+        "guarantees.view_unitrule",
+        Group.HOUSE,
+        24,
+    ),
+    Screen(
         _("Receipts"), "payments", "admin:guarantees_receipt_changelist", "guarantees.view_receipt", Group.MONEY, 10
     ),
     Screen(
@@ -150,7 +160,12 @@ SCREENS = [
         20,
     ),
 ]
+HELD = [
+    Held(_("open applications"), lambda: Application.objects.waiting()),
+    Held(_("rules of arrival"), lambda: UnitRule.objects.in_use()),
+]
 NAMINGS = [
+    Naming(AuditEntry, UnitRule, {"pk": chain_number("unit-rule")}),
     Naming(AuditEntry, Order, {"pk": chain_number("order")}),
     Naming(Proposal, Order, {"pk": chain_number("order")}),
     Naming(Message, Order, {"connection": "connection", "number": "order_number"}),
@@ -323,10 +338,16 @@ GRANTS: dict[Role, set[str]] = {
         "guarantees.confirm_release",
         "guarantees.upload_wording",
         "guarantees.decide_wording",
+        "guarantees.move_order",
+        "guarantees.view_unitrule",
     },
-    Role.AUDITOR: _READ | _NUMBERS,
+    Role.AUDITOR: _READ | _NUMBERS | {"guarantees.view_unitrule"},
     #: What letters say is the manager's decision; the administrator brings the text in, and so is the second person.
-    Role.ADMINISTRATOR: {"guarantees.view_uploadedwording", "guarantees.upload_wording"},
+    Role.ADMINISTRATOR: {
+        "guarantees.view_uploadedwording",
+        "guarantees.upload_wording",
+        "guarantees.view_unitrule",
+    },
 }
 
 PERIODIC = [

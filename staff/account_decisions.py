@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from staff import accounts, clock
 from staff.decisions import Decision, Inapplicable, ReasonForm
-from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
+from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, Unit, User
+from staff.models.unit import HEAD_OFFICE
 from staff.roles import Role, mixes_administration
+from staff.units import UnitField, covers
 
 ASK, CONFIRM = "staff.ask_account", "staff.confirm_account"
 
@@ -21,12 +23,19 @@ ASK, CONFIRM = "staff.ask_account", "staff.confirm_account"
 class AccountForm(ReasonForm):
     """What an account is to be."""
 
-    field_order = ("username", "name", "email", "roles", "active", "reason")
+    field_order = ("username", "name", "email", "unit", "roles", "active", "reason")
     name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    unit = UnitField(label=gettext_lazy("Unit"), empty_label="—")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not Unit.objects.exclude(pk=HEAD_OFFICE).exists():
+            del self.fields["unit"]
 
     def clean_roles(self) -> list[str]:
         roles: list[str] = self.cleaned_data["roles"]
@@ -113,7 +122,8 @@ class AskReset(AskDecision):
         )
 
     def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
-        accounts.ask(AccountRequestKind.RESET, person, {**accounts.particulars(case), **data}, case)
+        given = {**accounts.particulars(case), **data, "unit": case.unit}
+        accounts.ask(AccountRequestKind.RESET, person, given, case)
 
 
 class CloseAccount(AskDecision):
@@ -176,6 +186,8 @@ class ConfirmRequest(RequestDecision):
     event = accounts.CONFIRMED
 
     def obstacle(self, case: AccountRequest, person: User) -> str | None:
+        if case.account and not covers(person, case.account):
+            return _("The account is another unit's now; whoever answers for both units must confirm this.")
         return super().obstacle(case, person) or accounts.unfit(case)
 
     def consequence(self, case: AccountRequest) -> str:

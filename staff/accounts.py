@@ -25,8 +25,10 @@ from staff import clock
 from staff.audit import record
 from staff.events import EventKind
 from staff.looks import Tone
-from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, User
+from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, Unit, User
+from staff.models.unit import HEAD_OFFICE
 from staff.roles import Role, mixes_administration
+from staff.units import sees_every_unit
 
 log = logging.getLogger(__name__)
 CREATED = EventKind("account.created", gettext_lazy("Account created"), "person_add", Tone.GOOD)
@@ -72,6 +74,8 @@ def ask_new(person: User, data: Mapping[str, Any]) -> AccountRequest:
 def unfit(request: AccountRequest) -> str | None:
     """Why what is asked for can be confirmed by nobody any more."""
     account = request.account
+    if not request.unit.active:
+        return _("%(unit)s is closed; ask for another unit.") % {"unit": request.unit}
     if mixes_administration(request.roles) and request.kind != AccountRequestKind.RESET:
         return _("The administrator's role goes with no other.")
     if account is None:
@@ -79,7 +83,8 @@ def unfit(request: AccountRequest) -> str | None:
         return _("There is an account of this name already.") if taken else None
     if account.is_superuser:
         return _("A superuser's account is changed at the command line only.")
-    if particulars(account) != request.before:
+    now = particulars(account)
+    if {name: now.get(name) for name in request.before} != request.before:  # of before there were units, it says none
         return _("The account was changed since this was asked for; it must be asked for anew.")
     return None
 
@@ -96,6 +101,7 @@ def confirm(request: AccountRequest, person: User | None, by: str) -> None:
         account.set_unusable_password()
     else:
         account.name, account.email, account.is_active = request.name, request.email, request.active
+        account.unit = request.unit
     account.save()
     if request.kind != AccountRequestKind.RESET:
         account.groups.set(Group.objects.filter(name__in=request.roles))
@@ -196,10 +202,11 @@ def _digest(secret: str) -> str:
 
 
 # --- Who knows whom ---------------------------------------------------------------------------------------------------
-def confirmers() -> list[User]:
-    """The people who can confirm, superusers apart."""
+def confirmers(unit: Unit) -> list[User]:
+    """The people who can confirm what is asked for somebody of that unit, superusers apart."""
     groups = Group.objects.filter(permissions__codename="confirm_account")
-    return list(User.objects.filter(is_active=True, is_superuser=False, groups__in=groups).distinct())
+    able = User.objects.filter(is_active=True, is_superuser=False, groups__in=groups).distinct()
+    return [one for one in able.select_related("unit") if sees_every_unit(one) or unit.is_below(one.unit)]
 
 
 def mixed_accounts() -> list[User]:
@@ -246,6 +253,7 @@ def particulars(account: User) -> dict[str, Any]:
         "name": account.name,
         "email": account.email,
         "roles": [role.value for role in account.roles],
+        "unit": account.unit.code,
         "active": account.is_active,
     }
 
@@ -266,6 +274,7 @@ def ask(kind: AccountRequestKind, person: User, data: Mapping[str, Any], account
         name=data["name"],
         email=data["email"],
         roles=[role.value for role in Role if role.value in data["roles"]],
+        unit=_unit_asked_for(data, account),
         active=data.get("active", True),
         before=particulars(account) if account else {},
         reason=data["reason"],
@@ -274,6 +283,13 @@ def ask(kind: AccountRequestKind, person: User, data: Mapping[str, Any], account
     )
     on_request(ASKED, request, person, reason=request.reason)
     return request
+
+
+def _unit_asked_for(data: Mapping[str, Any], account: User | None) -> Unit:
+    """What the form says; it asks for none while the head office is alone."""
+    if isinstance(unit := data.get("unit"), Unit):
+        return unit
+    return account.unit if account else Unit.objects.get(pk=HEAD_OFFICE)
 
 
 def _road(request: AccountRequest) -> str:
@@ -310,7 +326,7 @@ def on_account(
 ) -> AuditEntry:
     """What became of an account; the e-mail address is not told."""
     after = particulars(account)
-    changed = sorted(name for name in after if before and before[name] != after[name])
+    changed = sorted(name for name in after if before and before.get(name) != after[name])
     return record(
         chain=account.audit_chain,
         event=event,
@@ -322,6 +338,7 @@ def on_account(
             "changed": changed,
             "roles_before": before["roles"] if before and before["roles"] != after["roles"] else [],
             "roles": after["roles"],
+            **({"unit_before": before["unit"], "unit": after["unit"]} if "unit" in changed and before else {}),
             "active": account.is_active,
             **details,
         },

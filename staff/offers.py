@@ -1,4 +1,4 @@
-"""What this room offers: accounts, what two people decide together, the working calendar, and the audit trail."""
+"""What this room offers: accounts, units, what two people decide together, the working calendar, the audit trail."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.events import Detail, words_of
-from staff.models import AccountRequest, AccountRequestState, AuditEntry, ChangeRequest, ProposalState, User
+from staff.models import AccountRequest, AccountRequestState, AuditEntry, ChangeRequest, ProposalState, Unit, User
 from staff.offered import Periodic
 from staff.parameter_decisions import ChangeParameter
 from staff.parameters import PROFILE
 from staff.proposal_decisions import PROPOSAL_DECISIONS
 from staff.roles import Role
-from staff.units import Naming
+from staff.unit_decisions import UNIT_DECISIONS
+from staff.units import Held, Naming, name_of
 
 DECISIONS: list[Decision[Any]] = [
     *ACCOUNT_DECISIONS,
@@ -36,6 +37,7 @@ DECISIONS: list[Decision[Any]] = [
     *PROPOSAL_DECISIONS,
     ChangeParameter(),
     *CALENDAR_DECISIONS,
+    *UNIT_DECISIONS,
 ]
 EVENTS = [*accounts.EVENTS, *proposals.EVENTS, EXPORTED]
 PARAMETERS = [PROFILE]
@@ -43,6 +45,8 @@ DETAILS = {
     **proposals.DETAILS,
     "roles": Detail(_("roles"), words_of(Role.choices)),
     "roles_before": Detail(_("roles before"), words_of(Role.choices)),
+    "unit": Detail(_("unit"), text=name_of),
+    "unit_before": Detail(_("unit before"), text=name_of),
     "changed": Detail(_("changed"), FACTS),
     "active": Detail(_("active")),
     "asked_by": Detail(_("asked for by")),
@@ -89,6 +93,7 @@ SCREENS = [
         Group.HOUSE,
         20,
     ),
+    Screen(_("Units"), "account_tree", "admin:staff_unit_changelist", "staff.view_unit", Group.HOUSE, 22),
     Screen(
         _("Audit trail"),
         "fact_check",
@@ -125,7 +130,9 @@ COUNTERS = [
 NAMINGS = [
     Naming(AuditEntry, User, {"pk": chain_number("account")}),
     Naming(AuditEntry, AccountRequest, {"pk": chain_number("account-request")}),
+    Naming(AuditEntry, Unit, {"pk": chain_number("unit")}),
 ]
+HELD = [Held(_("people"), lambda: User.objects.filter(is_active=True))]
 NOTICES = [
     Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,)),
     Notice(flag=notice_wanted, permissions=(MANAGE,)),

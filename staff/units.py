@@ -7,19 +7,42 @@ every unit, so for nobody while the head office is alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django import forms
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
+from staff.looks import Text
 from staff.models import Unit, User
 from staff.models.unit import HEAD_OFFICE
 from staff.offered import Offered
 
+if TYPE_CHECKING:
+    ModelChoiceField = forms.ModelChoiceField[Unit]
+else:
+    ModelChoiceField = forms.ModelChoiceField
+
 Row = TypeVar("Row", bound=Model)
 SEE_ALL = "staff.see_every_unit"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Something that units have, as the tree counts it: `rows` of one model. A unit that has any is not closed."""
+
+    label: Text
+    rows: Callable[[], QuerySet[Any]]
+
+    def numbers(self) -> dict[int, int]:
+        """How many each unit has of its own."""
+        rows = self.rows()
+        return dict(rows.order_by().values_list(path_of(rows.model) or "pk").annotate(number=Count("pk")))
+
+
+HELD: Offered[Held] = Offered("HELD", Held, known_by=lambda held: str(held.label))
 
 
 @dataclass(frozen=True)
@@ -104,3 +127,18 @@ def unit_of(record: Model) -> int | None:
         if found is not None:
             found = getattr(found, parent)
     return getattr(found, f"{last}_id", None) if found is not None and last else None
+
+
+def name_of(code: str) -> str:
+    """What a unit is called whose code the trail or a request gives; the code where there is none."""
+    return Unit.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+class UnitField(ModelChoiceField):
+    """One of the units that are not closed, as the tree has them; their codes are its values."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Unit.objects.filter(active=True), to_field_name="code", **kwargs)
+
+    def label_from_instance(self, obj: Unit) -> str:
+        return obj.indented

@@ -58,7 +58,7 @@ def signed_in(role: Role) -> Client:
     return client
 
 
-def decide(name: str, case: Model, who: User | Role, **given: Any) -> Any:
+def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
     """Fills in the decision's form as it is offered, with `given` replaced, and takes it."""
     decision = next(found for found in DECISIONS if found.name == name and isinstance(case, found.model))
     someone = who if isinstance(who, User) else person(who)

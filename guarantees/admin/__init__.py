@@ -8,6 +8,7 @@ from guarantees.admin import (
     paper,
     receipt,
     refund,
+    unit_rule,
     withdrawal,
     wording,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "paper",
     "receipt",
     "refund",
+    "unit_rule",
     "withdrawal",
     "wording",
 ]

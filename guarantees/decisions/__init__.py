@@ -12,10 +12,12 @@ from guarantees.decisions.correction import ConfirmCorrection, ProposeCorrection
 from guarantees.decisions.give_up import GiveUp
 from guarantees.decisions.guarantee import RecordDeduction, Release
 from guarantees.decisions.issue import Issue
+from guarantees.decisions.move_unit import MoveUnit
 from guarantees.decisions.payment_notice import MakePaymentNotice
 from guarantees.decisions.refund import PayRefund
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
+from guarantees.decisions.unit_rule import AddRule, ChangeRule, WithdrawRule
 from guarantees.decisions.withdrawal import ApproveWithdrawal, CheckRelease, RefuseWithdrawal, UploadRelease
 from guarantees.decisions.wording import PutIntoUse, WithdrawWording
 from staff.decisions import Decision
@@ -33,6 +35,7 @@ ALL: list[Decision[Any]] = [
     CorrectParticulars(),
     Issue(),
     GiveUp(),
+    MoveUnit(),
     RecordDeduction(),
     Release(),
     ApproveCancellation(),
@@ -46,4 +49,7 @@ ALL: list[Decision[Any]] = [
     PayRefund(),
     PutIntoUse(),
     WithdrawWording(),
+    AddRule(),
+    ChangeRule(),
+    WithdrawRule(),
 ]

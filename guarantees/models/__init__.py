@@ -19,6 +19,7 @@ from guarantees.models.states import (
     WithdrawalState,
     WordingState,
 )
+from guarantees.models.unit_rule import UnitRule
 from guarantees.models.withdrawal import Withdrawal, WithdrawalKind
 from guarantees.models.wording import LetterKind, UploadedWording
 
@@ -46,6 +47,7 @@ __all__ = [
     "Refund",
     "Settlement",
     "Terms",
+    "UnitRule",
     "UploadedWording",
     "Withdrawal",
     "WithdrawalKind",

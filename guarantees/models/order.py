@@ -38,6 +38,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         default_permissions = ("view",)
+        permissions = [("move_order", _("Can move orders to another unit"))]
         indexes = [models.Index(fields=["connection", "folded"], name="order_by_folded_number")]
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="order_number_once")]
 

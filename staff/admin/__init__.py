@@ -1,10 +1,10 @@
-"""The base of every screen of the desk, and the screens of this room: accounts, what waits for another person, the data
-that guides decisions, the working calendar, and the audit trail.
+"""The base of every screen of the desk, and the screens of this room: accounts, units, what waits for another person,
+the data that guides decisions, the working calendar, and the audit trail.
 
 `page` says what a page is made of, `record` is the base of lists and pages to read, `case` adds decisions and
 a timeline, `timeline` shows the audit trail, `filters` are for lists.
 """
 
-from staff.admin import account, account_request, calendar, parameter, proposal, trail
+from staff.admin import account, account_request, calendar, parameter, proposal, trail, unit
 
-__all__ = ["account", "account_request", "calendar", "parameter", "proposal", "trail"]
+__all__ = ["account", "account_request", "calendar", "parameter", "proposal", "trail", "unit"]

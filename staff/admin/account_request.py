@@ -24,6 +24,7 @@ from staff.desk.case import CaseAdmin, GuardForm
 from staff.desk.export import Column, columns
 from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
+from staff.units import are_spoken_of, name_of
 
 TONES: dict[str, Tone] = {
     AccountRequestState.ASKED: Tone.WAITS,
@@ -57,7 +58,7 @@ class AccountRequestAdmin(CaseAdmin):
     ordering = ["-asked_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountRequest]:
-        return super().get_queryset(request).select_related("account", "asked_by", "decided_by")
+        return super().get_queryset(request).select_related("account", "unit", "asked_by", "decided_by")
 
     @admin.display(description=gettext_lazy("request"), ordering="username")
     def what(self, request: AccountRequest) -> SafeString:
@@ -109,6 +110,8 @@ class AccountRequestAdmin(CaseAdmin):
     def summary(self, case: AccountRequest, person: User) -> Section:
         """What is asked for; of what changes, before and after."""
         asked = {"name": case.name, "email": case.email, "roles": case.roles, "active": case.active}
+        if are_spoken_of(person):
+            asked["unit"] = case.unit.code
         facts = []
         for name, after in asked.items() if case.kind != AccountRequestKind.RESET else ():
             before = case.before.get(name)
@@ -161,6 +164,8 @@ class AccountRequestAdmin(CaseAdmin):
 def _fact(name: str, value: Any) -> str:
     if name == "roles":
         return role_names(value or [])
+    if name == "unit" and value:
+        return name_of(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value or NOTHING)

@@ -11,6 +11,7 @@ from staff.roles import Role
 FACTS = {
     "name": gettext_lazy("name"),
     "email": gettext_lazy("e-mail address"),
+    "unit": gettext_lazy("unit"),
     "roles": gettext_lazy("roles"),
     "active": gettext_lazy("active"),
     "password": gettext_lazy("password"),

@@ -20,6 +20,7 @@ from staff.desk.return_address import leads_to_a_page
 from staff.desk.set_password import set_password
 from staff.desk.sign_in import SignInForm
 from staff.models import User
+from staff.models.unit import HEAD_OFFICE
 from staff.offered import Offered
 from staff.roles import Role
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
 else:
     from unfold.sites import UnfoldAdminSite as AdminSite
+
+
+def person_unit(request: HttpRequest) -> str:
+    person = request.user
+    return str(person.unit) if isinstance(person, User) and person.unit_id != HEAD_OFFICE else ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ class DeskSite(AdminSite):
             "demonstration": settings.DEMONSTRATION,
             "searched": searched(request),
             "languages": settings.LANGUAGES,
+            # Of a person of the head office nobody need be told whose they are.
+            "person_unit": person_unit(request),
             "person_roles": request.user.roles if request.user.is_authenticated else [],
         }
 

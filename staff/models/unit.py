@@ -74,10 +74,19 @@ class Unit(models.Model):
         """How many units stand above it."""
         return len(self.lineage) // STEP - 1
 
+    def above(self) -> list[Unit]:
+        """Those that it belongs to, the head office first."""
+        ways = [self.lineage[:end] for end in range(STEP, len(self.lineage), STEP)]
+        return list(Unit.objects.filter(lineage__in=ways))
+
     @property
     def indented(self) -> str:
         """Its name as a choice among all of the tree."""
         return "　" * self.level + self.name
+
+    def is_below(self, other: Unit) -> bool:
+        """Whether it is the other one, or belongs to it."""
+        return self.lineage.startswith(other.lineage)
 
     @classmethod
     def lock_tree(cls) -> None:
@@ -87,20 +96,20 @@ class Unit(models.Model):
     def place_under(self, parent: Unit) -> None:
         """Puts this unit, which is saved, and all below it under `parent`. Called with the tree locked; whoever calls
         saves. Raises Misplaced where that makes a circle or too many levels."""
-        before = self.lineage
-        if before and parent.lineage.startswith(before):
-            raise Misplaced(
-                gettext("%(unit)s cannot belong to %(parent)s, which is itself or stands below it.")
-                % {"unit": self, "parent": parent}
-            )
-        after = f"{parent.lineage}{self.pk:0{STEP}d}"
-        moved = list(Unit.objects.from_here(self)) if before else [self]
-        if max(len(after) + len(unit.lineage) - len(before) for unit in moved) > STEP * MOST_LEVELS:
-            raise Misplaced(
-                gettext("%(unit)s would stand too deep: units have at most %(levels)d levels.")
-                % {"unit": self, "levels": MOST_LEVELS}
-            )
-        for unit in moved:
-            if unit.pk != self.pk:
-                Unit.objects.filter(pk=unit.pk).update(lineage=after + unit.lineage[len(before) :])
+        if reason := self.why_not_under(parent):
+            raise Misplaced(reason)
+        before, after = self.lineage, f"{parent.lineage}{self.pk:0{STEP}d}"
+        for unit in Unit.objects.from_here(self).exclude(pk=self.pk) if before else ():
+            Unit.objects.filter(pk=unit.pk).update(lineage=after + unit.lineage[len(before) :])
         self.parent, self.lineage = parent, after
+
+    def why_not_under(self, parent: Unit) -> str | None:
+        """Why it cannot stand under `parent`, for a person: it would make a circle, or too many levels."""
+        names = {"unit": self, "parent": parent, "levels": MOST_LEVELS}
+        if self.lineage and parent.lineage.startswith(self.lineage):
+            return gettext("%(unit)s cannot belong to %(parent)s, which is itself or stands below it.") % names
+        below = Unit.objects.from_here(self).values_list("lineage", flat=True) if self.lineage else []
+        deepest = max((len(lineage) // STEP - self.level for lineage in below), default=1)
+        if parent.level + 1 + deepest > MOST_LEVELS:
+            return gettext("%(unit)s would stand too deep: units have at most %(levels)d levels.") % names
+        return None

@@ -28,16 +28,16 @@ class Command(BaseCommand):
         if options["number"] is None:
             self._list()
             return
-        able = confirmers()
+        asked = AccountRequest.objects.select_related("unit").filter(pk=options["number"]).first()
+        if asked is None:
+            raise CommandError(f"There is no request {options['number']}.")
+        able = confirmers(asked.unit)
         if len(able) >= ENOUGH_CONFIRMERS:
             names = ", ".join(account.username for account in able)
             raise CommandError(f"{names} can confirm at the desk; the command line leaves it to them.")
         by = f"command line: {getuser()}"
         with transaction.atomic():
-            try:
-                request = Confirmation().lock(options["number"])
-            except AccountRequest.DoesNotExist:
-                raise CommandError(f"There is no request {options['number']}.") from None
+            request = Confirmation().lock(asked.pk)
             if request.state != AccountRequestState.ASKED:
                 raise CommandError(f"Request {request.pk} is {request.get_state_display()} already.")
             if options["reason"]:

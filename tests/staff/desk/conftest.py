@@ -10,6 +10,8 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from guarantees.issuing.institution import LETTERS
+from staff.models import Unit
+from staff.models.unit import HEAD_OFFICE
 from staff.roles import Role
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.institution import (
@@ -53,6 +55,9 @@ def world(platform: Platform) -> None:
     administrator.post("/admin/guarantees/uploadedwording/add/", form)
     form = {"username": "li", "name": "Li", "email": "li@example.com", "roles": ["cashier"], "reason": "new"}
     administrator.post("/admin/staff/accountrequest/add/", form)
+    head_office = Unit.objects.get(pk=HEAD_OFFICE)
+    decide("add", head_office, Role.MANAGER, code="B1", name="呼和浩特分公司", reason="new")
+    decide("add_rule", Unit.objects.get(code="B1"), Role.MANAGER, region="1501", reason="new")
 
 
 @pytest.fixture

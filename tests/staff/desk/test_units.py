@@ -18,12 +18,12 @@ from config import room_checks
 from guarantees.models import Application, Guarantee, Order
 from protocol import alerts
 from protocol.models import Alert, Message, Notification
-from staff.decisions import DECISIONS, NotPermitted
-from staff.models import AccountRequest, Unit, User
+from staff.decisions import DECISIONS, NotPermitted, NotPossible
+from staff.models import AccountRequest, AuditEntry, Unit, User
 from staff.models.unit import HEAD_OFFICE, Misplaced
 from staff.roles import Role
 from staff.units import path_of
-from tests.institution import applied, open_to, person, signed_in
+from tests.institution import applied, decide, open_to, person, signed_in
 from tests.platform import Platform
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +187,43 @@ def test_what_is_on_the_desk_and_says_no_unit_is_refused(monkeypatch: pytest.Mon
     assert [message.id for message in room_checks.every_record_says_its_unit()] == ["rooms.E015"]
     monkeypatch.setattr(Application, "unit_path", "order__connection", raising=False)
     assert [message.id for message in room_checks.every_record_says_its_unit()] == ["rooms.E016"]
+
+
+ASKED = {"username": "li", "name": "Li", "email": "", "roles": ["cashier"], "reason": "new"}
+
+
+def test_a_person_has_a_unit_and_it_is_asked_for_as_a_role_is(db: None) -> None:
+    asking = signed_in(Role.ADMINISTRATOR)
+    asking.post("/admin/staff/accountrequest/add/", {**ASKED, "username": "first"})
+    assert AccountRequest.objects.get().unit_id == HEAD_OFFICE  # there is no other, and nobody is asked
+    branch, other = unit("A"), unit("B")
+    page = asking.post("/admin/staff/accountrequest/add/", ASKED)
+    assert page.context["form"].errors == {"unit": ["This field is required."]}
+    asking.post("/admin/staff/accountrequest/add/", {**ASKED, "unit": "A"})
+    request = AccountRequest.objects.get(username="li")
+    User.objects.filter(pk=person(Role.MANAGER).pk).update(unit=other)
+    assert open_to(request, Role.MANAGER) == set()
+    User.objects.filter(pk=person(Role.MANAGER).pk).update(unit=branch)
+    decide("confirm", request, Role.MANAGER)
+    account = User.objects.get(username="li")
+    assert account.unit == branch
+    decide("change", account, Role.ADMINISTRATOR, unit="B", reason="elsewhere")
+    change = AccountRequest.objects.latest("id")
+    User.objects.filter(pk=person(Role.MANAGER).pk).update(unit=other)
+    with pytest.raises(NotPossible, match="whoever answers for both units"):
+        decide("confirm", change, Role.MANAGER)
+    decide("confirm", change, Role.AUDITOR)
+    entry = AuditEntry.objects.get(event="account.changed")
+    assert (entry.details["changed"], entry.details["unit_before"], entry.details["unit"]) == (["unit"], "A", "B")
+    page = signed_in(Role.AUDITOR).get(f"/admin/staff/accountrequest/{change.pk}/change/").content.decode()
+    assert "<del>Branch A</del> → <strong>Branch B</strong>" in page
+
+
+def test_what_was_asked_for_an_account_before_there_were_units_can_be_confirmed(db: None) -> None:
+    account = person(Role.CASHIER)
+    decide("change", account, Role.ADMINISTRATOR, name="Renamed", reason="married")
+    request = AccountRequest.objects.get()
+    del request.before["unit"]
+    request.save()
+    decide("confirm", request, Role.MANAGER)
+    assert User.objects.get(pk=account.pk).name == "Renamed"
