@@ -166,6 +166,7 @@ HELD = [
 ]
 NAMINGS = [
     Naming(AuditEntry, UnitRule, {"pk": chain_number("unit-rule")}),
+    Naming(Proposal, UnitRule, {"pk": chain_number("unit-rule")}),
     Naming(AuditEntry, Order, {"pk": chain_number("order")}),
     Naming(Proposal, Order, {"pk": chain_number("order")}),
     Naming(Message, Order, {"connection": "connection", "number": "order_number"}),

@@ -22,7 +22,16 @@ from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.events import Detail, words_of
-from staff.models import AccountRequest, AccountRequestState, AuditEntry, ChangeRequest, ProposalState, Unit, User
+from staff.models import (
+    AccountRequest,
+    AccountRequestState,
+    AuditEntry,
+    ChangeRequest,
+    Proposal,
+    ProposalState,
+    Unit,
+    User,
+)
 from staff.offered import Periodic
 from staff.parameter_decisions import ChangeParameter
 from staff.parameters import PROFILE
@@ -131,6 +140,7 @@ NAMINGS = [
     Naming(AuditEntry, User, {"pk": chain_number("account")}),
     Naming(AuditEntry, AccountRequest, {"pk": chain_number("account-request")}),
     Naming(AuditEntry, Unit, {"pk": chain_number("unit")}),
+    Naming(Proposal, Unit, {"pk": chain_number("unit")}),
 ]
 HELD = [Held(_("people"), lambda: User.objects.filter(is_active=True))]
 NOTICES = [
@@ -171,6 +181,7 @@ GRANTS: dict[Role, set[str]] = {
         "staff.view_accountrequest",
         "staff.ask_account",
         "staff.view_unit",
+        "staff.manage_units",
         "staff.see_every_unit",
     },
 }

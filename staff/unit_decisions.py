@@ -10,19 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.audit import record
-from staff.decisions import Decision, Inapplicable, NotPermitted, NotPossible
+from staff.decisions import Decision, Inapplicable, NotPermitted, NotPossible, ReasonForm
 from staff.events import Detail, EventKind
 from staff.looks import Tone
 from staff.models import Unit, User
 from staff.models.unit import HEAD_OFFICE, Misplaced
+from staff.proposals import CONFIRM_CHANGE
 from staff.units import HELD, UnitField, covers, name_of
 
 MANAGE = "staff.manage_units"
 ADDED = EventKind("unit.added", gettext_lazy("Unit set up"), "domain_add", Tone.GOOD)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=255)
 
 
 class NewUnitForm(ReasonForm):
@@ -71,9 +68,10 @@ class ChangeUnitForm(ReasonForm):
 
 
 class UnitDecision(Decision[Unit]):
-    """A decision on the tree: it holds the lock of all units."""
+    """A decision on the tree, which two people take: it holds the lock of all units."""
 
     permission = MANAGE
+    confirm_permission = CONFIRM_CHANGE
     model = Unit
     detail_names = {
         "parent_before": Detail(gettext_lazy("belonged to"), text=name_of),

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.decisions.case import OrderDecision, ReasonForm
+from guarantees.decisions.case import OrderDecision
 from guarantees.models import Application, Order
-from staff.decisions import Inapplicable
+from staff.decisions import Inapplicable, ReasonForm
 from staff.events import EventKind
 from staff.models import Unit, User
 from staff.units import UnitField

@@ -1,6 +1,6 @@
 """What is decided about the rules of arrival: one is added for a unit, changed, withdrawn.
 
-Which rule comes first is one matter for the whole house: whoever sees every unit decides on it.
+Which rule comes first is one matter for the whole house: whoever sees every unit decides on it, and another confirms.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import arrival
-from guarantees.decisions.case import ReasonForm
 from guarantees.models import PurchaseNature, UnitRule
 from protocol.models import Connection
 from staff import clock
 from staff.audit import record
-from staff.decisions import Decision, Inapplicable
+from staff.decisions import Decision, Inapplicable, ReasonForm
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.events import Detail, EventKind
 from staff.looks import Tone
 from staff.models import Unit, User
+from staff.proposals import CONFIRM_CHANGE
 from staff.units import UnitField, sees_every_unit
 
 MANAGE = "staff.manage_units"
@@ -104,6 +104,7 @@ class RuleDecision(Decision[UnitRule]):
     """A decision on the rules: it holds the lock of all units, so that no two rules are changed at once."""
 
     permission = MANAGE
+    confirm_permission = CONFIRM_CHANGE
     model = UnitRule
 
     def lock(self, pk: int) -> UnitRule:
@@ -122,6 +123,7 @@ class AddRule(Decision[Unit]):
     name = "add_rule"
     label = gettext_lazy("Let applications come here")
     permission = MANAGE
+    confirm_permission = CONFIRM_CHANGE
     model = Unit
     event = EventKind("unit_rule.added", gettext_lazy("Rule of arrival added"), "alt_route", Tone.GOOD)
     detail_names = {

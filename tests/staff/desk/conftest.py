@@ -56,8 +56,8 @@ def world(platform: Platform) -> None:
     form = {"username": "li", "name": "Li", "email": "li@example.com", "roles": ["cashier"], "reason": "new"}
     administrator.post("/admin/staff/accountrequest/add/", form)
     head_office = Unit.objects.get(pk=HEAD_OFFICE)
-    decide("add", head_office, Role.MANAGER, code="B1", name="呼和浩特分公司", reason="new")
-    decide("add_rule", Unit.objects.get(code="B1"), Role.MANAGER, region="1501", reason="new")
+    decide("add", head_office, Role.ADMINISTRATOR, code="B1", name="呼和浩特分公司", reason="new")
+    decide("add_rule", Unit.objects.get(code="B1"), Role.ADMINISTRATOR, region="1501", reason="new")
 
 
 @pytest.fixture

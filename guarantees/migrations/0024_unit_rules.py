@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0022_unit_of_orders'),
+        ('guarantees', '0023_confirmed_by_another'),
         ('protocol', '0009_platform_health'),
         ('staff', '0005_unit_of_accounts'),
     ]
