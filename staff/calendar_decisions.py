@@ -76,7 +76,7 @@ class YearDecision(Decision[CalendarYear]):
     }
 
     def details(self, case: CalendarYear, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return data["told"]  # type: ignore[no-any-return]
+        return data["in_trail"]  # type: ignore[no-any-return]
 
 
 class EnterDays(YearDecision):
@@ -97,7 +97,7 @@ class EnterDays(YearDecision):
         return NoticeForm(data, files, year=case.year)
 
     def perform(self, case: CalendarYear, person: User, data: dict[str, Any]) -> None:
-        data["told"] = told(calendar.set_days(case, data["days"], data["source"], person))
+        data["in_trail"] = in_trail(calendar.set_days(case, data["days"], data["source"], person))
 
 
 class DecideDays(YearDecision):
@@ -109,7 +109,7 @@ class DecideDays(YearDecision):
         return None if case.days.waiting().exists() else Inapplicable(_("Nothing is entered that waits for you."))
 
     def perform(self, case: CalendarYear, person: User, data: dict[str, Any]) -> None:
-        data["told"] = told(list(case.days.waiting()))
+        data["in_trail"] = in_trail(list(case.days.waiting()))
 
 
 class ConfirmDays(DecideDays):
@@ -147,7 +147,7 @@ class ReturnDays(DecideDays):
         calendar.return_days(case, person)
 
 
-def told(rows: list[CalendarDay]) -> dict[str, Any]:
+def in_trail(rows: list[CalendarDay]) -> dict[str, Any]:
     """What the trail says of a notice."""
     made_up = sum(row.working for row in rows)
     return {

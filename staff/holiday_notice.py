@@ -86,8 +86,8 @@ class _Line:
             elif token["count"]:
                 if counted and int(token["number"]) != counted:
                     raise self._wrong(
-                        _("it says %(said)s days, its dates are %(found)d")
-                        % {"said": token["number"], "found": counted}
+                        _("it says %(given)s days, its dates are %(found)d")
+                        % {"given": token["number"], "found": counted}
                     )
             elif waiting:
                 working = bool(token["working"])

@@ -15,7 +15,7 @@ from staff.clock import CHINA
 from staff.decisions import NotPossible
 from staff.desk.page import moment
 from staff.roles import Role
-from tests.institution import cancellation, decide, issued, notified, notified_fields, person
+from tests.institution import cancellation, decide, issued, notified, notified_fields, parameter, person
 from tests.platform import Platform
 
 
@@ -180,7 +180,7 @@ def test_a_suretyship_that_does_not_outlast_its_contract_is_expired_but_not_rele
     guarantee = issued(platform, contractDate="12")
     expire_due(guarantee.valid_until + timedelta(seconds=1))
     assert Guarantee.objects.get().state == "unreleased"
-    decide("release", guarantee, Role.MANAGER, reason="保证期间已届满")
+    decide("release", guarantee, Role.CLAIMS_HANDLER, reason="保证期间已届满")
     assert Guarantee.objects.get().state == "expired"
 
 
@@ -199,6 +199,7 @@ def test_a_correction_keeps_to_the_advance_that_was_asked_for(platform: Platform
 
 
 def test_whoever_took_the_premium_does_not_approve_anew(platform: Platform) -> None:
+    parameter("duties.profile", "full")
     decide("approve", cancellation(platform, issued(platform), "1"), Role.UNDERWRITER)
     cashier = person(Role.CASHIER)
     cashier.groups.add(person(Role.UNDERWRITER).groups.get())

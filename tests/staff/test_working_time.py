@@ -119,7 +119,7 @@ def test_a_list_and_a_december_before_are_read_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "instead", "told"),
+    ("there", "instead", "message"),
     [
         ("五、端午节：6月9日（周三）放假，共1天。\n", "", "missing: 端午. Paste all"),
         ("10月9日（周六）", "10月8日（周五）", "Line 9: 2027-10-08 is a working day anyway"),
@@ -136,7 +136,7 @@ def test_a_list_and_a_december_before_are_read_too() -> None:
         ("五、端午节：", "五、", "Line 7: it names no holiday"),
     ],
 )
-def test_what_speaks_against_itself_is_refused_with_a_sentence(there: str, instead: str, told: str) -> None:
+def test_what_speaks_against_itself_is_refused_with_a_sentence(there: str, instead: str, message: str) -> None:
     assert there in NOTICE
-    with pytest.raises(NoticeNotRead, match=told):
+    with pytest.raises(NoticeNotRead, match=message):
         read(NOTICE.replace(there, instead), 2027)

@@ -43,8 +43,8 @@ def post(client: Client, address: str, **form: str) -> str:
 
 
 def propose(desk: Desk, guarantee: Guarantee, role: Role = Role.CLAIMS_HANDLER) -> Proposal:
-    told = post(desk(role), f"{page(guarantee)}/decide/release/", reason="保证期间届满")
-    assert "proposed. Nothing has happened yet" in told
+    answer = post(desk(role), f"{page(guarantee)}/decide/release/", reason="保证期间届满")
+    assert "proposed. Nothing has happened yet" in answer
     return Proposal.objects.latest("pk")
 
 
@@ -64,8 +64,8 @@ def test_nothing_happens_before_another_person_confirms_it(desk: Desk, unrelease
 
 def test_whoever_proposed_it_never_confirms_it(desk: Desk, unreleased: Guarantee) -> None:
     proposal = propose(desk, unreleased, Role.MANAGER)
-    told = desk(Role.MANAGER).post(f"/admin/staff/proposal/{proposal.pk}/decide/confirm/", follow=True)
-    assert "You proposed this; another person must confirm it." in told.content.decode()
+    answer = desk(Role.MANAGER).post(f"/admin/staff/proposal/{proposal.pk}/decide/confirm/", follow=True)
+    assert "You proposed this; another person must confirm it." in answer.content.decode()
     assert again(unreleased).state == "unreleased"
 
 
@@ -85,8 +85,8 @@ def test_a_decision_that_two_take_is_taken_by_nobody_alone(unreleased: Guarantee
 
 def test_the_same_is_proposed_once(desk: Desk, unreleased: Guarantee) -> None:
     propose(desk, unreleased)
-    told = desk(Role.MANAGER).get(f"{page(unreleased)}/change/").content.decode()
-    assert "proposed this already" in told
+    answer = desk(Role.MANAGER).get(f"{page(unreleased)}/change/").content.decode()
+    assert "proposed this already" in answer
     desk(Role.MANAGER).post(f"{page(unreleased)}/decide/release/", {"reason": "x", "sure": "on"})
     assert Proposal.objects.count() == 1
 
@@ -94,8 +94,8 @@ def test_the_same_is_proposed_once(desk: Desk, unreleased: Guarantee) -> None:
 def test_obstacles_are_judged_anew_at_the_confirmation(desk: Desk, unreleased: Guarantee) -> None:
     proposal = propose(desk, unreleased)
     decide_directly(unreleased)
-    told = desk(Role.MANAGER).post(f"/admin/staff/proposal/{proposal.pk}/decide/confirm/", follow=True)
-    assert "Not possible any more" in told.content.decode()
+    answer = desk(Role.MANAGER).post(f"/admin/staff/proposal/{proposal.pk}/decide/confirm/", follow=True)
+    assert "Not possible any more" in answer.content.decode()
     assert Proposal.objects.get().state == "proposed"
 
 
@@ -115,9 +115,9 @@ def test_it_is_returned_with_a_reason_withdrawn_or_changed(desk: Desk, unrelease
     post(desk(Role.CLAIMS_HANDLER), f"/admin/staff/proposal/{second.pk}/decide/withdraw/")
     assert again(second).state == "withdrawn"
     third = propose(desk, unreleased)
-    told = post(desk(Role.MANAGER), f"/admin/staff/proposal/{third.pk}/decide/change/", reason="换一个理由")
+    answer = post(desk(Role.MANAGER), f"/admin/staff/proposal/{third.pk}/decide/change/", reason="换一个理由")
     fourth = Proposal.objects.latest("pk")
-    assert (again(third).state, fourth.replaces, fourth.proposed_by) == ("changed", third, person(Role.MANAGER)), told
+    assert (again(third).state, fourth.replaces, fourth.proposed_by) == ("changed", third, person(Role.MANAGER)), answer
     assert fourth.data["reason"] == ["换一个理由"]
     assert again(unreleased).state == "unreleased"
 
@@ -141,8 +141,8 @@ def test_what_is_proposed_is_encrypted(desk: Desk, unreleased: Guarantee) -> Non
 def test_data_is_changed_by_two_people_from_a_day_on(desk: Desk) -> None:
     row = BusinessParameter.objects.get(code="duties.profile")
     address = f"/admin/staff/businessparameter/{row.pk}/"
-    told = post(desk(Role.UNDERWRITER), f"{address}decide/change/", value="full", reason="人员已满十人")
-    assert "proposed" in told
+    answer = post(desk(Role.UNDERWRITER), f"{address}decide/change/", value="full", reason="人员已满十人")
+    assert "proposed" in answer
     assert PROFILE.value() == "small"
     change = Proposal.objects.get()
     assert change.on_data
@@ -160,5 +160,5 @@ def test_a_change_that_another_overtook_is_not_confirmed(desk: Desk) -> None:
     post(desk(Role.UNDERWRITER), address, value="full", reason="一")
     overtaken = Proposal.objects.get()
     ParameterVersion.objects.create(parameter=row, value="full", valid_from=clock.now(), made_at=clock.now())
-    told = desk(Role.MANAGER).post(f"/admin/staff/changerequest/{overtaken.pk}/decide/confirm/", follow=True)
-    assert "changed since this was proposed" in told.content.decode()
+    answer = desk(Role.MANAGER).post(f"/admin/staff/changerequest/{overtaken.pk}/decide/confirm/", follow=True)
+    assert "changed since this was proposed" in answer.content.decode()
