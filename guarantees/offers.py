@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guarantees import audit, checks, corrections, decisions, inbound
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
+from guarantees.admin.deduction import deduction_entry
 from guarantees.admin.guarantee import EndsWithin
 from guarantees.admin.receipt import receipt_entry
 from guarantees.admin.refund import refund_entry
@@ -26,6 +27,7 @@ from guarantees.models import (
     Cancellation,
     CancellationKind,
     CancellationState,
+    Deduction,
     Guarantee,
     GuaranteeState,
     Order,
@@ -48,7 +50,7 @@ from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen, Search
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
-from staff.models import AuditEntry, Proposal
+from staff.models import AuditEntry, Proposal, ProposalState
 from staff.offered import Periodic
 from staff.roles import Role
 from staff.units import Held, Naming
@@ -176,7 +178,25 @@ NAMINGS = [
     Naming(Alert, Order, {"connection": "connection", "number": Substr("subject", Length("connection__name") + 2)}),
     Naming(Alert, Guarantee, {"number": "subject"}),
 ]
+PARAMETERS = [refunds.SMALL]
 COUNTERS = [
+    *(
+        Counter(
+            label=label,
+            model=Proposal,
+            filters={"state": ProposalState.PROPOSED, "permission": permission},
+            permission="staff.view_proposal",
+            duty=permission,
+        )
+        for permission, label in (
+            ("guarantees.confirm_receipt", _("large receipts to confirm")),
+            ("guarantees.confirm_waiver", _("waivers to confirm")),
+            ("guarantees.confirm_deduction", _("deductions to confirm")),
+            ("guarantees.confirm_release", _("releases of guarantees to confirm")),
+            ("guarantees.release_refund", _("small refunds to release")),
+            ("guarantees.release_large_refund", _("larger refunds to release")),
+        )
+    ),
     Counter(
         label=_("new applications"),
         model=Application,
@@ -252,9 +272,9 @@ NOTICES = [Notice(flag=certificate_flag, permissions=("guarantees.issue_guarante
 
 PANELS = [
     panel
-    for case, letter, application in (
-        (Application, "guarantee__application", "application"),
-        (Guarantee, "guarantee", "application__guarantees"),
+    for case, letter, application, deduction in (
+        (Application, "guarantee__application", "application", "guarantee__application"),
+        (Guarantee, "guarantee", "application__guarantees", "guarantee"),
     )
     for panel in (
         Panel(
@@ -287,6 +307,16 @@ PANELS = [
             dated_by="due_at",
         ),
         Panel(
+            _("Deductions"),
+            case,
+            Deduction,
+            deduction,
+            "guarantees.view_deduction",
+            deduction_entry,
+            place=45,
+            dated_by="recorded_at",
+        ),
+        Panel(
             _("Receipts"),
             case,
             Receipt,
@@ -310,6 +340,7 @@ _READ = {
     "guarantees.view_withdrawal",
     "guarantees.view_issuedpaper",
     "guarantees.view_uploadedwording",
+    "guarantees.view_deduction",
 }
 #: Who answers for the numbers of letters, or looks whether one is missing.
 _NUMBERS = {"guarantees.view_guaranteenumber"}
@@ -320,13 +351,15 @@ _JUDGE = _READ | {
     "guarantees.decide_cancellation",
     "guarantees.decide_withdrawal",
     "guarantees.record_deduction",
+    "guarantees.confirm_deduction",
+    "guarantees.waive_premium",
     "guarantees.view_personal_data",
 }
 GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _JUDGE,
     Role.REVIEWER: _JUDGE,
     Role.CASHIER: _READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
-    Role.ACCOUNTANT: _READ,
+    Role.ACCOUNTANT: _READ | {"guarantees.release_refund", "guarantees.confirm_receipt"},
     Role.ISSUER: _READ | _NUMBERS | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
     Role.CLAIMS_HANDLER: _READ
     | {"guarantees.view_personal_data", "guarantees.record_deduction", "guarantees.release_guarantee"},
@@ -334,9 +367,14 @@ GRANTS: dict[Role, set[str]] = {
     | _NUMBERS
     | {
         "guarantees.waive_premium",
+        "guarantees.confirm_waiver",
+        "guarantees.confirm_receipt",
+        "guarantees.confirm_deduction",
         "guarantees.give_up_application",
         "guarantees.release_guarantee",
         "guarantees.confirm_release",
+        "guarantees.release_refund",
+        "guarantees.release_large_refund",
         "guarantees.upload_wording",
         "guarantees.decide_wording",
         "guarantees.move_order",

@@ -64,7 +64,7 @@ def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
     someone = who if isinstance(who, User) else person(who)
     form = decision.form(case)
     data = {field: form.get_initial_for_field(form.fields[field], field) for field in form.fields}
-    files = {field: given.pop(field, scan()) for field in form.fields if field in ("voucher", "release")}
+    files = {field: given.pop(field, scan()) for field in form.fields if field in ("voucher", "release", "paper")}
     shown = {field: value for field, value in {**data, **given}.items() if value is not None}
     for field, value in shown.items():
         if isinstance(value, datetime):
@@ -81,7 +81,8 @@ def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
 
 def confirmer(permission: str, *, besides: User) -> User:
     """The person of the first role that may confirm what somebody else proposed."""
-    return next(one for role in Role if (one := person(role)) != besides and one.has_perm(permission))
+    role = next(role for role in Role if person(role).has_perm(permission))
+    return person(role) if person(role) != besides else person(role, f"second {role.value}")
 
 
 def parameter(code: str, value: Any) -> None:

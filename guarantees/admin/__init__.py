@@ -3,6 +3,7 @@
 from guarantees.admin import (
     application,
     cancellation,
+    deduction,
     guarantee,
     number,
     paper,
@@ -16,6 +17,7 @@ from guarantees.admin import (
 __all__ = [
     "application",
     "cancellation",
+    "deduction",
     "guarantee",
     "number",
     "paper",

@@ -10,19 +10,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees.admin.personal import may_see_personal_data
 from guarantees.admin.searching import FoldedSearch
+from guarantees.decisions.refund import PayRefund
 from guarantees.models import Application, Refund
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
-from staff.desk.page import Badge, Event, Section, Tone, moment, money, rows, two_lines
+from staff.desk.page import NOTHING, Badge, Event, Row, Section, Tone, moment, money, rows, two_lines
 from staff.desk.panels import Entry
 from staff.desk.timeline import audit_events
 from staff.models import AuditEntry, User
 
 
 def refund_badge(refund: Refund) -> Badge:
-    return Badge(_("paid back"), Tone.GOOD) if refund.paid_at else Badge(_("due"), Tone.WARNING)
+    if refund.paid_at:
+        return Badge(_("paid back"), Tone.GOOD)
+    return Badge(_("released"), Tone.WAITS) if refund.released_at else Badge(_("due"), Tone.WARNING)
 
 
 def refund_entry(refund: Refund) -> Entry:
@@ -75,6 +79,8 @@ class RefundAdmin(FoldedSearch, CaseAdmin):
             "application__applicant_name",
             "amount",
             "due_at",
+            "released_by",
+            "released_at",
             "paid_at",
             "reference",
             "paid_by",
@@ -90,7 +96,16 @@ class RefundAdmin(FoldedSearch, CaseAdmin):
         return [self.summary(record, person)]
 
     def summary(self, case: Refund, person: User) -> Section:
-        return Section(_("Refund"), rows(case, "application", "amount", "due_at", "paid_at", "reference", "paid_by"))
+        whole = may_see_personal_data(person) or person.has_perm(PayRefund.permission)
+        payee = Row(_("payee"), case.payee if case.payee and whole else NOTHING, "wide")
+        return Section(
+            _("Refund"),
+            [
+                *rows(case, "application", "amount", "due_at", "release_asked_by", "released_by", "released_at"),
+                payee,
+                *rows(case, "paid_at", "reference", "paid_by"),
+            ],
+        )
 
     def timeline(self, case: Refund, person: User) -> list[Event]:
         return audit_events(AuditEntry.objects.filter(chain=case.audit_chain))

@@ -14,7 +14,7 @@ from guarantees.decisions.guarantee import RecordDeduction, Release
 from guarantees.decisions.issue import Issue
 from guarantees.decisions.move_unit import MoveUnit
 from guarantees.decisions.payment_notice import MakePaymentNotice
-from guarantees.decisions.refund import PayRefund
+from guarantees.decisions.refund import PayRefund, ReleaseRefund
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
 from guarantees.decisions.unit_rule import AddRule, ChangeRule, WithdrawRule
@@ -46,6 +46,7 @@ ALL: list[Decision[Any]] = [
     CheckRelease(),
     ApproveWithdrawal(),
     RefuseWithdrawal(),
+    ReleaseRefund(),
     PayRefund(),
     PutIntoUse(),
     WithdrawWording(),

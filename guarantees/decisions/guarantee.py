@@ -14,21 +14,25 @@ from guarantees import audit
 from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision
 from guarantees.ending import run_down_if_empty
-from guarantees.models import Guarantee, GuaranteeState
+from guarantees.models import Deduction, Guarantee, GuaranteeState
 from guarantees.models.guarantee import EXPOSED
 from staff import clock
 from staff.decisions import ReasonForm, state_obstacle
-from staff.desk.form_fields import MoneyInput
+from staff.desk.form_fields import DocumentField, MoneyInput
 from staff.events import EventKind
 from staff.models import User
+from staff.stored_files import store
 
 
 class DeductionForm(forms.Form):
-    """What the purchaser deducted from a progress payment, and the document that says so."""
+    """What the purchaser deducted from a progress payment, and the paper that says so."""
 
     amount = MoneyInput(label=gettext_lazy("Deducted (CNY)"))
     reason = forms.CharField(
         label=gettext_lazy("Document"), max_length=255, help_text=gettext_lazy("Its name, number and date.")
+    )
+    paper = DocumentField(
+        label=gettext_lazy("Purchaser's paper"), help_text=gettext_lazy("Sealed by the purchaser. PDF or image.")
     )
 
     def __init__(self, *args: Any, left: Decimal, **kwargs: Any) -> None:
@@ -44,11 +48,12 @@ class DeductionForm(forms.Form):
 
 
 class RecordDeduction(OrderDecision[Guarantee]):
-    """The guaranteed amount falls by what the purchaser deducted, on a document that says so."""
+    """The guaranteed amount falls by what the purchaser deducted, on a paper that says so."""
 
     name = "deduct"
     label = gettext_lazy("Record a deduction")
     permission = "guarantees.record_deduction"
+    confirm_permission = "guarantees.confirm_deduction"
     model = Guarantee
     order_path = "application__order"
     event = EventKind("guarantee.deduction_recorded", gettext_lazy("Deduction recorded"), "remove_circle")
@@ -61,11 +66,29 @@ class RecordDeduction(OrderDecision[Guarantee]):
 
     def perform(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
         case.deduct(data["amount"])
+        paper = store("deductions", data["paper"])
+        data["deduction"] = Deduction(
+            guarantee=case,
+            amount=data["amount"],
+            document=data["reason"],
+            paper=paper.path,
+            paper_digest=paper.digest,
+            recorded_by=person,
+        )
 
     def details(self, case: Guarantee, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"guarantee": case.number, "amount": str(data["amount"]), "left": str(case.remaining)}
+        deduction: Deduction = data["deduction"]
+        return {
+            "guarantee": case.number,
+            "amount": str(deduction.amount),
+            "left": str(case.remaining),
+            "sha256": deduction.paper_digest,
+        }
 
     def follow(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
+        deduction: Deduction = data["deduction"]
+        deduction.confirmed_by = person
+        deduction.save()
         run_down_if_empty(case, clock.now(), person)
 
 

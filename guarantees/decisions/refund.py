@@ -1,4 +1,4 @@
-"""The cashier pays a premium back."""
+"""A premium goes back: the cashier asks, another person releases it, and only then it is paid."""
 
 from __future__ import annotations
 
@@ -13,12 +13,66 @@ from django.utils.translation import gettext_lazy
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import Application, Refund
 from guarantees.money import refunds
+from staff import clock
 from staff.decisions import Inapplicable
 from staff.desk.form_fields import MoneyMovedForm, PastMomentField
 from staff.desk.page import Tone
 from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
+
+
+class RefundDecision(OrderDecision[Refund]):
+    """A decision on a refund; the trail tells it of the application."""
+
+    permission = "guarantees.pay_refund"
+    model = Refund
+    order_path = "application__order"
+
+    def subject(self, case: Refund) -> Application:
+        return case.application
+
+    def details(self, case: Refund, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return refunds.details(case)
+
+
+class ReleaseForm(forms.Form):
+    """Where the money is to go."""
+
+    payee = forms.CharField(
+        label=gettext_lazy("Payee"),
+        max_length=255,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Name, bank and account from which the premium came."),
+    )
+
+
+class ReleaseRefund(RefundDecision):
+    """Asked for by the cashier; a small one is released by the accountant, any by a manager."""
+
+    name = "release"
+    label = gettext_lazy("Release for payment")
+    confirm_permission = "guarantees.release_refund"
+    confirm_duty = Duty.REFUND_RELEASE
+    personal_fields = frozenset({"payee"})
+    form_class = ReleaseForm
+    event = EventKind("refund.released", gettext_lazy("Refund released"), "lock_open", Tone.GOOD, Duty.REFUND)
+
+    def second_permission(self, case: Refund, data: Mapping[str, Any]) -> str:
+        if case.amount <= refunds.SMALL.value():
+            return self.confirm_permission
+        return "guarantees.release_large_refund"
+
+    def obstacle(self, case: Refund, person: User) -> str | None:
+        if case.paid_at:
+            return Inapplicable(_("This refund is recorded as paid already."))
+        return Inapplicable(_("This refund is released already.")) if case.released_at else None
+
+    def perform(self, case: Refund, person: User, data: dict[str, Any]) -> None:
+        case.payee, case.release_asked_by, case.released_at = data["payee"], person, clock.now()
+
+    def follow(self, case: Refund, person: User, data: dict[str, Any]) -> None:
+        case.released_by = person
 
 
 class RefundPaidForm(MoneyMovedForm):
@@ -30,29 +84,22 @@ class RefundPaidForm(MoneyMovedForm):
     reference = forms.CharField(label=gettext_lazy("Bank reference"), max_length=64)
 
 
-class PayRefund(OrderDecision[Refund]):
+class PayRefund(RefundDecision):
     name = "pay"
     label = gettext_lazy("Record that it was paid back")
-    permission = "guarantees.pay_refund"
-    model = Refund
-    order_path = "application__order"
-    event = EventKind("refund.paid", gettext_lazy("Refund paid back"), "payments", Tone.GOOD, Duty.REFUND)
-    confirm_duty = Duty.REFUND_RELEASE
+    event = EventKind("refund.paid", gettext_lazy("Refund paid back"), "payments", Tone.GOOD)
 
     def obstacle(self, case: Refund, person: User) -> str | None:
-        return Inapplicable(_("This refund is recorded as paid already.")) if case.paid_at else None
+        if case.paid_at:
+            return Inapplicable(_("This refund is recorded as paid already."))
+        return None if case.released_at else _("It is released by two people first.")
 
     def initial(self, case: Refund) -> Mapping[str, Any]:
         return {"paid_at": timezone.localtime()}
 
     def form(self, case: Refund, data: Any = None, files: Any = None) -> forms.Form:
-        return RefundPaidForm(data, files, initial=dict(self.initial(case)), since=case.due_at)
+        since = case.released_at or case.due_at
+        return RefundPaidForm(data, files, initial=dict(self.initial(case)), since=since)
 
     def perform(self, case: Refund, person: User, data: dict[str, Any]) -> None:
         case.paid_at, case.reference, case.paid_by = data["paid_at"], data["reference"], person
-
-    def subject(self, case: Refund) -> Application:
-        return case.application
-
-    def details(self, case: Refund, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return refunds.details(case)

@@ -68,6 +68,10 @@ class RecordPayment(OrderDecision[Application]):
             "Once the premium is complete (%(due)s still due), the platform is told that it is paid (PREP102 05)."
         ) % {"due": f"{still_due(case):,.2f}"}
 
+    def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
+        """More than twice what is due is more often a slip of the hand, or money that is to leave again, than meant."""
+        return "guarantees.confirm_receipt" if data["amount"] > 2 * still_due(case) else ""
+
     def initial(self, case: Application) -> Mapping[str, Any]:
         return {"amount": still_due(case), "paid_at": timezone.localtime(), "means": Means.BANK_TRANSFER}
 
@@ -102,6 +106,7 @@ class WithoutReceipt(OrderDecision[Application]):
     """The premium is settled though nothing, or not all of it, was received."""
 
     permission = "guarantees.waive_premium"
+    confirm_permission = "guarantees.confirm_waiver"
     model = Application
     form_class = ReasonForm
     transition = "settle_premium"

@@ -4,6 +4,7 @@ from guarantees.models.application import Application, PurchaseNature, Settlemen
 from guarantees.models.approval import Approval, ApprovalKind, Terms
 from guarantees.models.cancellation import Cancellation, CancellationKind
 from guarantees.models.correction import Correction
+from guarantees.models.deduction import Deduction
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.numbering import GuaranteeNumber, NumberSequence
 from guarantees.models.order import Order
@@ -33,6 +34,7 @@ __all__ = [
     "CancellationState",
     "Correction",
     "CorrectionState",
+    "Deduction",
     "Guarantee",
     "GuaranteeNumber",
     "GuaranteeState",

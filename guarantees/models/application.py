@@ -161,10 +161,12 @@ class Application(models.Model):
         permissions = [
             ("approve_application", _("Can approve or reject applications")),
             ("settle_premium", _("Can record the premium")),
-            ("waive_premium", _("Can waive the premium or take it on account")),
+            ("waive_premium", _("Can propose to waive the premium or take it on account")),
+            ("confirm_waiver", _("Can confirm that a premium is waived or taken on account")),
+            ("confirm_receipt", _("Can confirm receipts of more than twice what is due")),
             ("issue_guarantee", _("Can issue guarantees")),
             ("give_up_application", _("Can give up an application that cannot be issued")),
-            ("pay_refund", _("Can pay premiums back")),
+            ("pay_refund", _("Can ask for refunds to be released, and pay premiums back")),
             ("view_personal_data", _("Can see personal data unmasked")),
         ]
         ordering = ["-received_at", "-id"]

@@ -107,6 +107,7 @@ class Guarantee(models.Model):
         verbose_name_plural = _("guarantees")
         default_permissions = ("view",)
         permissions = [
+            ("confirm_deduction", _("Can confirm the purchaser's deductions")),
             ("record_deduction", _("Can record the purchaser's deductions")),
             ("confirm_release", _("Can confirm that expired guarantees are released")),
             ("release_guarantee", _("Can release expired guarantees")),

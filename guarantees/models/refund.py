@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.fields import MoneyField
 from guarantees.models.application import Application
+from staff.encryption import EncryptedTextField
 
 
 class Refunds(models.QuerySet["Refund"]):
@@ -26,6 +27,25 @@ class Refund(models.Model):
     )
     amount = MoneyField(_("amount"))
     due_at = models.DateTimeField(_("due since"), db_index=True)
+    #: Where it is to go: name, bank and account.
+    payee = EncryptedTextField(_("payee"), blank=True)
+    release_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("release asked for by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("released by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid back at"), null=True, blank=True, db_index=True)
     reference = models.CharField(_("bank reference"), max_length=64, blank=True)
     paid_by = models.ForeignKey(
@@ -43,6 +63,10 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         default_permissions = ("view",)
+        permissions = [
+            ("release_refund", _("Can release small refunds")),
+            ("release_large_refund", _("Can release any refund")),
+        ]
         ordering = ["-due_at", "-id"]
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive")]
 

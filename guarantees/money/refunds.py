@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.models import Application, Refund
@@ -12,7 +13,18 @@ from staff.audit import record
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
+from staff.parameters import Parameter, ParameterGroup
 
+#: Up to this the accountant releases a refund, above it a manager.
+SMALL: Parameter[Decimal] = Parameter(
+    code="money.small_refund",
+    label=_("Refunds that the accountant releases, up to (CNY)"),
+    group=ParameterGroup.MONEY,
+    field=lambda: forms.DecimalField(max_digits=15, decimal_places=2, min_value=Decimal(0)),
+    default=Decimal("5000.00"),
+    source=_("Our proposal; confirm it with the institution."),
+    help=_("Above it a manager releases a refund."),
+)
 DUE = EventKind("refund.due", _("Refund due"), "payments", Tone.WARNING)
 
 

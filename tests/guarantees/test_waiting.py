@@ -55,6 +55,7 @@ def test_demands_wait_until_they_are_taken_up_and_are_open_until_decided(platfor
 def test_refunds_wait_until_they_are_paid_and_corrections_until_they_are_decided(platform: Platform) -> None:
     decide("give_up", paid(platform, applicationId="SQ1"), Role.ISSUER, reason="无法出函")
     assert list(Refund.objects.waiting()) == list(counted("refunds due")) == [Refund.objects.get()]
+    decide("release", Refund.objects.get(), Role.CASHIER, payee="青城建设有限公司")
     decide("pay", Refund.objects.get(), Role.CASHIER, reference="T1")
     assert not Refund.objects.waiting().exists()
     application = applied(platform, applicationId="SQ2")

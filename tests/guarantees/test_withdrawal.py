@@ -10,6 +10,7 @@ from guarantees.models import Application, Guarantee, Refund, Withdrawal
 from staff.decisions import NotPossible
 from staff.roles import Role
 from tests.institution import (
+    again,
     applied,
     approved,
     cancellation,
@@ -41,7 +42,10 @@ def test_the_premium_is_due_back_and_its_payment_is_recorded(platform: Platform)
     decide("approve", withdrawal(platform, NUMBER, CANCEL), Role.UNDERWRITER, refund="4000.00")
     refund = Refund.objects.get()
     assert (refund.amount, refund.paid_at) == (Decimal("4000.00"), None)
-    decide("pay", refund, Role.CASHIER, reference="R1")
+    with pytest.raises(NotPossible):
+        decide("pay", refund, Role.CASHIER, reference="R0")
+    decide("release", refund, Role.CASHIER, payee="青城建设有限公司")
+    decide("pay", again(refund), Role.CASHIER, reference="R1")
     assert Refund.objects.get().paid_at
     with pytest.raises(NotPossible):
         decide("pay", refund, Role.CASHIER, reference="R2")

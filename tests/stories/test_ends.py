@@ -96,6 +96,8 @@ def test_a_reissue_is_given_up(sandbox: Sandbox, institution: Institution, issue
     institution.underwriter.decide("approve", CANCELLATIONS, issued)
     institution.issuer.decide("give_up", APPLICATIONS, issued, reason="采购人不再需要保函")
     sandbox.hears(*ISSUED, "PREP108", "PREP102-04")
+    institution.cashier.decide("release", "guarantees/refund", issued, payee="青城建设有限公司，青城银行，账号尾号0026")
+    institution.accountant.decide("confirm", "staff/proposal", issued)
     institution.cashier.decide("pay", "guarantees/refund", issued, reference="R20261124001")
 
 

@@ -182,7 +182,8 @@ def _applications(platform: Platform) -> None:
     for name in ("SQ-FAILED", "SQ-REFUNDED"):
         decide("give_up", paid(platform, applicationId=name), Role.ISSUER, reason="无法出函")
     refunded = Refund.objects.get(application__order__number="SQ-REFUNDED")
-    decide("pay", refunded, Role.CASHIER, reference="T1")
+    decide("release", refunded, Role.CASHIER, payee="青城建设有限公司")
+    decide("pay", _again(refunded), Role.CASHIER, reference="T1")
 
 
 def _corrections(platform: Platform) -> None:
