@@ -13,7 +13,7 @@ from staff.models import Proposal
 from staff.proposal_decisions import ConfirmProposal
 from staff.proposals import propose
 from staff.roles import Role
-from tests.institution import SCAN, again, decide, parameter, person, scan, notified
+from tests.institution import SCAN, again, decide, notified, parameter, person, scan
 from tests.platform import Platform
 
 
