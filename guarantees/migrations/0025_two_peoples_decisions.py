@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0023_confirmed_by_another'),
+        ('guarantees', '0024_unit_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
