@@ -12,30 +12,30 @@ from guarantees.inbound import known_guarantee
 from guarantees.models import Guarantee, GuaranteeState, Order
 from protocol.dialect import Dialect
 from protocol.errors import UnknownProject, UnknownSupplier
+from protocol.facts import Facts
 from protocol.folding import same_number
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
-from protocol.prep.codes import Transcode
-from protocol.prep.mapping import FieldMapping
+from protocol.vocabulary import Transcode
 
-#: Where a demand keeps the fields of PREP105.
-DEMAND = FieldMapping(
-    {
-        "claimAmount": "amount",
-        "claimReason": "reason",
-        "bidNum": "section_code",
-        "projectCode": "project_code",
-        "projectName": "project_name",
-        "companyName": "applicant_name",
-        "socialCreditCode": "applicant_code",
-        "purchaseName": "beneficiary_name",
-        "purchaseSocCode": "beneficiary_code",
-        "openBank": "bank",
-        "bankAccount": "account",
-        "contract": "claimant",
-        "contractway": "claimant_phone",
-        "contractCertCode": "claimant_id_number",
-    },
+#: What a demand keeps of PREP105.
+DEMAND = Facts(
+    (
+        "amount",
+        "reason",
+        "section_code",
+        "project_code",
+        "project_name",
+        "applicant_name",
+        "applicant_code",
+        "beneficiary_name",
+        "beneficiary_code",
+        "bank",
+        "account",
+        "claimant",
+        "claimant_phone",
+        "claimant_id_number",
+    ),
     numbers=frozenset(
         {
             "section_code",
@@ -56,10 +56,10 @@ class DemandSerializer(TableSerializer):
 
 def receive_demand(inbound: Inbound) -> Answer:
     """A new case behind those that are open; one that says just the same as an open one is that one."""
-    named = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
+    named = known_guarantee(inbound.connection, inbound.facts["guarantee_number"])
     order = Order.lock(named.application.order_id)
     guarantee = _present_letter(known_guarantee(inbound.connection, named.number))
-    facts = DEMAND.columns_of(inbound.values)
+    facts = DEMAND.of(inbound.facts)
     _check_strictly(inbound, guarantee, facts)
     for pending in guarantee.demands.open():
         if not DEMAND.differing(facts, pending):
@@ -67,7 +67,7 @@ def receive_demand(inbound: Inbound) -> Answer:
     demand = Demand(
         order=order,
         guarantee=guarantee,
-        named_number=inbound.values["guaranteeId"],
+        named_number=inbound.facts["guarantee_number"],
         received_at=inbound.received_at,
         timely=_is_timely(guarantee, inbound),
         unknown_fields=dict(inbound.unknown_fields),

@@ -7,32 +7,37 @@ from typing import Any
 from claims.models import Demand, Payment
 from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
-from protocol.prep.codes import DemandStatus, Transcode
+from protocol.vocabulary import DemandOutcome, Transcode
+
+
+def message(demand: Demand, outcome: DemandOutcome) -> str:
+    """What people call what the demand's platform is told: "PREP106 01"."""
+    return demand.order.connection.speaks.message(Transcode.DEMAND_STATUS, outcome)
 
 
 def taken_up(demand: Demand) -> Notification:
-    return _status(demand, DemandStatus.IN_HAND)
+    return _status(demand, DemandOutcome.IN_HAND)
 
 
 def paid(demand: Demand, payment: Payment) -> Notification:
     return _status(
         demand,
-        DemandStatus.PAID,
-        paymentMoney=payment.amount,
-        paymentBeneficiary=demand.beneficiary_name,
-        paymentBeneficiarySocial=demand.beneficiary_code,
-        paymentTime=payment.paid_at,
+        DemandOutcome.PAID,
+        amount=payment.amount,
+        beneficiary_name=demand.beneficiary_name,
+        beneficiary_code=demand.beneficiary_code,
+        paid_at=payment.paid_at,
     )
 
 
 def refused(demand: Demand) -> Notification:
-    return _status(demand, DemandStatus.REFUSED)
+    return _status(demand, DemandOutcome.REFUSED)
 
 
-def _status(demand: Demand, status: DemandStatus, **values: Any) -> Notification:
+def _status(demand: Demand, outcome: DemandOutcome, **facts: Any) -> Notification:
     return enqueue(
         connection=demand.order.connection,
         queue=demand.order.number,
         transcode=Transcode.DEMAND_STATUS,
-        values={"guaranteeId": demand.named_number, "status": status, **values},
+        facts={"guarantee_number": demand.named_number, "status": outcome, **facts},
     )

@@ -15,6 +15,7 @@ from django.core.checks import register
 from django.utils.module_loading import autodiscover_modules
 
 from guarantees.blockers import BLOCKERS
+from protocol.families import FAMILIES
 from protocol.handlers import HANDLERS
 from staff.checks import Check
 from staff.decisions import DECISIONS, EVENTS
@@ -34,6 +35,7 @@ CHECKS: Offered[Check] = Offered("CHECKS", Check, known_by=lambda check: check.f
 
 #: Every kind of offer there is. A new kind is a list beside whoever reads it, and its line here.
 LISTS: tuple[Offered[Any], ...] = (
+    FAMILIES,
     HANDLERS,
     BLOCKERS,
     DECISIONS,

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import held_up_until, what_blocks_the_end
-from guarantees.models import Cancellation, CancellationKind, CancellationState, Guarantee, GuaranteeState, Order
+from guarantees.models import Cancellation, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.validity import may_outlast_its_letter
+from protocol.vocabulary import CancellationKind
 from staff import clock
 from staff.audit import move
 from staff.models import User

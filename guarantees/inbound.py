@@ -21,43 +21,43 @@ from guarantees.models import (
 from guarantees.verification.explanation import reason_texts
 from guarantees.verification.origin import Origin, trace
 from protocol import folding
-from protocol.errors import MAX_MESSAGE, InternalFailure, InvalidFields, Problem, UnknownNumber
+from protocol.errors import MAX_MESSAGE, InternalFailure, UnknownNumber
+from protocol.facts import Facts
 from protocol.folding import same
 from protocol.gateway.serializers import TableSerializer
 from protocol.handlers import Answer, Handler, Inbound
 from protocol.models import Connection
-from protocol.prep.codes import Transcode, VerificationStatus
-from protocol.prep.mapping import FieldMapping
+from protocol.vocabulary import Transcode, Verdict
 from protocol.wire_language import WireText
 from protocol.wire_language import gettext_noop as _
 from staff.files import LARGEST_FILE
 
-#: Where an application keeps the fields of PREP101; ext1 to ext3 are kept together.
-APPLICATION = FieldMapping(
-    {
-        "supplier": "applicant_name",
-        "socialCreditCode": "applicant_code",
-        "legalName": "legal_name",
-        "legalIdNo": "legal_id_number",
-        "supplierAddress": "applicant_address",
-        "advanceAmount": "advance_amount",
-        "contacts": "agent_name",
-        "contactsWay": "agent_phone",
-        "contractCerNo": "agent_id_number",
-        "projectCode": "project_code",
-        "projectName": "project_name",
-        "bidCode": "section_code",
-        "bidName": "section_name",
-        "purchaseNature": "purchase_nature",
-        "bidDate": "award_date",
-        "bidAmount": "award_amount",
-        "purchaseName": "beneficiary_name",
-        "purchaseSocCode": "beneficiary_code",
-        "guaranteeDate": "guarantee_months",
-        "contractDate": "contract_months",
-        "guaranteeStartDate": "start_date",
-        "guaranteeEndDate": "end_date",
-    },
+#: What an application keeps of PREP101; ext1 to ext3 are kept together.
+APPLICATION = Facts(
+    (
+        "applicant_name",
+        "applicant_code",
+        "legal_name",
+        "legal_id_number",
+        "applicant_address",
+        "advance_amount",
+        "agent_name",
+        "agent_phone",
+        "agent_id_number",
+        "project_code",
+        "project_name",
+        "section_code",
+        "section_name",
+        "purchase_nature",
+        "award_date",
+        "award_amount",
+        "beneficiary_name",
+        "beneficiary_code",
+        "guarantee_months",
+        "contract_months",
+        "start_date",
+        "end_date",
+    ),
     numbers=frozenset(
         {
             "applicant_code",
@@ -71,9 +71,9 @@ APPLICATION = FieldMapping(
     ),
 )
 EXT_FIELDS = ("ext1", "ext2", "ext3")
-#: Where a cancellation keeps the fields of PREP107, and a withdrawal those of PREP109, beside what each names.
-CANCELLATION = FieldMapping({"invalidType": "kind", "invalidTime": "invalid_time", "remark": "remark"})
-WITHDRAWAL = FieldMapping({"applicationType": "kind", "refundReason": "reason"})
+#: What a cancellation keeps of PREP107, and a withdrawal of PREP109, beside what each names.
+CANCELLATION = Facts(("kind", "invalid_time", "remark"))
+WITHDRAWAL = Facts(("kind", "reason"))
 
 
 class Answered(WireText):
@@ -120,7 +120,7 @@ def receive_application(inbound: Inbound) -> Answer:
     particulars = _particulars(inbound)
     if latest and latest.is_alive:
         if differing := _differing(latest, particulars):
-            raise InvalidFields([Problem(name, Answered.NOT_AS_ACCEPTED.on_the_wire()) for name in differing])
+            raise inbound.refusal(dict.fromkeys(differing, Answered.NOT_AS_ACCEPTED.on_the_wire()))
         return Answer()
     application = Application(
         order=order,
@@ -147,8 +147,8 @@ def fetch_file(inbound: Inbound) -> Answer:
         raise InternalFailure(f"The stored letter of {guarantee.number} differs from the one that was issued.")
     return Answer(
         {
-            "guaranteeFileName": Answered.FILE_NAME.on_the_wire(number=guarantee.number),
-            "guaranteeFileContext": base64.b64encode(letter).decode(),
+            "file_name": Answered.FILE_NAME.on_the_wire(number=guarantee.number),
+            "file": base64.b64encode(letter).decode(),
         }
     )
 
@@ -167,22 +167,22 @@ ENDED = {
 
 def verify_file(inbound: Inbound) -> Answer:
     """PREP104: whether a file is a letter that we issued under that number, unchanged (decisions B16)."""
-    guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
-    given: bytes = inbound.values["guaranteeData"]
+    guarantee = known_guarantee(inbound.connection, inbound.facts["guarantee_number"])
+    given: bytes = inbound.facts["file"]
     if len(given) > LARGEST_FILE:
-        raise InvalidFields([Problem("guaranteeData", Answered.FILE_TOO_LARGE.on_the_wire())])
+        raise inbound.refusal({"file": Answered.FILE_TOO_LARGE.on_the_wire()})
     origin = trace(given, guarantee)
     certificate = origin.certificate
     return Answer(
         {
-            "guaranteeId": inbound.values["guaranteeId"],
-            "status": VerificationStatus.GENUINE if origin.is_proven else VerificationStatus.NOT_GENUINE,
-            "certNum": certificate.serial_number if certificate else "",
-            "certOwner": certificate.owner if certificate else "",
-            "certBeginTime": certificate.not_before if certificate else "",
-            "certEndTime": certificate.not_after if certificate else "",
-            "certAuthor": certificate.issuer if certificate else "",
-            "signTime": origin.signed_at or "",
+            "guarantee_number": inbound.facts["guarantee_number"],
+            "status": Verdict.GENUINE if origin.is_proven else Verdict.NOT_GENUINE,
+            "certificate_number": certificate.serial_number if certificate else "",
+            "certificate_owner": certificate.owner if certificate else "",
+            "certificate_from": certificate.not_before if certificate else "",
+            "certificate_until": certificate.not_after if certificate else "",
+            "certificate_issuer": certificate.issuer if certificate else "",
+            "signed_at": origin.signed_at or "",
         },
         message=_sentence(origin) or _how_it_ended(guarantee),
     )
@@ -204,11 +204,11 @@ def _sentence(origin: Origin) -> str:
 
 def receive_cancellation(inbound: Inbound) -> Answer:
     """PREP107: a guarantee is to end, or to be returned; the same again while one is open is the same (B8 to B14)."""
-    order = Order.lock(known_guarantee(inbound.connection, inbound.values["guaranteeId"]).application.order_id)
-    guarantee = known_guarantee(inbound.connection, inbound.values["guaranteeId"])
-    asked = CANCELLATION.columns_of(inbound.values)
+    order = Order.lock(known_guarantee(inbound.connection, inbound.facts["guarantee_number"]).application.order_id)
+    guarantee = known_guarantee(inbound.connection, inbound.facts["guarantee_number"])
+    asked = CANCELLATION.of(inbound.facts)
     if pending := guarantee.cancellations.open().first():
-        return _same_or_refused(CANCELLATION, pending, asked)
+        return _same_or_refused(inbound, CANCELLATION, pending, asked)
     cancellation = Cancellation.objects.create(
         order=order, guarantee=guarantee, received_at=inbound.received_at, **asked
     )
@@ -219,9 +219,9 @@ def receive_cancellation(inbound: Inbound) -> Answer:
 def receive_withdrawal(inbound: Inbound) -> Answer:
     """PREP109: the latest round of the order is to be cancelled or surrendered (decisions B11 to B14)."""
     order = Order.lock(_known_order(inbound).pk)
-    asked = WITHDRAWAL.columns_of(inbound.values)
+    asked = WITHDRAWAL.of(inbound.facts)
     if pending := order.withdrawals.waiting().first():
-        return _same_or_refused(WITHDRAWAL, pending, asked)
+        return _same_or_refused(inbound, WITHDRAWAL, pending, asked)
     withdrawal = Withdrawal.objects.create(
         order=order, application=order.rounds.latest("round"), received_at=inbound.received_at, **asked
     )
@@ -229,10 +229,10 @@ def receive_withdrawal(inbound: Inbound) -> Answer:
     return Answer()
 
 
-def _same_or_refused(mapping: FieldMapping, pending: Model, asked: dict[str, Any]) -> Answer:
+def _same_or_refused(inbound: Inbound, kept: Facts, pending: Model, asked: dict[str, Any]) -> Answer:
     """000 for what asks for just what the open request asks for, else 103 naming what differs (decisions B14)."""
-    if differing := mapping.differing(asked, pending):
-        raise InvalidFields([Problem(name, Answered.NOT_AS_PENDING.on_the_wire()) for name in differing])
+    if differing := kept.differing(asked, pending):
+        raise inbound.refusal(dict.fromkeys(differing, Answered.NOT_AS_PENDING.on_the_wire()))
     return Answer()
 
 
@@ -247,7 +247,7 @@ def known_guarantee(connection: Connection, number: str) -> Guarantee:
 
 def _order_asked_for(inbound: Inbound) -> Order:
     """The order of an application; numbers that differ in their outer blanks alone are the same one."""
-    number, theirs = inbound.values["applicationId"], Order.objects.filter(connection=inbound.connection)
+    number, theirs = inbound.facts["order_number"], Order.objects.filter(connection=inbound.connection)
     for known in theirs.filter(folded=folding.number(number)):
         if known.number.strip() == number.strip():
             return known
@@ -262,7 +262,7 @@ def _known_order(inbound: Inbound) -> Order:
     stands counts, and another writing only where it can mean but one (decisions F8). Its dashes and blanks stay:
     without them 2026-1-11 would be 2026-11-1, and the letter of another order would be given out.
     """
-    number, theirs = inbound.values["applicationId"], Order.objects.filter(connection=inbound.connection)
+    number, theirs = inbound.facts["order_number"], Order.objects.filter(connection=inbound.connection)
     if exact := theirs.filter(number=number).first():
         return exact
     folded_alike = theirs.filter(folded=folding.number(number))
@@ -273,12 +273,12 @@ def _known_order(inbound: Inbound) -> Order:
 
 
 def _particulars(inbound: Inbound) -> dict[str, Any]:
-    ext_fields = {name: inbound.values[name] for name in EXT_FIELDS if name in inbound.values}
-    return {**APPLICATION.columns_of(inbound.values), "ext_fields": ext_fields}
+    ext_fields = {name: inbound.facts[name] for name in EXT_FIELDS if name in inbound.facts}
+    return {**APPLICATION.of(inbound.facts), "ext_fields": ext_fields}
 
 
 def _differing(latest: Application, particulars: dict[str, Any]) -> list[str]:
-    """The fields of PREP101 that say something else than the application that was accepted."""
+    """The facts of PREP101 that say something else than the application that was accepted."""
     given, accepted = particulars["ext_fields"], latest.ext_fields
     return APPLICATION.differing(particulars, latest, latest.as_received) + [
         name for name in EXT_FIELDS if not same(given.get(name, ""), accepted.get(name, ""))

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from guarantees.models import Application, Cancellation, Guarantee, Means
+from guarantees.models import Application, Cancellation, Guarantee
 from protocol.delivery.outbox import enqueue
 from protocol.models import Notification
-from protocol.prep.codes import ApplicationStatus, PayType, Transcode
+from protocol.vocabulary import ApplicationOutcome, Means, Transcode
 from protocol.wire_language import WireText
 from protocol.wire_language import gettext_noop as _
 
@@ -20,49 +20,54 @@ class Notice(WireText):
     NOT_CANCELLED = _("not cancelled: %(reason)s")
 
 
+def message(application: Application, outcome: ApplicationOutcome) -> str:
+    """What people call what the application's platform is told: "PREP102 05"."""
+    return application.order.connection.speaks.message(Transcode.APPLICATION_STATUS, outcome)
+
+
 def approved(application: Application) -> Notification:
-    return _status(application, ApplicationStatus.APPROVED)
+    return _status(application, ApplicationOutcome.APPROVED)
 
 
 def rejected(application: Application, reason: str) -> Notification:
-    return _status(application, ApplicationStatus.REJECTED, failReason=reason)
+    return _status(application, ApplicationOutcome.REJECTED, reason=reason)
 
 
 def issued(guarantee: Guarantee) -> Notification:
     return _status(
         guarantee.application,
-        ApplicationStatus.ISSUED,
-        guaranteeId=guarantee.number,
-        guaranteeAmt=guarantee.amount,
-        validTimeStart=guarantee.valid_from,
-        validTimeEnd=guarantee.valid_until,
-        letterOfTime=guarantee.issued_at,
-        companyName=guarantee.application.applicant_name,
+        ApplicationOutcome.ISSUED,
+        guarantee_number=guarantee.number,
+        amount=guarantee.amount,
+        valid_from=guarantee.valid_from,
+        valid_until=guarantee.valid_until,
+        issued_at=guarantee.issued_at,
+        applicant_name=guarantee.application.applicant_name,
     )
 
 
 def given_up(application: Application, reason: str) -> Notification:
-    return _status(application, ApplicationStatus.FAILED, failReason=reason)
+    return _status(application, ApplicationOutcome.FAILED, reason=reason)
 
 
 def premium_settled(application: Application, *, amount: Decimal, at: datetime, means: Means) -> Notification:
-    return _status(application, ApplicationStatus.PAID, payTime=at, payAmt=amount, payType=PayType.of(means))
+    return _status(application, ApplicationOutcome.PAID, paid_at=at, premium=amount, means=means)
 
 
 def order_cancelled(application: Application) -> Notification:
-    return _status(application, ApplicationStatus.CANCELLED)
+    return _status(application, ApplicationOutcome.CANCELLED)
 
 
 def cancelling_refused(application: Application, reason: str) -> Notification:
-    return _status(application, ApplicationStatus.CANCELLATION_REFUSED, failReason=reason)
+    return _status(application, ApplicationOutcome.CANCELLATION_REFUSED, reason=reason)
 
 
 def surrendered(application: Application) -> Notification:
-    return _status(application, ApplicationStatus.SURRENDERED)
+    return _status(application, ApplicationOutcome.SURRENDERED)
 
 
 def surrender_refused(application: Application, reason: str) -> Notification:
-    return _status(application, ApplicationStatus.SURRENDER_REFUSED, failReason=reason)
+    return _status(application, ApplicationOutcome.SURRENDER_REFUSED, reason=reason)
 
 
 def guarantee_cancelled(cancellation: Cancellation, at: datetime, notice: str = "") -> Notification:
@@ -71,14 +76,14 @@ def guarantee_cancelled(cancellation: Cancellation, at: datetime, notice: str = 
         connection=cancellation.order.connection,
         queue=cancellation.order.number,
         transcode=Transcode.CANCELLATION_OUTCOME,
-        values={"guaranteeId": cancellation.guarantee.number, "cancelDate": at, "cancelNotice": notice or None},
+        facts={"guarantee_number": cancellation.guarantee.number, "cancelled_at": at, "notice": notice or None},
     )
 
 
-def _status(application: Application, status: ApplicationStatus, **values: Any) -> Notification:
+def _status(application: Application, outcome: ApplicationOutcome, **facts: Any) -> Notification:
     return enqueue(
         connection=application.order.connection,
         queue=application.order.number,
         transcode=Transcode.APPLICATION_STATUS,
-        values={"applicationId": application.order.number, "applicationStatus": status, **values},
+        facts={"order_number": application.order.number, "status": outcome, **facts},
     )

@@ -19,13 +19,13 @@ from guarantees.admin.searching import SEARCHED
 from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.decisions.wording import UPLOADED
 from guarantees.ending import end_due
+from guarantees.former_codes import CANCELLATION_KINDS, WITHDRAWAL_KINDS
 from guarantees.issuing import numbers
 from guarantees.issuing.certificate import watch_certificate
 from guarantees.models import (
     Application,
     ApplicationState,
     Cancellation,
-    CancellationKind,
     CancellationState,
     Deduction,
     Guarantee,
@@ -39,11 +39,10 @@ from guarantees.models import (
     WithdrawalState,
     WordingState,
 )
-from guarantees.models.withdrawal import WithdrawalKind
 from guarantees.money import refunds
 from protocol.models import Alert, Message, Notification
-from protocol.prep.codes import InvalidType, WithdrawalType
-from protocol.prep.names import words_of_codes
+from protocol.names import choices_of, labels_of
+from protocol.vocabulary import CancellationKind, WithdrawalKind
 from staff.audit import chain_number
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
@@ -76,8 +75,8 @@ DETAILS = {
     "kind": Detail(
         _("kind"),
         {
-            **words_of_codes([*InvalidType, *WithdrawalType]),  # what the trail said before the words
-            **words_of(CancellationKind.choices, WithdrawalKind.choices),
+            **labels_of({**CANCELLATION_KINDS, **WITHDRAWAL_KINDS}),
+            **words_of(choices_of(CancellationKind), choices_of(WithdrawalKind)),
         },
     ),
     "invalid_time": Detail(_("to end at")),

@@ -17,7 +17,7 @@ from protocol.errors import MAX_PARTICULARS, Reason
 from protocol.models import Alert, Connection, Notification, Part
 from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
-from protocol.prep.names import named
+from protocol.names import named
 from staff import clock
 
 log = logging.getLogger(__name__)

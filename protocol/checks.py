@@ -11,9 +11,11 @@ from django.db import DatabaseError
 
 from protocol.crypto import sm2
 from protocol.crypto.keys import KeyFormatError
+from protocol.families import DEFAULT, FAMILIES, UnknownFamily, family_called
 from protocol.handlers import HANDLERS
 from protocol.models import Connection
-from protocol.prep.tables import INBOUND
+from protocol.tables import Field, Table
+from protocol.vocabulary import INBOUND, OUTBOUND, Transcode
 from protocol.weakness import weaknesses
 
 
@@ -29,6 +31,40 @@ def every_transcode_has_a_handler(**_: Any) -> list[CheckMessage]:
         Error(f"{transcode} is not an inbound transcode, but a handler waits for it.", id="protocol.E003")
         for transcode in sorted(handled - set(INBOUND))
     ]
+    return found
+
+
+def every_family_tells_what_is_asked(**_: Any) -> list[CheckMessage]:
+    """Each has the facts and words of the specification's own family for every transcode: of what it lacks, a message
+    would be lost when it comes, or could not be written when it is to leave."""
+    own = family_called(DEFAULT)
+    return [
+        Error(f"Family of platforms {family.name}, {transcode}: {what}.", id="protocol.E004")
+        for family in FAMILIES
+        for transcode in Transcode
+        for what in (
+            _lacks(own.tables[transcode], family.tables[transcode])
+            if transcode in family.tables
+            else ["there is no table"]
+        )
+    ]
+
+
+def _lacks(own: Table, other: Table) -> list[str]:
+    parts = ((own.request, other.request, own.transcode in OUTBOUND), (own.answer, other.answer, True))
+    return [what for before, fields, we_write in parts for what in _differs(before, fields, we_write)]
+
+
+def _differs(own: tuple[Field, ...], other: tuple[Field, ...], we_write: bool) -> list[str]:
+    known, fields = {field.fact: field for field in own}, {field.fact: field for field in other}
+    found = [f"{fact} is no fact of ours" for fact in fields if fact not in known]
+    for fact, field in known.items():
+        if fact not in fields:
+            found += [f"{fact} is missing"] if we_write or field.required else []
+        elif field.required and not we_write and not fields[fact].required:
+            found.append(f"{fact} is required")
+        elif {code.word for code in field.codes} != {code.word for code in fields[fact].codes}:
+            found.append(f"{fact} has a code for each of {', '.join(code.word for code in field.codes)}")
     return found
 
 
@@ -59,6 +95,8 @@ def _warnings(connection: Connection) -> list[CheckMessage]:
         found.append(checks.Warning(text, hint=hint, id="protocol.W001"))
     try:
         weak = weaknesses(connection.party())
+    except UnknownFamily as error:
+        return [*found, checks.Error(f"Connection {connection}: {error}", id="protocol.E005")]
     except (KeyFormatError, ValueError) as error:
         weak = [f"its keys cannot be read ({error})"]
     if weak:

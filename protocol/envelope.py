@@ -24,8 +24,8 @@ from protocol.details import Detail
 from protocol.dialect import Dialect
 from protocol.errors import MAX_MESSAGE, SUCCESS, TEXTS, CannotOpen, Malformed, NotAuthenticated, Reason, reason_of
 from protocol.longtext import LongText
-from protocol.prep.tables import DIGITAL
 from protocol.times import read_time
+from protocol.vocabulary import DIGITAL
 from protocol.wire_language import COMMA
 from staff.clock import CHINA
 
@@ -41,9 +41,6 @@ REQUEST_FIELDS = {
     "sign": None,
 }
 
-
-#: PREP104's file, which alone makes a message long.
-FILE = "guaranteeData"
 
 #: What our cryptography tells of a ciphertext that it does not open.
 CAUSES = {"short": Reason.CIPHERTEXT_SHORT, "off_curve": Reason.OFF_CURVE, "wrong_c3": Reason.WRONG_C3}
@@ -75,6 +72,8 @@ class Party:
     own_key: sm2.PrivateKey = field(repr=False)
     peer_key: sm2.PublicKey
     dialect: Dialect = field(default_factory=Dialect)
+    #: What PREP104's file is called, which alone makes a message long; only whoever receives one asks.
+    file_field: str = ""
 
 
 @dataclass(frozen=True)
@@ -321,8 +320,8 @@ def _open_long(data: LongText, sign: str, party: Party) -> Opened:
     if plaintext.tell() <= longtext.MOST_BESIDE:
         return _read_object(plaintext.getvalue())
     try:
-        fields, file = longtext.read(plaintext, plaintext.tell(), FILE)
-        return Opened(b"", {**fields, FILE: file.text()})
+        fields, file = longtext.read(plaintext, plaintext.tell(), party.file_field)
+        return Opened(b"", {**fields, party.file_field: file.text()})
     except strictjson.JsonError as error:
         raise _Unopened(reason_of(error, Reason.NOT_JSON)) from None
 

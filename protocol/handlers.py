@@ -9,35 +9,42 @@ from typing import Any
 
 from rest_framework.serializers import Serializer
 
+from protocol.errors import InvalidFields, Problem
 from protocol.models import Connection
+from protocol.vocabulary import Transcode
 from staff.offered import Offered
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """One opened message: who sent it, when it reached us, and its fields, checked and typed.
+    """One opened message: who sent it, when it reached us, and what it says, checked and typed.
 
-    `values` are what the transcode's serializer validated: str (a code of PREP where the field has codes), Decimal,
-    date, aware datetime or int; absent optional fields are missing. `unknown_fields` are those that the table does not
-    know, kept as they came; `doubtful` names texts that came as numbers which have lost digits (E12). `stale` says that
-    a demand was accepted in spite of its reqtime (decisions C2).
+    `facts` are what the transcode's serializer validated, by our names: str (a word of the vocabulary where the field
+    has codes), Decimal, date, aware datetime or int; absent optional ones are missing. `unknown_fields` are those that
+    the family's table does not know, kept as they came; `doubtful` names texts that came as numbers which have lost
+    digits (E12). `stale` says that a demand was accepted in spite of its reqtime (decisions C2).
     """
 
     connection: Connection
-    transcode: str
+    transcode: Transcode
     msgcode: str
     received_at: datetime
-    values: Mapping[str, Any]
+    facts: Mapping[str, Any]
     unknown_fields: Mapping[str, Any] = field(default_factory=dict)
     doubtful: tuple[str, ...] = ()
     stale: bool = False
 
+    def refusal(self, wrong: Mapping[str, str]) -> InvalidFields:
+        """103 for facts that are wrong, each with its sentence; the platform reads its own names of them."""
+        table = self.connection.speaks.tables[self.transcode]
+        return InvalidFields([Problem(table.name_of(fact), text) for fact, text in wrong.items()])
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What the handler answers with code 000: for digital transcodes, the fields of the table's response."""
+    """What the handler answers with code 000: for digital transcodes, the facts of the answer."""
 
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
 
 
@@ -47,7 +54,7 @@ class Handler:
     digital transcode, which only reads, outside of any; it raises protocol.errors for anything but success, and then
     nothing of what it did remains."""
 
-    transcode: str
+    transcode: Transcode
     serializer: type[Serializer[Any]]
     handle: Callable[[Inbound], Answer]
 

@@ -13,12 +13,15 @@ from protocol.admin.notices import search_behind, silence
 from protocol.delivery.sweeping import alert_undelivered, sweep
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
+from protocol.prep.family import PREP
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
 from staff.events import Detail
 from staff.offered import Periodic
 from staff.roles import Role
+
+FAMILIES = [PREP]
 
 DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS
@@ -134,6 +137,7 @@ PERIODIC = [
 ]
 CHECKS = [
     Check(checks.every_transcode_has_a_handler),
+    Check(checks.every_family_tells_what_is_asked),
     Check(checks.the_arithmetic_knows_its_answers),
     Check(checks.connections_are_closed_to_strangers, Tags.security, deploy=True),
 ]

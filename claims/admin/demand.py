@@ -22,7 +22,7 @@ from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Guarantee, Order
 from guarantees.models.paper import papers_for
 from protocol.folding import same_number
-from protocol.prep.tables import Personal
+from protocol.tables import Personal
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan

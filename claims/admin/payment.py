@@ -14,7 +14,7 @@ from claims.models import Demand, Payment
 from guarantees.admin.personal import PERSONAL_DATA, may_see_personal_data
 from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Guarantee, Order
-from protocol.prep.tables import Personal, mask_value
+from protocol.tables import Personal, mask_value
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange

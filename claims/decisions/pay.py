@@ -16,6 +16,7 @@ from claims.models import Demand, DemandState, Payment
 from guarantees.decisions.case import OrderDecision
 from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
+from protocol.vocabulary import DemandOutcome
 from staff import clock
 from staff.decisions import state_obstacle
 from staff.desk.form_fields import DocumentField, MoneyInput, MoneyMovedForm
@@ -75,7 +76,10 @@ class Pay(OrderDecision[Demand]):
         return _("Nothing is left of the guarantee; the demand can only be refused.") if most(case) <= 0 else None
 
     def consequence(self, case: Demand) -> str:
-        return _("The platform is told that the demand is paid, with amount and time (PREP106 01).")
+        message = notifications.message(case, DemandOutcome.PAID)
+        return _("The platform is told that the demand is paid, with amount and time (%(message)s).") % {
+            "message": message
+        }
 
     def initial(self, case: Demand) -> Mapping[str, Any]:
         return {"amount": most(case), "paid_at": timezone.localtime(), "bank": case.bank, "account": case.account}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from claims import notifications
 from claims.models import Demand
 from guarantees.decisions.case import OrderDecision
+from protocol.vocabulary import DemandOutcome
 from staff import clock
 from staff.decisions import ReasonForm
 from staff.desk.page import Tone
@@ -31,9 +32,9 @@ class Refuse(OrderDecision[Demand]):
 
     def consequence(self, case: Demand) -> str:
         return _(
-            "The platform is told that the demand is refused (PREP106 02), and not why: the beneficiary reads that in "
+            "The platform is told that the demand is refused (%(message)s), and not why: the beneficiary reads that in "
             "the notice of refusal, which you can make next."
-        )
+        ) % {"message": notifications.message(case, DemandOutcome.REFUSED)}
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]

@@ -12,6 +12,7 @@ from claims import notifications
 from claims.models import Demand
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import ApplicationState, GuaranteeState
+from protocol.vocabulary import DemandOutcome
 from staff import clock
 from staff.duties import Duty
 from staff.events import EventKind
@@ -35,7 +36,8 @@ class TakeUp(OrderDecision[Demand]):
         return None
 
     def consequence(self, case: Demand) -> str:
-        return _("The platform is told that the demand is being handled (PREP106 00).")
+        message = notifications.message(case, DemandOutcome.IN_HAND)
+        return _("The platform is told that the demand is being handled (%(message)s).") % {"message": message}
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         case.handler, case.taken_up_at = person, clock.now()

@@ -20,11 +20,11 @@ from guarantees.admin.requests import requests_flags
 from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
+from guarantees.former_codes import PURCHASE_NATURES
 from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
-from protocol.prep.codes import PurchaseType, words
 from staff import clock
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange, once_called
@@ -38,7 +38,7 @@ class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     list_display_links = ["number"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),
-        ("purchase_nature", once_called(words(PurchaseType))),
+        ("purchase_nature", once_called(PURCHASE_NATURES)),
         ("received_at", DayRange),
         ("advance_amount", AmountRange),
     ]

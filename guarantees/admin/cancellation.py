@@ -16,9 +16,9 @@ from guarantees.admin.paper import papers_section
 from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import cancellation_badge
 from guarantees.blockers import what_blocks_the_end
+from guarantees.former_codes import CANCELLATION_KINDS
 from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for
-from protocol.prep.codes import InvalidType, words
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange, once_called
 from staff.desk.page import Badge, Flag, Section, moment, money, rows, two_lines
@@ -38,7 +38,7 @@ class CancellationAdmin(FoldedSearch, OrderCaseAdmin):
     list_display_links = ["numbers"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),
-        ("kind", once_called(words(InvalidType))),
+        ("kind", once_called(CANCELLATION_KINDS)),
         ("received_at", DayRange),
         ("effective_at", DayRange),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from protocol.prep.tables import Personal, mask_value
+from protocol.tables import Personal, mask_value
 from staff.desk.export import Column, columns
 from staff.desk.page import NOTHING, Row
 from staff.models import User

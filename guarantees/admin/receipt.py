@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.admin.searching import FoldedSearch
+from guarantees.former_codes import MEANS
 from guarantees.models import Application, Receipt
-from protocol.prep.codes import PayType, words
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange, once_called
 from staff.desk.page import Row, Section, moment, money, rows
@@ -31,7 +31,7 @@ def receipt_entry(receipt: Receipt) -> Entry:
 class ReceiptAdmin(FoldedSearch, RecordAdmin):
     list_display = ["paid", "order_number", "applicant", "sum", "means", "reference", "recorded_by"]
     list_display_links = ["paid"]
-    list_filter = [("means", once_called(words(PayType))), ("paid_at", DayRange), ("amount", AmountRange)]
+    list_filter = [("means", once_called(MEANS)), ("paid_at", DayRange), ("amount", AmountRange)]
     search_fields = ["reference"]
     folded = {"application__": Application}
     search_help_text = _("Order, applicant or bank reference")

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import application_badge, guarantee_badge, withdrawal_badge
+from guarantees.former_codes import WITHDRAWAL_KINDS
 from guarantees.models import Application, Withdrawal
 from guarantees.money.receipts import received as premium_received
-from protocol.prep.codes import WithdrawalType, words
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange, once_called
@@ -37,7 +37,7 @@ class WithdrawalAdmin(FoldedSearch, DocumentAdmin, OrderCaseAdmin):
     list_display_links = ["number"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),
-        ("kind", once_called(words(WithdrawalType))),
+        ("kind", once_called(WITHDRAWAL_KINDS)),
         ("received_at", DayRange),
     ]
     tabs_field = "state"

@@ -20,6 +20,7 @@ from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, Approval, ApprovalKind, Terms
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
+from protocol.vocabulary import ApplicationOutcome
 from staff import clock
 from staff.decisions import NotPossible
 from staff.desk.form_fields import DayField, MoneyInput
@@ -93,7 +94,8 @@ class Approve(OrderDecision[Application]):
         return withdrawal_obstacle(case) or correction_obstacle(case) or _print_obstacle(case) or readiness_obstacle()
 
     def consequence(self, case: Application) -> str:
-        sentences = _("The platform is told that the application is approved (PREP102 01).")
+        message = notifications.message(case, ApplicationOutcome.APPROVED)
+        sentences = _("The platform is told that the application is approved (%(message)s).") % {"message": message}
         term = terms.term(case, clock.now())
         if term.ends > term.begins:
             text = _("With the dates asked for, a letter issued today is valid from %(begins)s until %(ends)s.")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees import corrections
+from guarantees import corrections, notifications
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
@@ -18,6 +18,7 @@ from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, Approval, ApprovalKind, Terms
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
+from protocol.vocabulary import ApplicationOutcome
 from staff import clock
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import Tone
@@ -90,7 +91,8 @@ class CorrectParticulars(OrderDecision[Application]):
         return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
-        return _("The letter can then be issued again under a new number (PREP102 03).")
+        message = notifications.message(case, ApplicationOutcome.ISSUED)
+        return _("The letter can then be issued again under a new number (%(message)s).") % {"message": message}
 
     def form(self, case: Application, data: Any = None, files: Any = None) -> forms.BaseForm:
         # A copy, since a bound model form writes into its instance, and only `perform` may change the case.

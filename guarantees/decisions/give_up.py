@@ -14,6 +14,7 @@ from guarantees.issuing import numbers
 from guarantees.models import Application
 from guarantees.money import refunds
 from guarantees.money.receipts import premium_held
+from protocol.vocabulary import ApplicationOutcome
 from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.events import EventKind
@@ -34,7 +35,8 @@ class GiveUp(OrderDecision[Application]):
         return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
-        sentences = _("The platform is told that issuing failed, with this reason (PREP102 04).")
+        message = notifications.message(case, ApplicationOutcome.FAILED)
+        sentences = _("The platform is told that issuing failed, with this reason (%(message)s).") % {"message": message}
         if premium_held(case) > 0:
             sentences += " " + _("The premium received must be paid back.")
         return sentences

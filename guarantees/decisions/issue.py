@@ -18,6 +18,7 @@ from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.particulars import Particulars
 from guarantees.models import Application, ApplicationState, Guarantee
 from guarantees.models.guarantee import letter_path
+from protocol.vocabulary import ApplicationOutcome
 from staff import clock
 from staff.audit import record
 from staff.decisions import NotPossible, where_it_stands
@@ -47,7 +48,10 @@ class Issue(SignedDecision[Application, Particulars]):
         return _term_obstacle(case) or withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
-        return _("The letter is signed, and the platform is told of it (PREP102 03) and may fetch it.")
+        message = notifications.message(case, ApplicationOutcome.ISSUED)
+        return _("The letter is signed, and the platform is told of it (%(message)s) and may fetch it.") % {
+            "message": message
+        }
 
     def new_number(self, case: Application, now: datetime) -> str:
         """Taken in a transaction of its own, and the next attempt's as well if this one fails."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from guarantees import notifications
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.models import Application
+from protocol.vocabulary import ApplicationOutcome
 from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.events import EventKind
@@ -31,7 +32,10 @@ class Reject(OrderDecision[Application]):
         return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
-        return _("The platform is told that the application is rejected, with this reason (PREP102 02).")
+        message = notifications.message(case, ApplicationOutcome.REJECTED)
+        return _("The platform is told that the application is rejected, with this reason (%(message)s).") % {
+            "message": message
+        }
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         case.failure = data["reason"]

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
-from guarantees.models import Application, ApplicationState, Means, Receipt, Settlement
+from guarantees.former_codes import MEANS
+from guarantees.models import Application, ApplicationState, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
-from protocol.prep.codes import PayType
-from protocol.prep.names import words_of_codes
+from protocol.names import choices_of, labels_of
+from protocol.vocabulary import ApplicationOutcome, Means
 from staff import clock
 from staff.audit import move
 from staff.decisions import ReasonForm, state_obstacle
@@ -36,7 +37,7 @@ class PaymentForm(MoneyMovedForm):
     field_order = ("amount", "paid_at", "long_past")
 
     amount = MoneyInput(label=gettext_lazy("Amount (CNY)"))
-    means = forms.ChoiceField(label=gettext_lazy("Means"), choices=Means.choices)
+    means = forms.ChoiceField(label=gettext_lazy("Means"), choices=choices_of(Means))
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=64)
 
 
@@ -55,7 +56,7 @@ class RecordPayment(OrderDecision[Application]):
         "paid_at": Detail(gettext_lazy("paid at")),
         "means": Detail(
             gettext_lazy("means"),
-            {**words_of_codes(PayType), **words_of(Means.choices)},  # the codes are what the trail said before
+            {**labels_of(MEANS), **words_of(choices_of(Means))},
         ),
         "still_due": Detail(gettext_lazy("still due"), is_sum=True),
     }
@@ -65,8 +66,8 @@ class RecordPayment(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         return _(
-            "Once the premium is complete (%(due)s still due), the platform is told that it is paid (PREP102 05)."
-        ) % {"due": f"{still_due(case):,.2f}"}
+            "Once the premium is complete (%(due)s still due), the platform is told that it is paid (%(message)s)."
+        ) % {"due": f"{still_due(case):,.2f}", "message": notifications.message(case, ApplicationOutcome.PAID)}
 
     def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
         """More than twice what is due is more often a slip of the hand, or money that is to leave again, than meant."""
@@ -132,7 +133,8 @@ class WaivePremium(WithoutReceipt):
     settlement = Settlement.WAIVED
 
     def consequence(self, case: Application) -> str:
-        return _("The platform is told that 0.00 is paid by other means (PREP102 05).")
+        message = notifications.message(case, ApplicationOutcome.PAID)
+        return _("The platform is told that 0.00 is paid by other means (%(message)s).") % {"message": message}
 
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
         refunds.owe(case, received(case), person)  # what had come in already
@@ -148,7 +150,8 @@ class TakeOnAccount(WithoutReceipt):
     settlement = Settlement.ON_ACCOUNT
 
     def consequence(self, case: Application) -> str:
-        return _("The platform is told that the premium is paid by other means (PREP102 05).")
+        message = notifications.message(case, ApplicationOutcome.PAID)
+        return _("The platform is told that the premium is paid by other means (%(message)s).") % {"message": message}
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.premium_settled(case, amount=case.premium, at=clock.now(), means=Means.OTHER)

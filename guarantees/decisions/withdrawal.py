@@ -25,7 +25,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.receipts import premium_held
-from protocol.prep.codes import ApplicationStatus
+from protocol.vocabulary import ApplicationOutcome
 from staff import clock
 from staff.audit import move
 from staff.decisions import Inapplicable, ReasonForm, state_obstacle
@@ -82,8 +82,10 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
 
     def consequence(self, case: Withdrawal) -> str:
         if case.is_surrender:
-            return _("The guarantee is surrendered, and the platform is told (PREP102 08).")
-        return _("The order is cancelled, and the platform is told (PREP102 07).")
+            message = notifications.message(case.application, ApplicationOutcome.SURRENDERED)
+            return _("The guarantee is surrendered, and the platform is told (%(message)s).") % {"message": message}
+        message = notifications.message(case.application, ApplicationOutcome.CANCELLED)
+        return _("The order is cancelled, and the platform is told (%(message)s).") % {"message": message}
 
     def initial(self, case: Withdrawal) -> Mapping[str, Any]:
         return {"refund": premium_held(case.application)}
@@ -113,9 +115,9 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
     event = EventKind("withdrawal.refused", gettext_lazy("Withdrawal refused"), "cancel", Tone.BAD)
 
     def consequence(self, case: Withdrawal) -> str:
-        code = ApplicationStatus.SURRENDER_REFUSED if case.is_surrender else ApplicationStatus.CANCELLATION_REFUSED
-        return _("The platform is told of the refusal, with this reason (PREP102 %(code)s); all stays as it is.") % {
-            "code": code
+        refused = ApplicationOutcome.SURRENDER_REFUSED if case.is_surrender else ApplicationOutcome.CANCELLATION_REFUSED
+        return _("The platform is told of the refusal, with this reason (%(message)s); all stays as it is.") % {
+            "message": notifications.message(case.application, refused)
         }
 
     def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:

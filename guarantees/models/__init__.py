@@ -1,15 +1,15 @@
 """Each thing of this room that has a life, in a file of its own."""
 
-from guarantees.models.application import Application, PurchaseNature, Settlement
+from guarantees.models.application import Application, Settlement
 from guarantees.models.approval import Approval, ApprovalKind, Terms
-from guarantees.models.cancellation import Cancellation, CancellationKind
+from guarantees.models.cancellation import Cancellation
 from guarantees.models.correction import Correction
 from guarantees.models.deduction import Deduction
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.numbering import GuaranteeNumber, NumberSequence
 from guarantees.models.order import Order
 from guarantees.models.paper import IssuedPaper
-from guarantees.models.receipt import Means, Receipt
+from guarantees.models.receipt import Receipt
 from guarantees.models.refund import Refund
 from guarantees.models.states import (
     ApplicationState,
@@ -21,7 +21,7 @@ from guarantees.models.states import (
     WordingState,
 )
 from guarantees.models.unit_rule import UnitRule
-from guarantees.models.withdrawal import Withdrawal, WithdrawalKind
+from guarantees.models.withdrawal import Withdrawal
 from guarantees.models.wording import LetterKind, UploadedWording
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "Approval",
     "ApprovalKind",
     "Cancellation",
-    "CancellationKind",
     "CancellationState",
     "Correction",
     "CorrectionState",
@@ -40,11 +39,9 @@ __all__ = [
     "GuaranteeState",
     "IssuedPaper",
     "LetterKind",
-    "Means",
     "NumberSequence",
     "NumberState",
     "Order",
-    "PurchaseNature",
     "Receipt",
     "Refund",
     "Settlement",
@@ -52,7 +49,6 @@ __all__ = [
     "UnitRule",
     "UploadedWording",
     "Withdrawal",
-    "WithdrawalKind",
     "WithdrawalState",
     "WordingState",
 ]

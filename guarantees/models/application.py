@@ -14,6 +14,8 @@ from guarantees.fields import MoneyField
 from guarantees.models.order import Order
 from guarantees.models.states import ApplicationState
 from protocol.fields import BlindIndexField, FoldedField, FoldingField
+from protocol.names import choices_of
+from protocol.vocabulary import PurchaseNature
 from staff.encryption import EncryptedJSONField, EncryptedTextField
 
 if TYPE_CHECKING:
@@ -31,14 +33,6 @@ SETTLED = (
     ApplicationState.RETURNED,
     ApplicationState.SURRENDERED,
 )
-
-
-class PurchaseNature(models.TextChoices):
-    """采购品目 of PREP101; the values are the words of `protocol.prep.codes.PurchaseType`."""
-
-    SERVICES = "services", _("services")
-    GOODS = "goods", _("goods")
-    WORKS = "works", _("works")
 
 
 class Settlement(models.TextChoices):
@@ -109,7 +103,7 @@ class Application(models.Model):
     project_name = models.CharField(_("project"), max_length=256)
     section_code = models.CharField(_("section code"), max_length=256)
     section_name = models.CharField(_("section"), max_length=256)
-    purchase_nature = models.CharField(_("nature of purchase"), max_length=16, choices=PurchaseNature.choices)
+    purchase_nature = models.CharField(_("nature of purchase"), max_length=16, choices=choices_of(PurchaseNature))
     award_date = models.DateField(_("date of award"))
     award_amount = MoneyField(_("award amount"))
     beneficiary_name = models.CharField(_("beneficiary"), max_length=256)

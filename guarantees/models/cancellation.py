@@ -10,14 +10,8 @@ from django_fsm import FSMField, transition
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.order import Order
 from guarantees.models.states import CancellationState
-
-
-class CancellationKind(models.TextChoices):
-    """What for; the values are the words of `protocol.prep.codes.InvalidType`."""
-
-    PERFORMED = "performed", _("the contract is performed")
-    DEFECTIVE = "defective", _("the file is defective")
-
+from protocol.names import choices_of, values_of
+from protocol.vocabulary import CancellationKind
 
 #: States in which the guarantee may still end by it.
 OPEN = (CancellationState.RECEIVED, CancellationState.APPROVED)
@@ -54,7 +48,7 @@ class Cancellation(models.Model):
     state = FSMField(
         _("state"), choices=CancellationState.choices, default=CancellationState.RECEIVED, protected=True, db_index=True
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=CancellationKind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=choices_of(CancellationKind))
     invalid_time = models.DateTimeField(_("to end at"))
     remark = models.TextField(_("remark"), blank=True)
     received_at = models.DateTimeField(_("received at"), db_index=True)
@@ -85,7 +79,7 @@ class Cancellation(models.Model):
                 condition=models.Q(state__in=CancellationState.values), name="cancellation_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=CancellationKind.values), name="cancellation_kind_known"
+                condition=models.Q(kind__in=values_of(CancellationKind)), name="cancellation_kind_known"
             ),
             models.UniqueConstraint(
                 fields=["guarantee"],

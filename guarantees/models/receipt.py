@@ -8,16 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.fields import MoneyField
 from guarantees.models.application import Application
+from protocol.names import choices_of, values_of
+from protocol.vocabulary import Means
 from staff import clock
-
-
-class Means(models.TextChoices):
-    """By what it was paid; the values are the words of `protocol.prep.codes.PayType`."""
-
-    BANK_TRANSFER = "bank_transfer", _("online bank transfer")
-    WECHAT = "wechat", _("WeChat Pay")
-    ALIPAY = "alipay", _("Alipay")
-    OTHER = "other", _("other means")
 
 
 class Receipt(models.Model):
@@ -30,7 +23,7 @@ class Receipt(models.Model):
     )
     amount = MoneyField(_("amount"))
     paid_at = models.DateTimeField(_("paid at"))
-    means = models.CharField(_("means"), max_length=16, choices=Means.choices)
+    means = models.CharField(_("means"), max_length=16, choices=choices_of(Means))
     reference = models.CharField(_("bank reference"), max_length=64, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
@@ -44,7 +37,7 @@ class Receipt(models.Model):
         ordering = ["paid_at", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="receipt_amount_positive"),
-            models.CheckConstraint(condition=models.Q(means__in=Means.values), name="receipt_means_known"),
+            models.CheckConstraint(condition=models.Q(means__in=values_of(Means)), name="receipt_means_known"),
         ]
 
     def __str__(self) -> str:

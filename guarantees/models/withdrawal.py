@@ -10,13 +10,8 @@ from django_fsm import FSMField, transition
 from guarantees.models.application import Application
 from guarantees.models.order import Order
 from guarantees.models.states import WithdrawalState
-
-
-class WithdrawalKind(models.TextChoices):
-    """Of what; the values are the words of `protocol.prep.codes.WithdrawalType`."""
-
-    SURRENDER = "surrender", _("surrender")
-    ORDER_CANCELLATION = "order_cancellation", _("cancel the order")
+from protocol.names import choices_of, values_of
+from protocol.vocabulary import WithdrawalKind
 
 
 class Withdrawals(models.QuerySet["Withdrawal"]):
@@ -41,7 +36,7 @@ class Withdrawal(models.Model):
     state = FSMField(
         _("state"), choices=WithdrawalState.choices, default=WithdrawalState.RECEIVED, protected=True, db_index=True
     )
-    kind = models.CharField(_("kind"), max_length=24, choices=WithdrawalKind.choices)
+    kind = models.CharField(_("kind"), max_length=24, choices=choices_of(WithdrawalKind))
     reason = models.TextField(_("applicant's reason"), blank=True)
     received_at = models.DateTimeField(_("received at"), db_index=True)
     decided_by = models.ForeignKey(
@@ -83,7 +78,9 @@ class Withdrawal(models.Model):
         ordering = ["-received_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=WithdrawalState.values), name="withdrawal_state_known"),
-            models.CheckConstraint(condition=models.Q(kind__in=WithdrawalKind.values), name="withdrawal_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=values_of(WithdrawalKind)), name="withdrawal_kind_known"
+            ),
             models.UniqueConstraint(
                 fields=["order"], condition=models.Q(state=WithdrawalState.RECEIVED), name="withdrawal_one_open"
             ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from protocol.admin.message import sender_of
 from protocol.models import Alert, Message
 from protocol.models.alert import AlertKind
-from protocol.prep.names import named
+from protocol.names import named
 from staff.desk.case import CaseAdmin
 from staff.desk.filters import DayRange
 from staff.desk.page import NOTHING, Badge, Row, Section, Tone, moment, rows, two_lines

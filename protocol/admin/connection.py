@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from protocol import audit
 from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE, Dialect
+from protocol.families import FAMILIES
 from protocol.models import Connection
 from protocol.models.connection import read_platform_key, validate_networks
 from staff.desk.page import Badge, Text, Tone
@@ -87,6 +88,7 @@ class ConnectionForm(ModelForm):
         help_texts = {
             "platform_key": _("The platform's SM2 public key, or a certificate of it: base64, hex or PEM."),
             "address": _("Where our notifications go. Empty: they wait."),
+            "family": _("How it names the fields of its messages, and their codes."),
             "suspended": _(
                 "The platform is answered 301 and our notifications wait; demands are accepted even so, and files "
                 "may be fetched and verified."
@@ -187,14 +189,18 @@ class ConnectionAdmin(DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not self.has_change_permission(request, obj):
             return [
-                (None, {"fields": ("name", "appid", "address", "shown_networks", "shown_dialect")}),
+                (None, {"fields": ("name", "appid", *_family(), "address", "shown_networks", "shown_dialect")}),
                 (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             ]
         stored = ("no_client_certificate",) if obj is not None and obj.client_certificate else ()
+        platform = (*_family(), "platform_key", "platform_key_file", "address", "network_lines")
         tls = ("ca_certificate", "client_certificate", *stored)
         return [
             (None, {"fields": ("name", "appid", "appkey", "appsecret")}),
-            (_("The platform"), {"fields": ("platform_key", "platform_key_file", "address", "network_lines")}),
+            (
+                _("The platform"),
+                {"fields": platform},
+            ),
             (_("TLS"), {"fields": tls, "classes": ["collapse"]}),
             (_("State"), {"fields": ("suspended", "files_suspended", "parked")}),
             (_("Dialect"), {"fields": tuple(name for name, _field in _dialect_fields())}),
@@ -242,6 +248,11 @@ class ConnectionAdmin(DeskAdmin):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         audit.connection_changed(obj, person=cast("User", request.user), changed=_changed(message))
+
+
+def _family() -> tuple[str, ...]:
+    """The field of the family, where there is a choice."""
+    return ("family",) if len(list(FAMILIES)) > 1 else ()
 
 
 def _changed(message: Any) -> list[str]:

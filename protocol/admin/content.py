@@ -9,9 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from protocol.prep.tables import mask
-from protocol.prep.tables.field import Personal
-from protocol.prep.tables.masking import mask_value
+from protocol.families import personal_fields
+from protocol.tables import Personal, mask, mask_value
 from staff.desk.page import Row, Section
 from staff.models import User
 
@@ -43,7 +42,7 @@ def content_section(
         return Section(title, [Row(_("text"), _shortened(shown, longest), "wide")], note=f"{note} {encoding}".strip())
     return Section(
         title,
-        [Row(name, _shortened(value, longest), "code") for name, value in mask(fields).items()],
+        [Row(name, _shortened(value, longest), "code") for name, value in mask(fields, personal_fields()).items()],
         note=f"{_('Personal data is masked.')} {encoding}".strip(),
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from protocol.admin.notification import cut_sentences, notification_badge
 from protocol.models import Connection, Message, Notification
 from protocol.models.journal import UNPROVEN, Direction
-from protocol.prep.names import named
+from protocol.names import named
 from staff.desk.page import Badge, Event, Tone
 from staff.models import User
 
@@ -36,6 +36,7 @@ def exchange_events(
     )
     sent = (
         Notification.objects.filter(connection=connection, queue=order_number)
+        .select_related("connection")
         .defer("plaintext")
         .order_by("-id")[:LIMIT]
     )

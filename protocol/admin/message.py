@@ -16,7 +16,7 @@ from protocol.admin.transcode import TranscodeFilter, transcode_row
 from protocol.errors import SUCCESS
 from protocol.models import AcceptedMessage, Message
 from protocol.models.journal import Direction
-from protocol.prep.names import named
+from protocol.names import named
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
 from staff.desk.page import NOTHING, Badge, Row, Section, Tone, moment, rows, two_lines

@@ -14,8 +14,7 @@ from protocol.admin.transcode import TranscodeFilter, transcode_row
 from protocol.failures import failure_text
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
-from protocol.prep.names import named
-from protocol.prep.tables import TABLES
+from protocol.names import named
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange
@@ -154,6 +153,6 @@ def cut_sentences(notification: Notification) -> list[str]:
 
 def field_title(notification: Notification, name: str) -> str:
     """A field as people call it, and as the specification does."""
-    table = TABLES.get(notification.transcode)
+    table = notification.connection.speaks.tables.get(notification.transcode)
     label = next((field.label for field in table.request if field.name == name), "") if table else ""
     return f"{label} {name}".strip()

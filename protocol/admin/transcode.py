@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 
-from protocol.prep.names import named
+from protocol.names import named
 from staff.desk.page import NOTHING, Row
 
 

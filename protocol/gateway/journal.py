@@ -28,7 +28,7 @@ from protocol.gateway.stages import (
 from protocol.models import Alert, Connection, Message
 from protocol.models.journal import UNPROVEN, Direction
 from protocol.models.tally import Share
-from protocol.prep.tables import NEVER_REFUSED
+from protocol.vocabulary import NEVER_REFUSED
 from staff.network import network_of
 
 log = logging.getLogger(__name__)
@@ -94,10 +94,12 @@ class _Read:
 
     def holding(self, opened: envelope.Opened | None, unread: bytes = b"") -> _Read:
         """With what it held, as far as our key opens it."""
-        if opened is None:
+        if opened is None or self.connection is None:
             return replace(self, plaintext=unread)
-        numbers = [_named(opened, field) for field in ("applicationId", "guaranteeId")]
-        return replace(self, plaintext=opened.plaintext, order_number=numbers[0], guarantee_number=numbers[1])
+        order, guarantee = (
+            _named(opened, self.connection.speaks.names_of(fact)) for fact in ("order_number", "guarantee_number")
+        )
+        return replace(self, plaintext=opened.plaintext, order_number=order, guarantee_number=guarantee)
 
 
 def _refused(answered: Answered) -> int | None:
@@ -189,9 +191,10 @@ def _row(stage: Received, outcome: Outcome, read: _Read, *, most: int, alert: Al
     )
 
 
-def _named(opened: envelope.Opened, field: str) -> str:
-    value = opened.fields.get(field)
-    return value[:64] if isinstance(value, str) else ""
+def _named(opened: envelope.Opened, names: tuple[str, ...]) -> str:
+    """The first of these fields that says something."""
+    given = (opened.fields.get(name) for name in names)
+    return next((value[:64] for value in given if isinstance(value, str)), "")
 
 
 def _is_demand(stage: Received, read: _Read) -> bool:

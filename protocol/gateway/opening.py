@@ -13,7 +13,7 @@ from protocol.gateway import idempotency, journal
 from protocol.gateway.stages import Answered, MessageOpened, Outcome, SenderKnown, Understood, advanced
 from protocol.handlers import Answer, Inbound, handler_of
 from protocol.models import AcceptedMessage
-from protocol.prep import tables
+from protocol.tables import build_answer
 
 
 def opened(known: SenderKnown) -> MessageOpened:
@@ -35,14 +35,15 @@ def not_suspended(message: MessageOpened) -> MessageOpened:
 
 def right_fields(message: MessageOpened) -> Understood:
     handler = handler_of(message.request.transcode)
-    serializer: Any = handler.serializer(data=message.opened.fields)
+    context = {"family": message.connection.speaks}
+    serializer: Any = handler.serializer(data=message.opened.fields, context=context)
     serializer.is_valid(raise_exception=True)
     inbound = Inbound(
         connection=message.connection,
         transcode=handler.transcode,
         msgcode=message.request.msgcode,
         received_at=message.at,
-        values=serializer.validated_data,
+        facts=serializer.validated_data,
         unknown_fields=serializer.unknown_fields,
         doubtful=serializer.doubtful,
         stale=message.stale,
@@ -73,6 +74,7 @@ def _done_once(message: Understood) -> Answered:
 
 
 def _outcome(message: Understood, answer: Answer) -> Outcome:
-    transcode = message.handler.transcode
-    fields = tables.build_answer(transcode, answer.fields).fields if message.request.is_digital else None
-    return Outcome(message=answer.message, fields=fields)
+    if not message.request.is_digital:
+        return Outcome(message=answer.message)
+    table = message.connection.speaks.tables[message.handler.transcode]
+    return Outcome(message=answer.message, fields=build_answer(table, answer.facts).fields)

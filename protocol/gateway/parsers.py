@@ -15,7 +15,7 @@ from protocol.errors import Malformed, Reason
 from protocol.gateway.body import MOST_OF_A_DEMAND, Body
 from protocol.gateway.passage import Seam, passage_of
 from protocol.gateway.stages import Parsed, Received, advanced
-from protocol.prep.tables import INBOUND, NEVER_REFUSED, WITH_FILE
+from protocol.vocabulary import INBOUND, NEVER_REFUSED, WITH_FILE
 
 
 def shape(received: Received) -> Parsed:

@@ -7,20 +7,26 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from protocol.prep import tables
+from protocol.families import Family
+from protocol.tables import read
+from protocol.vocabulary import Transcode
 
 
 class TableSerializer(serializers.Serializer[Any]):
-    """A serializer whose fields stand in protocol/prep/tables; a subclass names its transcode, and in `validate` what a
-    table cannot say. Raises protocol.errors.InvalidFields (103) naming every field that is wrong."""
+    """A serializer whose fields stand in the table of its platform's family (the context's `family`), and become facts.
 
-    transcode: ClassVar[str]
+    A subclass names its transcode, and in `validate` what a table cannot say. Raises protocol.errors.InvalidFields
+    (103) naming every field that is wrong.
+    """
+
+    transcode: ClassVar[Transcode]
     #: The fields that the table does not know, as they came.
     unknown_fields: Mapping[str, Any]
     #: Texts that came as numbers which have lost digits.
     doubtful: tuple[str, ...] = ()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        reading = tables.read(self.transcode, data)
+        family: Family = self.context["family"]
+        reading = read(family.tables[self.transcode], data)
         self.unknown_fields, self.doubtful = reading.unknown_fields, reading.doubtful
-        return dict(reading.values)
+        return dict(reading.facts)

@@ -18,7 +18,7 @@ from protocol.gateway.body import Body
 from protocol.gateway.large_bodies import Slot
 from protocol.handlers import Handler, Inbound
 from protocol.models import AcceptedMessage, Connection
-from protocol.prep.tables import NEVER_REFUSED
+from protocol.vocabulary import NEVER_REFUSED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,15 +7,23 @@ from ipaddress import ip_address, ip_network
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protocol import certificates
 from protocol.crypto import keys, sm2
 from protocol.dialect import Dialect
 from protocol.envelope import Party
+from protocol.families import DEFAULT, FAMILIES, Family, family_called
 from protocol.key_texts import key_error_text
+from protocol.vocabulary import Transcode
 from staff import clock
 from staff.encryption import EncryptedTextField
+
+
+def families() -> list[tuple[str, str]]:
+    """The families that are offered, by name, as people call them."""
+    return [(family.name, gettext(family.label)) for family in FAMILIES]
 
 
 def validate_networks(value: list[str]) -> None:
@@ -82,6 +90,8 @@ class Connection(models.Model):
         validators=[validate_networks],
         help_text=_("Empty: any."),
     )
+    #: How it names its fields and codes (protocol/families.py).
+    family = models.CharField(_("family of platforms"), max_length=32, choices=families, default=DEFAULT)
     dialect = models.JSONField(_("dialect"), default=dict, blank=True, validators=[validate_dialect])
     suspended = models.BooleanField(_("suspended"), default=False)
     files_suspended = models.BooleanField(_("fetching and verifying files suspended"), default=False)
@@ -112,6 +122,11 @@ class Connection(models.Model):
             except certificates.CertificateError as error:
                 raise ValidationError({"client_certificate": str(error.text)}) from None
 
+    @property
+    def speaks(self) -> Family:
+        """What its family of platforms says; UnknownFamily where that is not offered any more."""
+        return family_called(self.family)
+
     def own_key(self) -> sm2.PrivateKey:
         """Our key pair for this platform."""
         return keys.load_private(self.private_key)
@@ -125,6 +140,7 @@ class Connection(models.Model):
             own_key=self.own_key(),
             peer_key=keys.load_public(self.platform_key),
             dialect=Dialect.from_mapping(self.dialect),
+            file_field=self.speaks.tables[Transcode.VERIFY_FILE].name_of("file"),
         )
 
     def allows(self, address: str) -> bool:

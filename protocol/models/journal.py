@@ -9,7 +9,7 @@ from protocol.errors import SUCCESS, Reason
 from protocol.failures import failure_text
 from protocol.models.connection import Connection
 from protocol.models.reason import REASONS
-from protocol.prep.tables import DIGITAL, NEVER_REFUSED
+from protocol.vocabulary import DIGITAL, NEVER_REFUSED
 from staff.encryption import EncryptedBinaryField
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol.failures import failure_text
 from protocol.models.connection import Connection
-from protocol.prep.names import named, status_named
+from protocol.names import named, status_named
 from staff.encryption import EncryptedTextField
 
 
@@ -46,7 +46,7 @@ class Notification(models.Model):
     transcode = models.CharField(_("transcode"), max_length=20)
     msgcode = models.CharField("msgcode", max_length=32, unique=True, default=new_msgcode, editable=False)
     plaintext = EncryptedTextField(_("plaintext"))
-    status = models.CharField(_("status"), max_length=2, blank=True)
+    status = models.CharField(_("status"), max_length=32, blank=True)
     cuts = models.JSONField(_("cut to fit"), default=dict, blank=True)
     created_at = models.DateTimeField(_("decided"), db_index=True, editable=False)
     state = models.CharField(
@@ -101,7 +101,7 @@ class Notification(models.Model):
     @property
     def says(self) -> str:
         """What the platform is told, for a person: "01 approved"."""
-        return status_named(self.transcode, self.status)
+        return status_named(self.connection.speaks.tables.get(self.transcode), self.status)
 
 
 class Attempt(models.Model):

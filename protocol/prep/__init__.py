@@ -1,1 +1,1 @@
-"""What this family of platforms says: the transcodes' tables, and what their codes mean."""
+"""The family of platforms that speaks as the specification does: the names of its fields, and what its codes mean."""

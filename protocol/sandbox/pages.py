@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from protocol.crypto import keys
-from protocol.prep.codes import ApplicationStatus, Code, DemandStatus, Transcode
-from protocol.prep.tables import TABLES
+from protocol.prep.codes import ApplicationStatus, DemandStatus
+from protocol.prep.transcodes import TABLES
 from protocol.sandbox.platform import Platform
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, SENT, Message, Order
+from protocol.vocabulary import Transcode
 from protocol.wire_language import on_the_wire
 from staff.clock import CHINA
 
@@ -31,9 +32,7 @@ TONES: dict[tuple[str, str], str] = {
 }
 #: What each code means, by the transcode and the field.
 MEANINGS: dict[tuple[str, str], dict[str, str]] = {
-    (table.transcode, field.name): {
-        str(code): on_the_wire(code.label) for code in field.values if isinstance(code, Code)
-    }
+    (table.transcode, field.name): {str(code): on_the_wire(code.word.label) for code in field.codes}
     for table in TABLES.values()
     for field in (*table.answer, *table.request)
 }
@@ -175,9 +174,10 @@ def _is_news(message: Message) -> bool:
 
 def _chip(message: Message) -> Chip:
     table = TABLES[message.transcode]
-    code = str(message.fields.get(table.status_field, ""))
+    status_field = table.status.name if table.status else ""
+    code = str(message.fields.get(status_field, ""))
     status = f"{table.transcode}-{code}" if code else message.transcode
-    label = MEANINGS.get((message.transcode, table.status_field), {}).get(code) or _title(table.transcode)
+    label = MEANINGS.get((message.transcode, status_field), {}).get(code) or _title(table.transcode)
     tone = TONES.get((message.transcode, code), "plain")
     return Chip(status, label, tone, _time(message.at), list(message.outcome.findings))
 
@@ -198,7 +198,7 @@ def _entry(message: Message) -> Entry:
         is_received=message.direction == RECEIVED,
         transcode=message.transcode or "报文",
         title=_title(table.transcode) if table else "无法识别的报文",
-        status=_chip(message).label if _is_news(message) and table and table.status_field else "",
+        status=_chip(message).label if _is_news(message) and table and table.status else "",
         time=_time(message.at),
         msgcode=message.msgcode,
         note=message.note,

@@ -17,11 +17,13 @@ import requests
 from protocol import envelope, strictjson
 from protocol.envelope import NotTheSpecification, Party
 from protocol.errors import SUCCESS
-from protocol.prep import tables
-from protocol.prep.codes import InvalidType, Transcode, WithdrawalType
+from protocol.prep.codes import InvalidType, WithdrawalType
+from protocol.prep.transcodes import TABLES
 from protocol.sandbox import invented
 from protocol.sandbox.receiver import Receiver
 from protocol.sandbox.store import SENT, Message, Order, Outcome, Store
+from protocol.tables import check_answer
+from protocol.vocabulary import DIGITAL, Transcode
 from staff import clock
 from staff.clock import CHINA
 
@@ -214,8 +216,8 @@ class Platform:
                 trouble=wrong_status or "网关应答不符合接口规范", findings=[str(error)], milliseconds=milliseconds
             )
         findings: list[str] = []
-        if message.transcode in tables.DIGITAL and answered.code == SUCCESS:
-            problems = tables.check_answer(message.transcode, answered.fields)
+        if message.transcode in DIGITAL and answered.code == SUCCESS:
+            problems = check_answer(TABLES[message.transcode], answered.fields)
             findings = [f"应答字段 {problem.field} {problem.text}" for problem in problems]
             if message.transcode == Transcode.FETCH_FILE and not problems:
                 findings += self._keep_letter(message.number, answered.fields)

@@ -20,10 +20,11 @@ from protocol.errors import (
     Stale,
     UnknownNumber,
 )
-from protocol.prep import tables
-from protocol.prep.codes import Transcode
+from protocol.prep.transcodes import TABLES
 from protocol.sandbox.sequence import Progress
 from protocol.sandbox.store import RECEIVED, Message, Outcome, Store
+from protocol.tables import check
+from protocol.vocabulary import OUTBOUND, Transcode
 from staff.clock import CHINA
 
 
@@ -83,8 +84,8 @@ class Receiver:
         reading.transcode, reading.msgcode = request.transcode, request.msgcode
         if request.appid != self._party.appid:
             raise NotAuthenticated
-        if request.transcode not in tables.OUTBOUND:
-            raise Malformed(f"transcode 应为{'、'.join(tables.OUTBOUND)}之一")
+        if request.transcode not in OUTBOUND:
+            raise Malformed(f"transcode 应为{'、'.join(OUTBOUND)}之一")
         opened = self._open(request)
         reading.plaintext, reading.fields = opened.plaintext, dict(opened.fields)
         reading.number = self._number_of(reading)
@@ -96,7 +97,7 @@ class Receiver:
         if abs(at - request.reqtime) > timedelta(minutes=self._party.dialect.freshness):
             our_time = at.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
             raise Stale(f"reqtime {request.reqtime_text} 与本方时间 {our_time} 相差过大")
-        if problems := tables.check(request.transcode, opened.fields):
+        if problems := check(TABLES[request.transcode], opened.fields):
             raise InvalidFields(problems)
         if not reading.number:
             raise UnknownNumber

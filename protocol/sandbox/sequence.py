@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from protocol.prep.codes import ApplicationStatus, DemandStatus, InvalidType, Transcode
+from protocol.prep.codes import ApplicationStatus, DemandStatus, InvalidType
 from protocol.sandbox.store import SENT, Message
+from protocol.vocabulary import Transcode
 
 
 class Stage(Enum):

@@ -83,7 +83,8 @@ def fill(address: str, notifications: int) -> None:
 
     from protocol import strictjson
     from protocol.models import Connection, Notification
-    from protocol.prep import tables
+    from protocol.tables import build
+    from protocol.vocabulary import ApplicationOutcome
     from tests.platform import Platform
 
     platform = Platform()
@@ -92,13 +93,17 @@ def fill(address: str, notifications: int) -> None:
     waiting = []
     for number in range(notifications):
         order = f"SQ20261124{number // 2:06}"
-        fields = {"applicationId": order, "applicationStatus": "02", "failReason": "资料不全，请补充后重新提交申请"}
+        facts = {
+            "order_number": order,
+            "status": ApplicationOutcome.REJECTED,
+            "reason": "资料不全，请补充后重新提交申请",
+        }
         waiting.append(
             Notification(
                 connection=platform.connection,
                 queue=order,
                 transcode="PREP102",
-                plaintext=strictjson.dumps(tables.build("PREP102", fields).fields).decode(),
+                plaintext=strictjson.dumps(build(platform.connection.speaks.tables["PREP102"], facts).fields).decode(),
                 status="02",
                 created_at=now,
                 next_attempt_at=now,

@@ -1,33 +1,18 @@
-"""What a platform's codes say is kept in words of ours: both ways without loss, and the trail of before reads on."""
+"""What a platform's codes say is kept in words of ours, and the trail and the bookmarks of before read on."""
 
 from __future__ import annotations
 
 import pytest
-from django.db import models
 from django.utils import translation
 
-from guarantees.models import CancellationKind, Means, PurchaseNature, Receipt, WithdrawalKind
-from protocol.prep.codes import Code, InvalidType, PayType, PurchaseType, WithdrawalType
+from guarantees.models import Receipt
+from protocol.prep.codes import WithdrawalType
+from protocol.vocabulary import Means
 from staff.desk.timeline import detail_rows
 from staff.models import AuditEntry
 from staff.roles import Role
 from tests.institution import approved, decide, notified_fields, person, withdrawal
 from tests.platform import Platform
-
-PAIRS = [
-    (Means, PayType),
-    (CancellationKind, InvalidType),
-    (WithdrawalKind, WithdrawalType),
-    (PurchaseNature, PurchaseType),
-]
-
-
-@pytest.mark.parametrize(("words", "codes"), PAIRS)
-def test_each_word_has_its_code_and_is_called_the_same(words: type[models.TextChoices], codes: type[Code]) -> None:
-    assert words.values == [code.word for code in codes]
-    assert [codes.of(word) for word in words.values] == list(codes)
-    with translation.override("en"):
-        assert [str(label) for label in words.labels] == [code.label for code in codes]
 
 
 @pytest.mark.django_db

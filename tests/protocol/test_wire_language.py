@@ -13,7 +13,8 @@ from guarantees.inbound import Answered
 from guarantees.notifications import Notice
 from protocol.details import Detail, FieldDetail
 from protocol.errors import InvalidFields, Problem
-from protocol.prep import tables
+from protocol.prep.transcodes import TABLES
+from protocol.tables import read
 from protocol.wire_language import WireText
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ def test_every_text_is_english_in_the_code_and_chinese_on_the_wire(text: WireTex
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_wire_speaks_chinese_whatever_the_desk_speaks(language: str) -> None:
     with translation.override(language), pytest.raises(InvalidFields) as refusal:
-        tables.read("PREP103", {})
+        read(TABLES["PREP103"], {})
     assert refusal.value.message == "数据接收失败, 请求参数校验未通过: applicationId 必填"
 
 
@@ -46,7 +47,7 @@ def test_what_does_not_fit_is_counted_in_chinese() -> None:
 
 
 #: The specification's own: the texts of its codes, its fields' labels, the values of one field.
-DATA = {"protocol/errors.py", "protocol/prep/tables/transcodes.py", "protocol/prep/codes.py"}
+DATA = {"protocol/errors.py", "protocol/prep/transcodes.py", "protocol/prep/codes.py"}
 
 
 @pytest.mark.parametrize("path", ["protocol", "guarantees/inbound.py", "guarantees/notifications.py", "claims"])

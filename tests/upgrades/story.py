@@ -21,10 +21,10 @@ from guarantees.ending import effect_due, expire_due
 from guarantees.issuing import institution as house
 from guarantees.letter.wording.kinds import SURETYSHIP
 from guarantees.models import Application, Guarantee, Refund
-from guarantees.models.receipt import Means
 from protocol.delivery.heartbeat import beat
 from protocol.delivery.sending import deliver_due
 from protocol.models import Alert, Connection, Notification, PlatformHealth
+from protocol.vocabulary import Means
 from staff import clock
 from staff.decisions import NotPossible
 from staff.models import AccountRequest, User

@@ -19,6 +19,7 @@ from django.db import transaction
 from protocol import audit
 from protocol.crypto import keys, sm2
 from protocol.dialect import CHOICES, FRESHNESS, FRESHNESS_RANGE
+from protocol.families import FAMILIES
 from protocol.key_texts import key_error_text
 from protocol.models import Connection
 
@@ -57,6 +58,11 @@ class Command(BaseCommand):
         parser.add_argument("--no-network", action="append", help="a network that it calls from no longer")
         parser.add_argument("--ca-certificate", metavar="FILE", help='PEM of its own authority; "" takes it away')
         parser.add_argument("--client-certificate", metavar="FILE", help='PEM of ours and its key; "" takes it away')
+        parser.add_argument(
+            "--family",
+            help="how it names fields and codes: "
+            + ", ".join(f"{family.name} ({family.label})" for family in FAMILIES),
+        )
         parser.add_argument(
             "--dialect",
             action="append",
@@ -132,6 +138,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         "platform_key": _public_key(options["platform_key"]),
         "private_key": _own_key(options["own_key"]),
         "address": options["address"],
+        "family": options["family"],
         "ca_certificate": _file(options["ca_certificate"]),
         "client_certificate": _file(options["client_certificate"]),
     }

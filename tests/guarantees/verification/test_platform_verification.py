@@ -21,7 +21,8 @@ from guarantees.verification.origin import Origin, OriginDoubt
 from protocol.envelope import Answered
 from protocol.errors import MAX_MESSAGE
 from protocol.models import Message
-from protocol.prep.tables import check_answer
+from protocol.prep.transcodes import TABLES
+from protocol.tables import check_answer
 from staff.files import LARGEST_FILE
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import NO_END, Stranger, paper
@@ -38,7 +39,7 @@ def verify(platform: Platform, number: str, content: bytes) -> Answered:
     given = base64.b64encode(content).decode()
     answer = platform.send("PREP104", {"guaranteeId": number, "guaranteeData": given})
     if answer.code == "000":
-        assert check_answer("PREP104", answer.fields) == []
+        assert check_answer(TABLES["PREP104"], answer.fields) == []
         assert len(answer.message) <= MAX_MESSAGE
     return answer
 

@@ -33,9 +33,9 @@ def stopped(other_side: Loopback) -> tuple[Notification, Notification]:
     Connection.objects.filter(pk=platform.connection.pk).update(address=other_side.address)
     made = []
     with transaction.atomic():
-        for status, reason in (("01", None), ("04", "逾期未缴费")):
-            values = {"applicationId": "SQ1", "applicationStatus": status, "failReason": reason}
-            made.append(enqueue(connection=platform.connection, queue="SQ1", transcode="PREP102", values=values))
+        for status, reason in (("approved", None), ("failed", "逾期未缴费")):
+            facts = {"order_number": "SQ1", "status": status, "reason": reason}
+            made.append(enqueue(connection=platform.connection, queue="SQ1", transcode="PREP102", facts=facts))
     sending.deliver_due()
     return made[0], made[1]
 

@@ -23,7 +23,9 @@ from protocol.delivery.outbox import enqueue
 from protocol.delivery.recording import FAILURES_UNTIL_DOWN, Ended, Result, record, wait_after
 from protocol.failures import Failure
 from protocol.models import Alert, Attempt, Connection, Message, Notification, PlatformHealth
-from protocol.prep import tables
+from protocol.prep.transcodes import TABLES
+from protocol.tables import check
+from protocol.vocabulary import Transcode
 from staff import clock
 from tests.platform import Platform
 from tests.protocol.delivery.loopback import Loopback, code, loopback
@@ -52,10 +54,12 @@ def platform(other_side: Loopback) -> Platform:
     return made
 
 
-def tell(platform: Platform, number: str = "SQ1", status: str = "01", **values: Any) -> Notification:
+def tell(platform: Platform, number: str = "SQ1", status: str = "approved", **more: Any) -> Notification:
     with transaction.atomic():
-        fields = {"applicationId": number, "applicationStatus": status, **values}
-        return enqueue(connection=platform.connection, queue=number, transcode="PREP102", values=fields)
+        facts = {"order_number": number, "status": status, **more}
+        return enqueue(
+            connection=platform.connection, queue=number, transcode=Transcode.APPLICATION_STATUS, facts=facts
+        )
 
 
 def state(notification: Notification) -> str:
@@ -70,7 +74,7 @@ def test_it_works(platform: Platform, other_side: Loopback) -> None:
     envelope.verify(request, platform.party)
     fields = envelope.open_request(request, platform.party).fields
     assert fields == {"applicationId": "SQ1", "applicationStatus": "01"}
-    assert tables.check("PREP102", fields) == []
+    assert check(TABLES["PREP102"], fields) == []
 
 
 def test_the_attempt_and_the_message_are_on_record(platform: Platform) -> None:
@@ -160,8 +164,8 @@ def test_a_later_message_of_the_order_waits_for_the_earlier(
     platform: Platform, other_side: Loopback, travel: Any
 ) -> None:
     other_side.answer = code("302")
-    first = tell(platform, status="01")
-    second = tell(platform, status="02", failReason="资料不全")
+    first = tell(platform, status="approved")
+    second = tell(platform, status="rejected", reason="资料不全")
     sending.deliver_due()
     assert other_side.msgcodes() == [first.msgcode]
     other_side.answer = code("000")
@@ -292,7 +296,7 @@ def test_a_decision_that_is_rolled_back_leaves_no_message(platform: Platform) ->
 
 def test_a_message_outside_a_transaction_is_refused(platform: Platform) -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        enqueue(connection=platform.connection, queue="SQ1", transcode="PREP102", values={})
+        enqueue(connection=platform.connection, queue="SQ1", transcode=Transcode.APPLICATION_STATUS, facts={})
 
 
 def test_delivery_inside_a_transaction_is_refused(platform: Platform) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from protocol import envelope
 from protocol.crypto import sm2
 from protocol.dialect import Dialect
-from protocol.prep import tables
+from protocol.prep.transcodes import TABLES
 from protocol.sandbox.platform import Platform
 from protocol.sandbox.store import Store
 from staff.clock import CHINA
@@ -53,7 +53,7 @@ class Institution:
             return 200, envelope.seal_answer(content, self.party)
         if request.transcode == "PREP104":
             status = "01" if base64.b64decode(str(fields["guaranteeData"])) == PDF else "02"
-            names = [row.name for row in tables.TABLES["PREP104"].answer if row.may_be_blank]
+            names = [row.name for row in TABLES["PREP104"].answer if row.may_be_blank]
             answer = {"guaranteeId": str(fields["guaranteeId"]), "status": status, **dict.fromkeys(names, "")}
             return 200, envelope.seal_answer(answer, self.party)
         return 200, envelope.answer("000")

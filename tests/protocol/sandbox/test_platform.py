@@ -12,11 +12,12 @@ from stdnum.cn import ric, uscc
 
 from protocol import envelope
 from protocol.dialect import Dialect
-from protocol.prep import tables
+from protocol.prep.transcodes import TABLES
 from protocol.sandbox import invented
 from protocol.sandbox.platform import NotPossible, post, tamper
 from protocol.sandbox.state import StateError, load_or_create
 from protocol.sandbox.store import Store
+from protocol.tables import check, read
 from tests.protocol.sandbox.conversation import NOW, PDF, begin
 
 
@@ -25,7 +26,7 @@ def test_it_submits_an_application_that_fits_the_table(talk):
     assert message.number == "SQ20261124000001"
     assert message.outcome.code == "000"
     assert talk.institution.opened[0]["applicationId"] == message.number
-    assert tables.read("PREP101", talk.institution.opened[0]).unknown_fields == {}
+    assert read(TABLES["PREP101"], talk.institution.opened[0]).unknown_fields == {}
     assert talk.platform.submit(supplier="另一家公司").number == "SQ20261124000002"
     assert talk.institution.opened[1]["supplier"] == "另一家公司"
 
@@ -37,7 +38,7 @@ def test_it_invents_codes_whose_check_characters_hold(seed):
     assert uscc.is_valid(fields["purchaseSocCode"])
     assert ric.is_valid(fields["legalIdNo"])
     assert ric.is_valid(fields["contractCerNo"])
-    assert tables.check("PREP101", {"applicationId": "SQ1", **fields}) == []
+    assert check(TABLES["PREP101"], {"applicationId": "SQ1", **fields}) == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_it_demands_withdraws_and_invalidates(talk):
     ):
         assert message.outcome.code == "000"
     for request, fields in zip(talk.institution.requests[-5:], talk.institution.opened[-5:], strict=True):
-        assert tables.read(request.transcode, fields).unknown_fields == {}
+        assert read(TABLES[request.transcode], fields).unknown_fields == {}
     assert [fields.get("invalidType") for fields in talk.institution.opened[-4:-2]] == ["0", "1"]
     assert [fields.get("applicationType") for fields in talk.institution.opened[-2:]] == ["02", "01"]
 

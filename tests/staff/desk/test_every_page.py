@@ -19,7 +19,7 @@ from django.test import Client
 from guarantees.letter.wording.particulars import PLACEHOLDERS
 from guarantees.models import Guarantee
 from protocol.dialect import CHOICES
-from protocol.prep.tables import TABLES
+from protocol.prep.transcodes import TABLES
 from staff.models import User
 from tests.institution import applied, cancellation, demanded, issued, withdrawal
 from tests.platform import APPLICATION, Platform

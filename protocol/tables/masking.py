@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from protocol.prep.tables.field import Personal
-from protocol.prep.tables.transcodes import TABLES
+from protocol.tables.field import Personal
 
 #: For each kind, how many characters stay readable at the beginning and at the end.
 READABLE = {
@@ -13,10 +12,6 @@ READABLE = {
     Personal.ID_NUMBER: (3, 2),
     Personal.TELEPHONE: (3, 2),
     Personal.ACCOUNT: (4, 4),
-}
-#: Every field that holds personal data in any transcode.
-PERSONAL_FIELDS = {
-    field.name: field.personal for table in TABLES.values() for field in table.request if field.personal is not None
 }
 
 
@@ -28,18 +23,18 @@ def mask_value(kind: Personal, value: str) -> str:
     return value[:head] + "*" * (len(value) - head - tail) + (value[-tail:] if tail else "")
 
 
-def mask(fields: Mapping[str, object]) -> dict[str, object]:
-    """The fields of any message with its personal data masked, at every depth; base64 files are only measured."""
-    return {name: _masked(name, value) for name, value in fields.items()}
+def mask(fields: Mapping[str, object], personal: Mapping[str, Personal]) -> dict[str, object]:
+    """The fields of any message with the `personal` ones masked, at every depth; base64 files are only measured."""
+    return {name: _masked(name, value, personal) for name, value in fields.items()}
 
 
-def _masked(name: str, value: object) -> object:
+def _masked(name: str, value: object, personal: Mapping[str, Personal]) -> object:
     if isinstance(value, Mapping):
-        return mask(value)
+        return mask(value, personal)
     if isinstance(value, list):
-        return [_masked(name, inner) for inner in value]
-    if isinstance(value, str) and name in PERSONAL_FIELDS:
-        return mask_value(PERSONAL_FIELDS[name], value)
+        return [_masked(name, inner, personal) for inner in value]
+    if isinstance(value, str) and name in personal:
+        return mask_value(personal[name], value)
     if isinstance(value, str) and len(value) > 4096:
         return f"… {len(value)} …"
     return value

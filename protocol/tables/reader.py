@@ -1,4 +1,4 @@
-"""The tolerant reader: a message's fields into typed values, wherever reading is unambiguous."""
+"""The tolerant reader: a message's fields into typed facts, wherever reading is unambiguous."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from decimal import Decimal
 from protocol.base64text import from_base64
 from protocol.details import FieldDetail
 from protocol.errors import InvalidFields, Problem
-from protocol.prep.tables.field import Field, Kind
-from protocol.prep.tables.transcodes import TABLES
 from protocol.strictjson import Number
+from protocol.tables.field import Field, Kind, Table
 from protocol.times import read_time
+from protocol.vocabulary import NEVER_REFUSED
 from protocol.wire_language import COMMA
 
 MAX_MONTHS = 600
@@ -25,18 +25,18 @@ LONGEST_NUMBER = 40
 _DIGITS = r"[0-9]+(\.[0-9]+)?"
 _NUMBER = _DIGITS + r"([eE][+-]?[0-9]{1,2})?"
 
-#: What a value becomes: text (a code of PREP where the field has codes) and base64, money, months, dates, times.
+#: What a value becomes: text (a word of ours where the field has codes) and base64, money, months, dates, times.
 Typed = str | bytes | Decimal | int | date | datetime
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The fields that the table knows, typed, the absent ones missing; and the others as they came.
+    """What the fields that the table knows say, by the facts' names, absent ones missing; the others as they came.
 
     `doubtful` names texts that came as numbers which have lost digits, in a transcode that is never refused.
     """
 
-    values: dict[str, Typed]
+    facts: dict[str, Typed]
     unknown_fields: dict[str, object]
     doubtful: tuple[str, ...] = ()
 
@@ -48,15 +48,14 @@ class _Unreadable(ValueError):
         super().__init__(detail.on_the_wire(**particulars))
 
 
-def read(transcode: str, fields: Mapping[str, object]) -> Reading:
+def read(table: Table, fields: Mapping[str, object]) -> Reading:
     """The request of an inbound transcode, or InvalidFields with every problem there is.
 
     null, "" and blanks are absent, a whole JSON number stands for its text (decisions E12); form is judged before
     length, and length without outer blanks, by the accepted ones (F1); money, dates and terms by F3, F4 and F7. An
     optional term of 0 says nothing, and is kept among the others.
     """
-    table = TABLES[transcode]
-    values: dict[str, Typed] = {}
+    facts: dict[str, Typed] = {}
     problems: list[Problem] = []
     doubtful: list[str] = []
     meaningless: dict[str, object] = {}
@@ -70,35 +69,35 @@ def read(transcode: str, fields: Mapping[str, object]) -> Reading:
             if not isinstance(given, str):
                 raise _Unreadable(FieldDetail.NO_TEXT)
             if _has_lost_digits(field, given):
-                if not table.never_refused:
+                if table.transcode not in NEVER_REFUSED:
                     raise _Unreadable(FieldDetail.NO_TEXT_BUT_A_NUMBER)
                 doubtful.append(field.name)
             value = _typed(field, given)
             if value is None:
                 meaningless[field.name] = str(given)
             else:
-                values[field.name] = value
+                facts[field.fact] = value
         except _Unreadable as problem:
             problems.append(Problem(field.name, str(problem), field.label))
     if problems:
         raise InvalidFields(problems)
     known = {field.name for field in table.request}
     unknown = {name: value for name, value in fields.items() if name not in known}
-    return Reading(values, {**unknown, **meaningless}, tuple(doubtful))
+    return Reading(facts, {**unknown, **meaningless}, tuple(doubtful))
 
 
 def _has_lost_digits(field: Field, given: str) -> bool:
     """Whether a text came as a JSON number with a fraction or an exponent: an account of 19 digits as 6.2E18."""
-    is_text = field.kind is Kind.TEXT or bool(field.values)
+    is_text = field.kind is Kind.TEXT or bool(field.codes)
     return is_text and isinstance(given, Number) and not re.fullmatch(r"-?[0-9]+", given, re.ASCII)
 
 
 def _typed(field: Field, text: str) -> Typed | None:
     """None: as good as absent."""
-    if field.values:
-        if (code := next((code for code in field.values if code == text.strip()), None)) is None:
-            raise _Unreadable(FieldDetail.NONE_OF, values=COMMA.join(field.values))
-        return code
+    if field.codes:
+        if (code := next((code for code in field.codes if code == text.strip()), None)) is None:
+            raise _Unreadable(FieldDetail.NONE_OF, values=COMMA.join(field.codes))
+        return code.word
     match field.kind:
         case Kind.MONEY:
             return _money(text)

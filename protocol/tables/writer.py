@@ -1,4 +1,4 @@
-"""The strict writer: typed values into exactly the fields of a table; and the check that a message is just so."""
+"""The strict writer: typed facts into exactly the fields of a table; and the check that a message is just so."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from protocol.details import FieldDetail
-from protocol.errors import SUCCESS, Problem
-from protocol.prep.tables.field import Field, Kind, Table
-from protocol.prep.tables.transcodes import TABLES
+from protocol.errors import Problem
+from protocol.tables.field import STATUS, Field, Kind, Table
 from protocol.wire_language import COMMA
 from staff.clock import CHINA
 
@@ -29,29 +28,29 @@ class Built:
     cuts: dict[str, str]
 
 
-def build(transcode: str, values: Mapping[str, object]) -> Built:
-    """The request of an outbound transcode in the status that `values` name.
+def build(table: Table, facts: Mapping[str, object]) -> Built:
+    """The request of an outbound transcode in the status that the facts name.
 
-    Values: str, Decimal, date, aware datetime. Exactly the fields of that status (decisions F2); a required text that
+    Facts: str (a word of ours where the field has codes), Decimal, date, aware datetime. Exactly the fields of that
+    status (decisions F2); a required text that
     is too long is cut, an optional one left out, and both are told (F1). ValueError for what can only be our mistake:
     a field that is missing, unknown, of another status or without a value of its kind.
     """
-    table = TABLES[transcode]
-    return _build(table, table.request, values, str(values.get(table.status_field, "")))
+    return _build(table, table.request, facts)
 
 
-def build_answer(transcode: str, values: Mapping[str, object]) -> Built:
+def build_answer(table: Table, facts: Mapping[str, object]) -> Built:
     """The fields of a digital transcode's answer, beside code and message; as `build`."""
-    table = TABLES[transcode]
-    return _build(table, table.answer, values, SUCCESS)
+    return _build(table, table.answer, facts)
 
 
-def _build(table: Table, fields: tuple[Field, ...], values: Mapping[str, object], status: str) -> Built:
+def _build(table: Table, fields: tuple[Field, ...], facts: Mapping[str, object]) -> Built:
+    status = facts.get(STATUS)
     written: dict[str, str] = {}
     cuts: dict[str, str] = {}
-    given = {name: value for name, value in values.items() if value is not None}
+    given = {name: value for name, value in facts.items() if value is not None}
     for field in fields:
-        value = given.pop(field.name, None)
+        value = given.pop(field.fact, None)
         if value is None or (value == "" and not field.may_be_blank):
             if field.is_required(status):
                 raise ValueError(f"{table.transcode}: {field.name} is missing in status {status!r}.")
@@ -59,8 +58,6 @@ def _build(table: Table, fields: tuple[Field, ...], values: Mapping[str, object]
         if not field.is_present(status):
             raise ValueError(f"{table.transcode}: {field.name} is not sent in status {status!r}.")
         text = _written(field, value)
-        if field.values and text not in field.values:
-            raise ValueError(f"{table.transcode}: {field.name} cannot be {text!r}.")
         if field.length is not None and len(text) > field.length and not field.echo:
             cuts[field.name] = text
             if not field.is_required(status):
@@ -70,13 +67,17 @@ def _build(table: Table, fields: tuple[Field, ...], values: Mapping[str, object]
             text = text[: field.length]
         written[field.name] = text
     if given:
-        raise ValueError(f"{table.transcode} has no fields {sorted(given)}.")
+        raise ValueError(f"{table.transcode} does not tell {sorted(given)}.")
     return Built(written, cuts)
 
 
 def _written(field: Field, value: object) -> str:
     if value == "" and field.may_be_blank:
         return ""
+    if field.codes:
+        if (code := field.code_of(value)) is None:
+            raise ValueError(f"{field.name} has no code for {value!r}.")
+        return code
     match field.kind, value:
         case Kind.TEXT | Kind.BASE64, str():
             return str(value)
@@ -99,18 +100,20 @@ def _written(field: Field, value: object) -> str:
     raise ValueError(f"{field.name} ({field.kind.value}) cannot be written from {type(value).__name__}.")
 
 
-def check(transcode: str, fields: Mapping[str, object]) -> list[Problem]:
+def check(table: Table, fields: Mapping[str, object]) -> list[Problem]:
     """What a receiver that goes by the table to the letter finds wrong with a request; nothing, if it is right."""
-    table = TABLES[transcode]
-    return _check(table.request, fields, str(fields.get(table.status_field, "")))
+    return _check(table.request, fields)
 
 
-def check_answer(transcode: str, fields: Mapping[str, object]) -> list[Problem]:
+def check_answer(table: Table, fields: Mapping[str, object]) -> list[Problem]:
     """`check` for the fields of a digital transcode's answer, beside code and message."""
-    return _check(TABLES[transcode].answer, fields, SUCCESS)
+    return _check(table.answer, fields)
 
 
-def _check(expected: tuple[Field, ...], fields: Mapping[str, object], status: str) -> list[Problem]:
+def _check(expected: tuple[Field, ...], fields: Mapping[str, object]) -> list[Problem]:
+    given = [(field, fields.get(field.name)) for field in expected if field.fact == STATUS]
+    code = next((code for _field, code in given), None)
+    status = next((known.word for field, code in given for known in field.codes if known == code), None)
     problems = [
         _problem(name, FieldDetail.UNKNOWN) for name in fields if name not in {field.name for field in expected}
     ]
@@ -120,7 +123,7 @@ def _check(expected: tuple[Field, ...], fields: Mapping[str, object], status: st
             if field.is_required(status):
                 problems.append(_problem(field.name, FieldDetail.REQUIRED))
         elif not field.is_present(status):
-            problems.append(_problem(field.name, FieldDetail.NOT_IN_THIS_STATUS, status=status))
+            problems.append(_problem(field.name, FieldDetail.NOT_IN_THIS_STATUS, status=code))
         elif not isinstance(value, str):
             problems.append(_problem(field.name, FieldDetail.NO_TEXT))
         elif value:
@@ -133,8 +136,8 @@ def _wrong(field: Field, text: str) -> list[Problem]:
     longest = LONGEST_ECHO if field.echo else field.length
     if longest is not None and len(text) > longest:
         found.append(_problem(field.name, FieldDetail.TOO_LONG, longest=longest))
-    if field.values and text not in field.values:
-        found.append(_problem(field.name, FieldDetail.NONE_OF, values=COMMA.join(field.values)))
+    if field.codes and text not in field.codes:
+        found.append(_problem(field.name, FieldDetail.NONE_OF, values=COMMA.join(field.codes)))
     if not _FORMATS[field.kind](text):
         found.append(_problem(field.name, FieldDetail.OTHERWISE_WRITTEN, form=field.kind.value))
     return found
