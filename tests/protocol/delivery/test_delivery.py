@@ -469,7 +469,7 @@ def settings_lease() -> timedelta:
     ],
 )
 def test_the_code_decides_and_the_raw_answer_is_kept(platform: Platform, other_side: Loopback, body: bytes) -> None:
-    first, second = tell(platform), tell(platform, status="05", payAmt=Decimal(1), payTime=START, payType="01")
+    first, second = tell(platform), tell(platform, status="paid", premium=Decimal(1), paid_at=START, means="other")
     other_side.answer = lambda _sent: (200, body)
     assert sending.deliver_due() == 2
     assert (state(first), state(second)) == ("delivered", "delivered")
