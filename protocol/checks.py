@@ -18,6 +18,9 @@ from protocol.tables import Field, Table
 from protocol.vocabulary import INBOUND, OUTBOUND, Transcode
 from protocol.weakness import weaknesses
 
+#: What a column that keeps a code of a status holds.
+LONGEST_CODE = 32
+
 
 def every_transcode_has_a_handler(**_: Any) -> list[CheckMessage]:
     """And no handler waits for what never comes in."""
@@ -65,6 +68,9 @@ def _differs(own: tuple[Field, ...], other: tuple[Field, ...], we_write: bool) -
             found.append(f"{fact} is required")
         elif {code.word for code in field.codes} != {code.word for code in fields[fact].codes}:
             found.append(f"{fact} has a code for each of {', '.join(code.word for code in field.codes)}")
+    for field in other:
+        longest = field.length or LONGEST_CODE
+        found += [f"{code} is longer than {field.name} may be" for code in field.codes if len(code) > longest]
     return found
 
 

@@ -32,9 +32,9 @@ def build(table: Table, facts: Mapping[str, object]) -> Built:
     """The request of an outbound transcode in the status that the facts name.
 
     Facts: str (a word of ours where the field has codes), Decimal, date, aware datetime. Exactly the fields of that
-    status (decisions F2); a required text that
-    is too long is cut, an optional one left out, and both are told (F1). ValueError for what can only be our mistake:
-    a field that is missing, unknown, of another status or without a value of its kind.
+    status (decisions F2); a required text that is too long is cut, an optional one left out, and both are told (F1).
+    ValueError for what can only be our mistake: a fact that is missing, unknown, of another status or without a value
+    of its field's kind.
     """
     return _build(table, table.request, facts)
 
