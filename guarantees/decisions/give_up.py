@@ -36,7 +36,9 @@ class GiveUp(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         message = notifications.message(case, ApplicationOutcome.FAILED)
-        sentences = _("The platform is told that issuing failed, with this reason (%(message)s).") % {"message": message}
+        sentences = _("The platform is told that issuing failed, with this reason (%(message)s).") % {
+            "message": message
+        }
         if premium_held(case) > 0:
             sentences += " " + _("The premium received must be paid back.")
         return sentences

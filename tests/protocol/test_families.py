@@ -24,7 +24,7 @@ from tests.platform import APPLICATION, Platform
 from tests.protocol.delivery.loopback import Loopback, code, loopback
 
 
-class Said(Code):
+class OtherStatus(Code):
     """PREP102's codes in the other family."""
 
     APPROVED = "AGREED", ApplicationOutcome.APPROVED
@@ -44,7 +44,7 @@ NAMES = {"order_number": "bizNo", "applicant_name": "tenderer", "legal_name": "p
 
 def renamed(field: Field) -> Field:
     called = replace(field, name=NAMES.get(field.fact, field.name))
-    return replace(called, codes=tuple(Said), length=20) if field.codes and field.fact == "status" else called
+    return replace(called, codes=tuple(OtherStatus), length=20) if field.codes and field.fact == "status" else called
 
 
 def with_names(table: Table) -> Table:
@@ -92,10 +92,10 @@ def test_an_application_is_read_and_answered_as_its_family_speaks(other: Platfor
     assert application.order.number == Message.objects.get().order_number == APPLICATION["applicationId"]
     decide("reject", application, Role.UNDERWRITER, reason="资料不全")
     assert sending.deliver_due() == 1
-    told = Notification.objects.get()
+    notification = Notification.objects.get()
     fields = envelope.open_request(envelope.parse(other_side.bodies[0]), other.party).fields
     assert fields == {"bizNo": APPLICATION["applicationId"], "applicationStatus": "DECLINED", "failReason": "资料不全"}
-    assert (told.state, told.says) == ("delivered", "DECLINED rejected")
+    assert (notification.state, notification.says) == ("delivered", "DECLINED rejected")
 
 
 @pytest.mark.django_db
