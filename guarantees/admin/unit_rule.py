@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import arrival
-from guarantees.models import PurchaseNature, UnitRule
+from guarantees.models import UnitRule
 from protocol.models import Connection
+from protocol.names import choices_of
+from protocol.vocabulary import PurchaseNature
 from staff import clock
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
@@ -29,7 +31,7 @@ class TryForm(forms.Form):
     prefix = "try"
     connection = forms.ModelChoiceField(Connection.objects.all(), label=gettext_lazy("Platform"), empty_label=None)
     beneficiary_code = forms.CharField(label=gettext_lazy("Purchaser's credit code"), max_length=64)
-    nature = forms.ChoiceField(label=gettext_lazy("Nature of purchase"), choices=PurchaseNature.choices)
+    nature = forms.ChoiceField(label=gettext_lazy("Nature of purchase"), choices=choices_of(PurchaseNature))
     amount = MoneyInput(label=gettext_lazy("Advance (CNY)"))
 
 

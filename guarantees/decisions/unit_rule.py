@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import arrival
-from guarantees.models import PurchaseNature, UnitRule
+from guarantees.models import UnitRule
 from protocol.models import Connection
+from protocol.names import choices_of
+from protocol.vocabulary import PurchaseNature
 from staff import clock
 from staff.audit import record
 from staff.decisions import Decision, Inapplicable, ReasonForm
@@ -53,7 +55,7 @@ class RuleForm(ReasonForm):
     nature = forms.ChoiceField(
         label=gettext_lazy("Nature of purchase"),
         required=False,
-        choices=[("", gettext_lazy("Any")), *PurchaseNature.choices],
+        choices=[("", gettext_lazy("Any")), *choices_of(PurchaseNature)],
     )
     amount_from = MoneyInput(label=gettext_lazy("Advance from (CNY)"), required=False)
     amount_to = MoneyInput(label=gettext_lazy("Advance up to (CNY)"), required=False)

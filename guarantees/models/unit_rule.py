@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.fields import MoneyField
-from guarantees.models.application import PurchaseNature
 from protocol.models import Connection
+from protocol.names import choices_of
+from protocol.vocabulary import PurchaseNature
 from staff.models import Unit
 
 
@@ -28,7 +29,7 @@ class UnitRule(models.Model):
         Connection, verbose_name=_("platform"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     region = models.CharField(_("purchaser's region"), max_length=6, blank=True)
-    nature = models.CharField(_("nature of purchase"), max_length=16, choices=PurchaseNature.choices, blank=True)
+    nature = models.CharField(_("nature of purchase"), max_length=16, choices=choices_of(PurchaseNature), blank=True)
     amount_from = MoneyField(_("advance from"), null=True, blank=True)
     amount_to = MoneyField(_("advance up to"), null=True, blank=True)
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="rules")
