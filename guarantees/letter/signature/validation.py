@@ -57,9 +57,9 @@ def validate(content: bytes, anchors: Sequence[bytes]) -> Validation:
     its own, so asynchronous code calls it in a thread.
     """
     trusted = [certificate for anchor in anchors for certificate in read_certificates(anchor)]
-    with quiet():
+    with quiet(), BytesIO(content) as file:  # closed, since pyHanko's objects refer to each other and hold it for long
         try:
-            reader = PdfFileReader(BytesIO(content))  # with pyHanko's limits for streams that swell when inflated
+            reader = PdfFileReader(file)  # with pyHanko's limits for streams that swell when inflated
             if reader.encrypted:
                 return Validation((Fault.ENCRYPTED,))
             signatures = reader.embedded_signatures

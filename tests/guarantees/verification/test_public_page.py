@@ -18,6 +18,7 @@ from guarantees.letter.signature import isolation
 from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Application, Guarantee
+from guarantees.verification import public, upload
 from guarantees.verification.origin import OriginDoubt
 from staff.files import LARGEST_FILE
 from staff.roles import Role
@@ -169,8 +170,12 @@ def test_a_hostile_file_is_answered(visitor: Client, monkeypatch: Any) -> None:
     assert english(Fault.TOO_COMPLICATED) in text(answer)
 
 
-def test_a_file_may_have_20_mb_and_not_a_byte_more(visitor: Client) -> None:
-    most = b"%PDF-1.7\n" + bytes(LARGEST_FILE - 9)
+def test_a_file_may_have_20_mb_and_not_a_byte_more(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the byte, of less: whoever sends 20 MB is told the same."""
+    assert LARGEST_FILE == 20 * 1024 * 1024
+    for module in (public, upload):
+        monkeypatch.setattr(module, "LARGEST_FILE", 1000)
+    most = b"%PDF-1.7\n" + bytes(1000 - 9)
     assert NOT_OURS in text(drop(visitor, most))
     for larger in (most + b"\n", most + bytes(1024 * 1024)):
         answer = drop(visitor, larger)
