@@ -32,7 +32,7 @@ class NewUnitForm(ReasonForm):
         help_text=gettext_lazy("Letters, digits and dashes, such as 0102. It is never changed."),
         validators=Unit._meta.get_field("code").validators,
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
+    name = forms.CharField(label=gettext_lazy("Unit name"), max_length=64)
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -48,7 +48,7 @@ class ChangeUnitForm(ReasonForm):
     """Another name, or another place in the tree; the head office stays where it is."""
 
     field_order = ("name", "parent", "reason")
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
+    name = forms.CharField(label=gettext_lazy("Unit name"), max_length=64)
     parent = UnitField(label=gettext_lazy("Belongs to"), empty_label=None)
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:

@@ -61,9 +61,8 @@ class UnitRuleAdmin(CaseAdmin):
 
     @admin.display(description=gettext_lazy("advance (CNY)"), ordering="amount_from")
     def amounts(self, rule: UnitRule) -> str:
-        if rule.amount_from is None and rule.amount_to is None:
-            return ""
-        return f"{money(rule.amount_from)} – {money(rule.amount_to)}"
+        least = [] if rule.amount_from is None else [f"≥ {money(rule.amount_from)}"]
+        return " ".join(least if rule.amount_to is None else [*least, f"≤ {money(rule.amount_to)}"])
 
     @admin.display(description=gettext_lazy("unit"), ordering="unit__lineage")
     def to_unit(self, rule: UnitRule) -> str:

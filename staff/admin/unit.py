@@ -22,7 +22,7 @@ from staff.units import HELD, Held
 
 
 def unit_badge(unit: Unit) -> Badge:
-    return Badge(_("open"), Tone.GOOD) if unit.active else Badge(_("closed"), Tone.OVER)
+    return Badge(_("in operation"), Tone.GOOD) if unit.active else Badge(_("closed down"), Tone.OVER)
 
 
 @admin.register(Unit)

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=16, unique=True, validators=[django.core.validators.RegexValidator('^[0-9A-Za-z-]+\\Z', "A unit's code has ASCII letters, digits and dashes.")], verbose_name='unit code')),
-                ('name', models.CharField(max_length=64, unique=True, verbose_name='name')),
+                ('name', models.CharField(max_length=64, unique=True, verbose_name='unit name')),
                 ('lineage', models.CharField(db_index=True, editable=False, max_length=48)),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='staff.unit', verbose_name='belongs to')),

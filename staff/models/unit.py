@@ -38,7 +38,7 @@ class Unit(models.Model):
         unique=True,
         validators=[RegexValidator(r"^[0-9A-Za-z-]+\Z", _("A unit's code has ASCII letters, digits and dashes."))],
     )
-    name = models.CharField(_("name"), max_length=64, unique=True)
+    name = models.CharField(_("unit name"), max_length=64, unique=True)
     parent = models.ForeignKey(
         "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )

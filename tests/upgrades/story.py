@@ -27,7 +27,8 @@ from protocol.models import Alert, Connection, Notification, PlatformHealth
 from protocol.vocabulary import Means
 from staff import clock
 from staff.decisions import NotPossible
-from staff.models import AccountRequest, User
+from staff.models import AccountRequest, Unit, User
+from staff.models.unit import HEAD_OFFICE
 from staff.roles import Role
 from tests.institution import applied, approved, cancellation, decide, issued, paid, person, withdrawal
 from tests.platform import APPLICATION, Platform, demand_fields
@@ -61,6 +62,7 @@ def tell() -> None:
     _files(platform)
     _delivery(platform, other)
     _wrong_messages(platform, other)
+    _units(platform)
 
 
 def _accounts() -> None:
@@ -334,3 +336,15 @@ def _wrong_messages(platform: Platform, other: Platform) -> None:
         stranger.post("/gateway/", body, content_type="application/json")
     first = Alert.objects.filter(kind="refused_demand").order_by("id").first()
     decide("settle", first, Role.MANAGER, note="已联系平台")
+
+
+def _units(platform: Platform) -> None:
+    """Set up below the head office: one with a rule by which an order came to it and another that was moved there, and
+    one that is closed again."""
+    for given in ({"code": "B1", "name": "呼和浩特分公司"}, {"code": "B2", "name": "已撤销的分公司"}):
+        decide("add", Unit.objects.get(pk=HEAD_OFFICE), Role.ADMINISTRATOR, **given, reason="设立分公司")
+    branch = Unit.objects.get(code="B1")
+    decide("add_rule", branch, Role.ADMINISTRATOR, region="1500", nature="works", reason="按地区分派")
+    assert applied(platform, applicationId="SQ-OF-A-BRANCH").order.unit == branch
+    decide("move_unit", Application.objects.get(order__number="SQ-TERM"), Role.MANAGER, unit="B1", reason="归属地区")
+    decide("close", Unit.objects.get(code="B2"), Role.ADMINISTRATOR, reason="撤销")
