@@ -45,7 +45,7 @@ def fill_in(page: Page) -> None:
         elif kind == "file":
             field.set_input_files(files=[{"name": "scan.png", "mimeType": "image/png", "buffer": SCAN}])
         elif kind in ("text", "number", "textarea") and not field.input_value():
-            field.fill("450.00" if name in ("amount", "premium", "refund", "approved_amount") else "理由")
+            field.fill("450.00" if kind == "number" else "理由")
 
 
 def click_twice(page: Page) -> list[str]:
