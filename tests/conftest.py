@@ -29,6 +29,8 @@ KINDS = {"faults": "faults", "machines": "machine", "stories": "machine", "upgra
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the kinds; those that take minutes come first, so that no process is left alone with them at the end."""
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in KINDS)
     for item in items:
         if kind := KINDS.get(item.path.relative_to(HERE).parts[0]):
             item.add_marker(kind)
@@ -117,6 +119,12 @@ def _together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
     if "apart" not in request.fixturenames:
         monkeypatch.setattr(origin, "validate_isolated", validate_here)
+
+
+@pytest.fixture
+def plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters are signed, stored, sent and verified as ever, but nobody reads them: their pages are not set."""
+    monkeypatch.setattr("guarantees.issuing.institution.draw", world.plain_page)
 
 
 @pytest.fixture

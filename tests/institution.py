@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -12,9 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone, translation
+from reportlab.pdfgen.canvas import Canvas
 
 from claims.models import Demand
 from guarantees.issuing import readiness
+from guarantees.letter.typesetting.pages import Box, Pages
+from guarantees.letter.wording.particulars import Paper
+from guarantees.letter.wording.wordings import Wording
 from guarantees.models import Application, Cancellation, Guarantee, Withdrawal
 from protocol import strictjson
 from protocol.models import Notification
@@ -37,6 +42,17 @@ def issued_today() -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             readiness.succeeded(clock.now())
+
+
+def plain_page(paper: Paper, words: Wording, *, mark: str = "") -> Pages:
+    """Stands in for `guarantees.issuing.institution.draw`: a page that says which paper it would be, and no more."""
+    words.compose(paper.placeholders())
+    output = BytesIO()
+    canvas = Canvas(output, invariant=1)
+    canvas.drawString(100, 700, ascii(f"{paper.number} {paper.verification_code} {mark}"))
+    canvas.save()
+    place = Box(0, 100, 100, 300, 220)
+    return Pages(output.getvalue(), place, place)
 
 
 def person(role: Role, name: str = "") -> User:

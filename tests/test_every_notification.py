@@ -34,7 +34,7 @@ LONG = {
 NUMBER = LONG["applicationId"]
 PAYMENT = {"reference": "P1"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 
 @pytest.fixture(params=["ordinary", "long"])

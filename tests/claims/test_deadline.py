@@ -13,7 +13,7 @@ from staff.roles import Role
 from tests.institution import demanded, signed_in
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 MONDAY = datetime(2026, 9, 28, 16, 0, tzinfo=CHINA)
 

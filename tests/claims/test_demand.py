@@ -31,6 +31,8 @@ from tests.institution import (
 )
 from tests.platform import APPLICATION, Platform, demand_fields
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 HANDLER = Role.CLAIMS_HANDLER
 PAYMENT = {"reference": "P1"}
 

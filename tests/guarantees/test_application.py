@@ -14,6 +14,8 @@ from staff.roles import Role
 from tests.institution import applied, approved, cancellation, decide, issued, withdrawal
 from tests.platform import APPLICATION, Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 NUMBER = APPLICATION["applicationId"]
 
 

@@ -17,7 +17,7 @@ from staff.roles import Role
 from tests.institution import applied, approved, cancellation, decide, issued, open_to, person
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 
 def returned(platform: Platform, guarantee: Guarantee) -> Application:

@@ -18,6 +18,8 @@ from staff.roles import Role
 from tests.institution import cancellation, decide, issued, notified, notified_fields, parameter, person
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 
 def in_china(delta: timedelta) -> str:
     return (clock.now() + delta).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")

@@ -19,6 +19,8 @@ from staff.roles import Role
 from tests.institution import decide, demanded, issued, notified, person
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 
 def deduct(guarantee: Guarantee, amount: str) -> None:
     decide("deduct", Guarantee.objects.get(pk=guarantee.pk), Role.UNDERWRITER, amount=amount, reason="扣回证明1号")

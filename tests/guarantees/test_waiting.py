@@ -14,7 +14,7 @@ from staff.roles import Role
 from tests.institution import applied, approved, cancellation, decide, demanded, issued, paid, person, withdrawal
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 
 def counted(label: str) -> QuerySet[Any]:

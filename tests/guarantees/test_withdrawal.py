@@ -24,6 +24,8 @@ from tests.institution import (
 )
 from tests.platform import APPLICATION, Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 NUMBER = APPLICATION["applicationId"]
 SURRENDER, CANCEL = "01", "02"
 PAYMENT = {"reference": "B1"}

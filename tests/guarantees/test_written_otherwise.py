@@ -14,7 +14,7 @@ from staff.roles import Role
 from tests.institution import cancellation, demanded, issued, person
 from tests.platform import APPLICATION, Platform, demand_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 
 def test_the_same_application_in_another_writing_is_the_same(platform: Platform) -> None:

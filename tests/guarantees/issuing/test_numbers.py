@@ -24,7 +24,7 @@ from staff.roles import Role
 from tests.institution import cancellation, decide, issued, paid, signed_in, withdrawal
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 LIST = "/admin/guarantees/guaranteenumber/"
 
 

@@ -17,6 +17,8 @@ from staff.roles import Role
 from tests.institution import applied, approved, decide, notified, notified_fields, person, withdrawal
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 
 def receive(application: Application, amount: str, means: str = "other", after: timedelta = timedelta(0)) -> None:
     with time_machine.travel(clock.now() + after, tick=False):

@@ -25,6 +25,8 @@ from tests.institution import issued, signed_in
 from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 SEND = "/admin/guarantees/guarantee/verify/"
 
 

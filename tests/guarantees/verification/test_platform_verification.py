@@ -31,7 +31,7 @@ from tests.institution import issued
 from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 
 def verify(platform: Platform, number: str, content: bytes) -> Answered:

@@ -29,6 +29,8 @@ from tests.institution import cancellation, decide, issued
 from tests.pdf import byte_changed, content_of
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 GENUINE = "This file is genuine"
 NOT_OURS = "This file is not a letter that we issued."
 

@@ -18,6 +18,8 @@ from guarantees.verification import explanation, rate_limits
 from protocol.models import Alert
 from tests.pdf import content_of
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 
 def look_up(visitor: Client, letter: Guarantee) -> str:
     answer = visitor.get(f"/verify/{letter.number}/?code={letter.verification_code}")

@@ -246,17 +246,17 @@ def test_a_pkcs12_lacking_one_of_the_two_is_refused(missing):
 @pytest.mark.parametrize(
     ("certificate", "key", "advice"),
     [
-        (b"", b"", "no certificate"),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"", "no certificate"),
-        (credentials("SM2")[1], b"", "The key is empty"),
-        (credentials("SM2")[1], b"\xff", "this has 1"),
-        (credentials("ECDSA")[1], b"", "no PEM key"),
+        (lambda: b"", b"", "no certificate"),
+        (lambda: b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"", "no certificate"),
+        (lambda: credentials("SM2")[1], b"", "The key is empty"),
+        (lambda: credentials("SM2")[1], b"\xff", "this has 1"),
+        (lambda: credentials("ECDSA")[1], b"", "no PEM key"),
     ],
     ids=["nothing", "no certificate", "no SM2 key", "binary SM2 key", "no ECDSA key"],
 )
 def test_unreadable_pem_is_refused(certificate, key, advice):
     with pytest.raises((CannotSign, KeyFormatError), match=advice):
-        letter_credentials.load_pem(certificate, key)
+        letter_credentials.load_pem(certificate(), key)
 
 
 def test_keys_of_other_kinds_are_refused():
@@ -280,12 +280,12 @@ def test_pem_carries_rsa_and_ecdsa_as_well():
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no PDF", letter()[:200], letter(encrypted=True), signed("RSA")],
+    [lambda: b"", lambda: b"no PDF", lambda: letter()[:200], lambda: letter(encrypted=True), lambda: signed("RSA")],
     ids=["nothing", "garbage", "cut", "encrypted", "signed"],
 )
 def test_only_a_whole_plain_unsigned_pdf_is_signed(content):
     with pytest.raises(CannotSign, match="neither encrypted nor signed"):
-        sign(content, credentials("RSA")[0])
+        sign(content(), credentials("RSA")[0])
 
 
 def test_a_seal_needs_its_page():

@@ -161,11 +161,11 @@ def fillings(content: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("key", KINDS)
-@pytest.mark.parametrize("filling", fillings(issued("RSA")))
-def test_what_stands_in_the_signatures_place_must_be_the_signature(filling: str, key: str) -> None:
-    content = refilled(issued(key), fillings(issued(key))[filling])
-    assert len(content) == len(issued(key))
-    assert faults(content, key)
+def test_what_stands_in_the_signatures_place_must_be_the_signature(key: str) -> None:
+    for name, filling in fillings(issued(key)).items():
+        content = refilled(issued(key), filling)
+        assert len(content) == len(issued(key)), name
+        assert faults(content, key), name
 
 
 @pytest.mark.parametrize("key", KINDS)
