@@ -62,13 +62,13 @@ def test_one_that_cannot_sign_is_trouble(
     desk: Callable[[Role], Client], settings: Any, setting: str, value: Any, message: str
 ) -> None:
     setattr(settings, setting, value)
-    shown = home(desk(Role.AUDITOR))
+    shown = home(desk(Role.ISSUER))
     assert [(flag.tone, message in flag.text) for flag in shown["flags"]] == [("bad", True)]
 
 
 def test_an_expired_one_is_trouble(desk: Callable[[Role], Client]) -> None:
     with time_machine.travel(house.credentials().not_after + timedelta(days=1)):
-        shown = home(desk(Role.MANAGER))
+        shown = home(desk(Role.ISSUER))
     assert [(flag.tone, "expired at" in flag.text) for flag in shown["flags"]] == [("bad", True)]
 
 
