@@ -26,6 +26,7 @@ from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS
 from staff.offered import Offered, OfferedByName, Periodic
 from staff.parameters import PARAMETERS, make_rows
+from staff.reminders.kinds import REMINDERS
 from staff.roles import Role
 from staff.units import HELD, NAMINGS
 
@@ -48,6 +49,7 @@ LISTS: tuple[Offered[Any], ...] = (
     HELD,
     LOGINS,
     PARAMETERS,
+    REMINDERS,
     PERIODIC,
     CHECKS,
 )

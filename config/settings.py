@@ -226,6 +226,11 @@ DELIVERY_FIRST_WAIT = timedelta(seconds=environment.integer("DELIVERY_RETRY_SECO
 DELIVERY_SWEEP = timedelta(seconds=environment.integer("DELIVERY_SWEEP_SECONDS", 10, minimum=1, maximum=3600))
 DELIVERY_ALERT_AFTER = timedelta(minutes=environment.integer("DELIVERY_ALERT_MINUTES", 60, minimum=1, maximum=10_000))
 
+# --- Telling staff ----------------------------------------------------------------------------------------------------
+CHANNEL_HOSTS = environment.words(
+    "CHANNEL_HOSTS"
+)  # of robots at an installation of our own, such as wecom.example:8443
+
 # --- Alerts -----------------------------------------------------------------------------------------------------------
 CERTIFICATE_ALERT_DAYS = environment.integer("CERTIFICATE_ALERT_DAYS", 60, minimum=1, maximum=1000)
 ALERT_EMAIL = environment.words("ALERT_EMAIL")

@@ -1,4 +1,5 @@
-"""What this room offers: accounts, units, what two people decide together, the working calendar, the audit trail."""
+"""What this room offers: accounts, units, what two people decide together, the working calendar, how staff are told,
+the audit trail."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISION
 from staff.admin.account import mixed_accounts_notice
 from staff.admin.account_texts import FACTS
 from staff.admin.calendar import notice_waits, notice_wanted
+from staff.admin.channel import channels_fail, no_channel
+from staff.admin.roster import roster_view
 from staff.audit import chain_number
 from staff.calendar_decisions import CALENDAR_DECISIONS, MANAGE
 from staff.calendar_decisions import CONFIRM as CONFIRM_CALENDAR
@@ -29,6 +32,7 @@ from staff.models import (
     ChangeRequest,
     Proposal,
     ProposalState,
+    Reminder,
     Unit,
     User,
 )
@@ -36,6 +40,16 @@ from staff.offered import Periodic
 from staff.parameter_decisions import ChangeParameter
 from staff.parameters import PROFILE
 from staff.proposal_decisions import PROPOSAL_DECISIONS
+from staff.reminders import roster, sending, sweeping, wakeup
+from staff.reminders.decisions import (
+    ACKNOWLEDGE,
+    ADDED,
+    CHANNEL_DECISIONS,
+    MANAGE_CHANNELS,
+    MANAGE_ROSTER,
+    REMINDER_DECISIONS,
+)
+from staff.reminders.telling import PASS_ON
 from staff.roles import Role
 from staff.unit_decisions import UNIT_DECISIONS
 from staff.units import Held, Naming, name_of
@@ -47,11 +61,26 @@ DECISIONS: list[Decision[Any]] = [
     ChangeParameter(),
     *CALENDAR_DECISIONS,
     *UNIT_DECISIONS,
+    *CHANNEL_DECISIONS,
+    *REMINDER_DECISIONS,
 ]
-EVENTS = [*accounts.EVENTS, *proposals.EVENTS, EXPORTED]
-PARAMETERS = [PROFILE]
+EVENTS = [
+    *accounts.EVENTS,
+    *proposals.EVENTS,
+    EXPORTED,
+    ADDED,
+    roster.ENTERED,
+    sending.SENT,
+    sending.NOT_SENT,
+    sweeping.PASSED_ON,
+    sweeping.SETTLED,
+]
+PARAMETERS = [PROFILE, PASS_ON]
 DETAILS = {
     **proposals.DETAILS,
+    **roster.DETAILS,
+    "channel": Detail(_("channel")),
+    "step": Detail(_("step")),
     "roles": Detail(_("roles"), words_of(Role.choices)),
     "roles_before": Detail(_("roles before"), words_of(Role.choices)),
     "unit": Detail(_("unit"), text=name_of),
@@ -119,6 +148,17 @@ SCREENS = [
         Group.HOUSE,
         40,
     ),
+    Screen(_("Reminders"), "campaign", "admin:staff_reminder_changelist", "staff.view_reminder", Group.HOUSE, 60),
+    Screen(
+        _("Duty roster"),
+        "badge",
+        "admin:roster",
+        "staff.view_rosterentry",
+        Group.HOUSE,
+        70,
+        view=roster_view,
+    ),
+    Screen(_("Channels"), "add_alert", "admin:staff_channel_changelist", "staff.view_channel", Group.HOUSE, 80),
 ]
 COUNTERS = [
     Counter(
@@ -135,23 +175,36 @@ COUNTERS = [
         permission="staff.view_changerequest",
         duty=proposals.CONFIRM_CHANGE,
     ),
+    Counter(
+        label=_("reminders to acknowledge"),
+        model=Reminder,
+        filters={"closed_at": None},
+        permission="staff.view_reminder",
+        duty=ACKNOWLEDGE,
+        unless_zero=True,
+    ),
 ]
 NAMINGS = [
     Naming(AuditEntry, User, {"pk": chain_number("account")}),
     Naming(AuditEntry, AccountRequest, {"pk": chain_number("account-request")}),
     Naming(AuditEntry, Unit, {"pk": chain_number("unit")}),
     Naming(Proposal, Unit, {"pk": chain_number("unit")}),
+    Naming(AuditEntry, Reminder, {"pk": chain_number("reminder")}),
 ]
 HELD = [Held(_("people"), lambda: User.objects.filter(is_active=True))]
 NOTICES = [
     Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,)),
     Notice(flag=notice_wanted, permissions=(MANAGE,)),
     Notice(flag=notice_waits, permissions=(CONFIRM_CALENDAR,)),
+    Notice(flag=channels_fail, permissions=(MANAGE_CHANNELS,)),
+    Notice(flag=no_channel, permissions=(MANAGE_ROSTER,)),
 ]
 
 _CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
+_LOOKS_AT_REMINDERS = {"staff.view_reminder", "staff.view_rosterentry"}
+_IS_TOLD = _LOOKS_AT_REMINDERS | {ACKNOWLEDGE}
 #: Whoever works on cases sees what waits for another person on them, and by which days the clocks run.
-_WORKS = {"staff.view_proposal", _VIEW_CALENDAR}
+_WORKS = {"staff.view_proposal", _VIEW_CALENDAR} | _IS_TOLD
 _READS_DATA = {"staff.view_businessparameter", "staff.view_changerequest"}
 _PROPOSES = _READS_DATA | {"staff.propose_change"}
 GRANTS: dict[Role, set[str]] = {
@@ -171,12 +224,20 @@ GRANTS: dict[Role, set[str]] = {
         "staff.manage_units",
         MANAGE,
         CONFIRM_CALENDAR,
+        "staff.view_channel",
+        MANAGE_CHANNELS,
+        MANAGE_ROSTER,
     },
     Role.AUDITOR: _CONFIRMS
-    | _WORKS
+    | (_WORKS - {ACKNOWLEDGE})
     | _READS_DATA
-    | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", CONFIRM_CALENDAR},
-    Role.ADMINISTRATOR: {
+    | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", CONFIRM_CALENDAR, "staff.view_channel"},
+    #: Brings the robots' addresses in; a manager confirms them.
+    Role.ADMINISTRATOR: _IS_TOLD
+    | {
+        "staff.view_changerequest",
+        "staff.view_channel",
+        MANAGE_CHANNELS,
         "staff.view_user",
         "staff.view_accountrequest",
         "staff.ask_account",
@@ -189,5 +250,7 @@ GRANTS: dict[Role, set[str]] = {
 PERIODIC = [
     Periodic("staff.lapse_proposals", timedelta(minutes=5), proposals.lapse_due),
     Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years),
+    Periodic(wakeup.WORK, timedelta(seconds=10), sweeping.sweep),
+    Periodic("staff.settle_reminders", timedelta(minutes=1), sweeping.settle_done),
 ]
 CHECKS = [Check(administrators_do_nothing_else, Tags.security, deploy=True)]

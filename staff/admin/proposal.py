@@ -26,6 +26,7 @@ from staff.decisions import Decision, Inapplicable, decisions_on
 from staff.desk.case import CaseAdmin
 from staff.desk.document import served
 from staff.desk.export import Column, columns
+from staff.desk.form_fields import SecretField
 from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Text, Tone, day, moment, money, rows, two_lines
 from staff.desk.timeline import audit_events
 from staff.models import ChangeRequest, Proposal, ProposalState, User
@@ -207,6 +208,8 @@ class ChangeRequestAdmin(EveryProposalAdmin):
 
 def shown(field: forms.Field, value: Any) -> Text:
     """A form's value as people read it."""
+    if isinstance(field, SecretField):
+        return field.told(value)
     if isinstance(field, forms.ModelChoiceField | forms.FileField) or isinstance(value, UploadedFile):
         return str(value or NOTHING)
     if isinstance(field, forms.MultipleChoiceField):

@@ -159,12 +159,14 @@ class CaseAdmin(RecordAdmin):
 
     def _proposed(self, proposal: Proposal, person: User) -> dict[str, Any]:
         """What waits for another person, as the page shows it; it opens for whoever may see proposals."""
-        url = reverse("admin:staff_proposal_change", args=[proposal.pk])
+        kind = "changerequest" if proposal.on_data else "proposal"
         return {
             "label": proposals.decision_of(proposal).label,
             "by": proposal.proposed_by,
             "at": proposal.proposed_at,
-            "url": url if person.has_perm("staff.view_proposal") else "",
+            "url": reverse(f"admin:staff_{kind}_change", args=[proposal.pk])
+            if person.has_perm(f"staff.view_{kind}")
+            else "",
         }
 
     def _refused(self, request: HttpRequest, case: models.Model, decision: Decision[Any], reason: str) -> HttpResponse:

@@ -39,6 +39,16 @@ class DocumentField(forms.FileField):
         return upload
 
 
+class SecretField(forms.CharField):
+    """Takes a secret and never shows one; a browser keeps none for it."""
+
+    widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+
+    def told(self, value: str) -> str:
+        """What may be seen of it, where what was given is shown."""
+        return "••••" if value else "—"
+
+
 class DayField(forms.DateField):
     """A day that a person chooses, within what can be meant."""
 

@@ -26,7 +26,7 @@ class Counter:
     It counts the rows of `model` whose columns have the values of `filters` (None: are empty) and which `choice`
     leaves, a filter of the list with the value chosen in it; the list's address says the same. Whoever holds
     `permission` sees the number; for whoever holds `duty` it is work that waits for them. An `alert` is shown as
-    trouble unless it is zero.
+    trouble unless it is zero; `unless_zero` leaves it out then.
     """
 
     label: Text
@@ -36,6 +36,7 @@ class Counter:
     choice: tuple[type[ChoiceFilter], str] | None = None
     duty: str = ""
     alert: bool = False
+    unless_zero: bool = False
 
     def rows(self, person: User) -> QuerySet[Any]:
         """What it counts for this person."""
@@ -102,11 +103,16 @@ def home(person: User) -> dict[str, Any]:
     notices = [notice for notice in NOTICES.from_the_highest_room() if notice.shown_to(person)]
     flags = [flag for notice in notices if (flag := notice.flag(now))]
     return {
-        "mine": [_tile(counter, person) for counter in shown if counter.waits_for(person)],
-        "others": [_tile(counter, person) for counter in shown if not counter.waits_for(person)],
+        "mine": _tiles([counter for counter in shown if counter.waits_for(person)], person),
+        "others": _tiles([counter for counter in shown if not counter.waits_for(person)], person),
         "flags": [flag for flag in flags if not flag.is_quiet],
         "remarks": [flag.text for flag in flags if flag.is_quiet],
     }
+
+
+def _tiles(counters: list[Counter], person: User) -> list[dict[str, Any]]:
+    tiles = [(counter, _tile(counter, person)) for counter in counters]
+    return [tile for counter, tile in tiles if tile["number"] or not counter.unless_zero]
 
 
 def _tile(counter: Counter, person: User) -> dict[str, Any]:

@@ -30,7 +30,14 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "THEME": "light",
     "BORDER_RADIUS": "6px",
-    "STYLES": [style("desk"), style("lists"), style("case"), style("calendar"), style("forms")],  # the last overrides
+    "STYLES": [
+        style("desk"),
+        style("lists"),
+        style("case"),
+        style("calendar"),
+        style("roster"),
+        style("forms"),
+    ],  # the last overrides
     "SCRIPTS": [script],
     "SIDEBAR": {
         "show_search": False,

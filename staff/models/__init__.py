@@ -1,10 +1,13 @@
-"""Who works here in which unit, what was decided by whom, and what two people decide together."""
+"""Who works here in which unit, what was decided by whom, and what two people decide together, and how
+staff are told."""
 
 from staff.models.account import AccountRequest, AccountRequestKind, AccountRequestState, User
 from staff.models.audit import AuditEntry
 from staff.models.calendar import CalendarDay, CalendarDayState, CalendarYear
+from staff.models.channel import Channel, ChannelKind, RosterEntry
 from staff.models.parameter import BusinessParameter, ParameterVersion
 from staff.models.proposal import ChangeRequest, Proposal, ProposalState
+from staff.models.reminder import Reminder, ReminderSending, ReminderState
 from staff.models.unit import Unit
 
 __all__ = [
@@ -17,9 +20,15 @@ __all__ = [
     "CalendarDayState",
     "CalendarYear",
     "ChangeRequest",
+    "Channel",
+    "ChannelKind",
     "ParameterVersion",
     "Proposal",
     "ProposalState",
+    "Reminder",
+    "ReminderSending",
+    "ReminderState",
+    "RosterEntry",
     "Unit",
     "User",
 ]

@@ -1,0 +1,144 @@
+"""Channels by which staff are told. Addresses go in and never come out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staff.admin.account_texts import role_names
+from staff.desk.case import CaseAdmin, GuardForm
+from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines
+from staff.models import Channel, ChannelKind, Reminder, ReminderState, User
+from staff.reminders.decisions import MANAGE_CHANNELS, NewChannelForm, add
+from staff.reminders.kinds import title_of
+
+
+def channel_badge(channel: Channel) -> Badge:
+    if not channel.active:
+        return Badge(_("not in use"), Tone.OVER)
+    return Badge(_("does not get through"), Tone.BAD) if channel.is_failing else Badge(_("in use"), Tone.GOOD)
+
+
+def no_channel(now: datetime) -> Flag | None:
+    """Whoever could set one is told that there is none; nothing is amiss, since everything stands on the home page."""
+    if Channel.objects.in_use().exists():
+        return None
+    return Flag(_("No channel is set: staff are told of demands and alerts by this page alone."), Tone.PLAIN)
+
+
+def channels_fail(now: datetime) -> Flag | None:
+    """What the channels themselves cannot say."""
+    failing = [channel for channel in Channel.objects.in_use().defer("address", "secret") if channel.is_failing]
+    unsent = Reminder.objects.open().filter(state=ReminderState.FAILED).count()
+    if not failing and not unsent:
+        return None
+    said = "；".join(f"{channel} ({moment(channel.failed_at)}): {channel.failure}" for channel in failing) or NOTHING
+    text = _("Channels that do not get through: %(said)s. Reminders that no channel took: %(number)d.")
+    return Flag(text % {"said": said, "number": unsent}, Tone.BAD)
+
+
+def kinds_served(channel: Channel) -> str:
+    return "、".join(str(title_of(code)) for code in channel.reminders) or _("all")
+
+
+@admin.register(Channel)
+class ChannelAdmin(CaseAdmin):
+    list_display = ["name", "kind", "state_badge", "roles_told", "worked", "failed"]
+    list_display_links = ["name"]
+    list_filter = ["kind", "active"]
+    add_permission = MANAGE_CHANNELS
+    ordering = ["name"]
+
+    @admin.display(description=gettext_lazy("state"), ordering="active")
+    def state_badge(self, channel: Channel) -> str:
+        return str(channel_badge(channel))
+
+    @admin.display(description=gettext_lazy("for roles"))
+    def roles_told(self, channel: Channel) -> str:
+        return role_names(channel.roles) if channel.roles else _("all")
+
+    @admin.display(description=gettext_lazy("last worked"), ordering="worked_at")
+    def worked(self, channel: Channel) -> str:
+        return moment(channel.worked_at)
+
+    @admin.display(description=gettext_lazy("last failed"), ordering="failed_at")
+    def failed(self, channel: Channel) -> SafeString | str:
+        return two_lines(moment(channel.failed_at), channel.failure) if channel.failed_at else NOTHING
+
+    def heading(self, record: Channel) -> str:
+        return str(record.get_kind_display())
+
+    def badge(self, record: Channel) -> Badge:
+        return channel_badge(record)
+
+    def sections(self, record: Channel, person: User) -> list[Section]:
+        answered = rows(record, "worked_at", "failed_at", *(["failure"] if record.failed_at else []))
+        return [self.summary(record, person), Section(_("How it works"), answered)]
+
+    def summary(self, case: Channel, person: User) -> Section:
+        return Section(
+            _("Channel"),
+            [
+                *rows(case, "name", "kind"),
+                Row(_("Leads to"), leads_to(case)),
+                *([Row(_("Signing secret"), _("yes") if case.secret else _("no"))] if _signs(case) else []),
+                Row(_("For roles"), role_names(case.roles) if case.roles else _("all")),
+                Row(_("For kinds of reminder"), kinds_served(case)),
+                *(rows(case, "unit") if case.unit else []),
+                *rows(case, "created_at"),
+            ],
+        )
+
+    def questions(self, case: Channel, person: User) -> list[Flag]:
+        return []  # no case of a customer's
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        posted = request.method == "POST"
+        form = NewChannelForm(request.POST if posted else None)
+        if posted and form.is_valid():
+            channel = add(cast("User", request.user), form.cleaned_data)
+            messages.success(request, _("Added. It carries nothing before its address is set."))
+            return redirect(self.case_url(channel.pk))
+        request.current_app = self.admin_site.name
+        title = _("Add a channel")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "original": title,
+            "decision": {"label": title, "final": False},
+            "consequence": _("It carries nothing before its address is set."),
+            "form": form,
+            "guard": GuardForm(None, seen=0, final=False),
+            "summary": Section(_("Afterwards"), note=_("Set its address, then send a test.")),
+            "case_url": reverse("admin:staff_channel_changelist"),
+        }
+        return TemplateResponse(request, "desk/decide.html", context)
+
+
+def leads_to(channel: Channel) -> str:
+    """As much of the address as is no secret."""
+    if channel.kind == ChannelKind.EMAIL:
+        if channel.address:
+            return str(channel.address)
+        return _("the addresses of the accounts") if channel.active else NOTHING
+    return str(urlsplit(channel.address).hostname or NOTHING)
+
+
+def _signs(channel: Channel) -> bool:
+    return channel.kind in (ChannelKind.DINGTALK, ChannelKind.FEISHU)
