@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims import audit
+from claims import audit, reminders
 from claims.flags import flags_of, resembled
 from claims.models import Demand
 from guarantees.ending import over_at
@@ -77,6 +77,7 @@ def receive_demand(inbound: Inbound) -> Answer:
     demand.flags = flags_of(demand, stale=inbound.stale, doubtful=bool(inbound.doubtful))
     demand.save()
     audit.demand_received(demand)
+    reminders.new_demand(demand)
     return Answer()
 
 

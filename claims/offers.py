@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit, decisions, inbound
+from claims import audit, decisions, inbound, reminders
 from claims.admin.demand import demand_entry
 from claims.blocking import carry_over, open_demand, settled_at
 from claims.flags import Flag
@@ -15,11 +17,15 @@ from staff.desk.home import Counter
 from staff.desk.navigation import Group, Screen
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
+from staff.offered import Periodic
 from staff.roles import Role
 
 HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS
+REMINDERS = reminders.REMINDERS
+PARAMETERS = reminders.PARAMETERS
+PERIODIC = [Periodic("claims.watch_clocks", timedelta(minutes=5), reminders.watch_clocks)]
 DETAILS = {"flags": Detail(_("to look at"), words_of(Flag.choices))}
 
 SCREENS = [

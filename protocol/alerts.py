@@ -1,5 +1,5 @@
 """Raises alerts: always a line in the log and a row for the desk; the first of an hour is also mailed where
-ALERT_EMAIL is set, a reminder each day. One typed function per kind."""
+ALERT_EMAIL is set, a reminder each day, and staff are told of it by their channels. One typed function per kind."""
 
 from __future__ import annotations
 
@@ -19,8 +19,33 @@ from protocol.models.alert import AlertKind
 from protocol.models.reason import REASON_TEXTS
 from protocol.names import named
 from staff import clock
+from staff.reminders.kinds import ReminderKind
+from staff.reminders.telling import tell
+from staff.roles import Role
 
 log = logging.getLogger(__name__)
+
+
+def _dealt_with(alert: Alert) -> bool:
+    return alert.seen_at is not None
+
+
+def _told(kind: AlertKind, role: Role, *, urgent: bool = True) -> ReminderKind:
+    return ReminderKind(f"alert.{kind.value}", kind.label, role, urgent, _dealt_with)
+
+
+#: Whom each kind is for. What cannot wait until somebody looks is urgent.
+REMINDERS = {
+    AlertKind.REFUSED_DEMAND: _told(AlertKind.REFUSED_DEMAND, Role.CLAIMS_HANDLER),
+    AlertKind.UNPROVEN_DEMAND: _told(AlertKind.UNPROVEN_DEMAND, Role.CLAIMS_HANDLER, urgent=False),
+    AlertKind.UNDELIVERED: _told(AlertKind.UNDELIVERED, Role.ADMINISTRATOR),
+    AlertKind.ATTENTION: _told(AlertKind.ATTENTION, Role.ADMINISTRATOR),
+    AlertKind.SILENT: _told(AlertKind.SILENT, Role.ADMINISTRATOR),
+    AlertKind.CERTIFICATE_EXPIRES: _told(AlertKind.CERTIFICATE_EXPIRES, Role.ADMINISTRATOR, urgent=False),
+    AlertKind.CERTIFICATE_UNUSABLE: _told(AlertKind.CERTIFICATE_UNUSABLE, Role.ADMINISTRATOR),
+    AlertKind.RECORD_DIFFERS: _told(AlertKind.RECORD_DIFFERS, Role.MANAGER),
+    AlertKind.LOOK_UPS_STOPPED: _told(AlertKind.LOOK_UPS_STOPPED, Role.ADMINISTRATOR, urgent=False),
+}
 
 
 def refused_demand(
@@ -30,7 +55,7 @@ def refused_demand(
 
     Each has an alert of its own, which leads to that very message (decisions C5); the same bytes again (`digest`, hex)
     are counted on it while it is open. `particulars` say what exactly is wrong: of fields which, in words. Of an hour
-    only the first is mailed.
+    only the first is mailed and told.
     """
     now = clock.now()
     who = connection.name if connection else _("unknown sender")
@@ -152,6 +177,8 @@ def _raise(
         )
         first = alert.count == 0
         Alert.objects.filter(pk=alert.pk).update(count=F("count") + 1, last_at=now, text=text[:255])
+        if first and mail:
+            _tell(alert)
     if first:
         # Once: a flood of the same would fill the log.
         log.error("%s", text)
@@ -184,7 +211,13 @@ def _remind(kind: AlertKind, subject: str, text: str) -> None:
         unsaid = about.filter(Q(count=0) | Q(last_at__lt=today), pk=alert.pk)
         if unsaid.update(count=F("count") + 1, last_at=now, text=text[:255]):
             log.error("%s", text)
+            _tell(alert)
             _mail_on_commit(kind, text)
+
+
+def _tell(alert: Alert) -> None:
+    """Its number is our own; its text, which names platforms, networks and orders, stays on its page."""
+    tell(REMINDERS[AlertKind(alert.kind)], alert, str(alert.pk))
 
 
 def _mail_on_commit(kind: AlertKind, text: str) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from protocol import audit, checks, decisions
+from protocol import alerts, audit, checks, decisions
 from protocol.admin.notices import search_behind, silence
 from protocol.delivery.sweeping import alert_undelivered, sweep
 from protocol.models import Alert, Notification
@@ -131,6 +131,7 @@ GRANTS: dict[Role, set[str]] = {
     },
 }
 
+REMINDERS = list(alerts.REMINDERS.values())
 PERIODIC = [
     Periodic("protocol.sweep", settings.DELIVERY_SWEEP, sweep),
     Periodic("protocol.alert_undelivered", timedelta(minutes=10), alert_undelivered),
