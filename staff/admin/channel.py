@@ -43,9 +43,10 @@ def channels_fail(now: datetime) -> Flag | None:
     unsent = Reminder.objects.open().filter(state=ReminderState.FAILED).count()
     if not failing and not unsent:
         return None
-    said = "；".join(f"{channel} ({moment(channel.failed_at)}): {channel.failure}" for channel in failing) or NOTHING
+    one = _("%(channel)s (%(at)s): %(answer)s")
+    said = [one % {"channel": each, "at": moment(each.failed_at), "answer": each.failure} for each in failing]
     text = _("Channels that do not get through: %(said)s. Reminders that no channel took: %(number)d.")
-    return Flag(text % {"said": said, "number": unsent}, Tone.BAD)
+    return Flag(text % {"said": "；".join(said) or NOTHING, "number": unsent}, Tone.BAD)
 
 
 def kinds_served(channel: Channel) -> str:
@@ -88,7 +89,7 @@ class ChannelAdmin(CaseAdmin):
 
     def summary(self, case: Channel, person: User) -> Section:
         return Section(
-            _("Channel"),
+            _("Channels"),
             [
                 *rows(case, "name", "kind"),
                 Row(_("Leads to"), leads_to(case)),

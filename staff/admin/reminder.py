@@ -117,8 +117,8 @@ class ReminderAdmin(CaseAdmin):
         return Section(
             _("Reminder"),
             [
-                Row(_("kind"), title_of(case.kind)),
-                Row(_("number"), matter(case)),
+                Row(_("matter"), title_of(case.kind)),
+                Row(_("Our number"), matter(case)),
                 *rows(case, "deadline", "made_at"),
                 Row(_("told last"), told(case)),
                 *(rows(case, "pass_on_at") if case.pass_on_at else []),

@@ -286,6 +286,10 @@ def test_it_is_written_inside_a_transaction_and_sent_outside(monkeypatch: pytest
         sending.send_due()
 
 
+def test_every_kind_of_alert_is_told() -> None:
+    assert set(alerts.REMINDERS) == set(alerts.AlertKind)
+
+
 def test_managers_are_told_that_there_is_no_channel(desk: Callable[[Role], Client]) -> None:
     said = "No channel is set"
     assert said in desk(Role.MANAGER).get("/admin/").content.decode()
