@@ -4,7 +4,8 @@
     python3 run.py [--port 8000] [--sandbox-port 8100]     runs the demonstration
     python3 run.py test [arguments for pytest]             runs the tests
 
-The tests run on SQLite, and once more on PostgreSQL where TEST_POSTGRESQL_URL (or the usual local server) is reachable.
+The tests run on SQLite, and once more on PostgreSQL where TEST_POSTGRESQL_URL (or the usual local server) is reachable:
+there without those that were run already and work on neither (`tests/once.py` says which).
 The libraries go into .venv, at the versions and hashes of the requirements files; a second start finds them there.
 """
 
@@ -51,7 +52,8 @@ def test(arguments: list[str]) -> int:
     probe = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3)"
     reached = subprocess.run([PYTHON, "-c", probe, url], capture_output=True, text=True)
     if reached.returncode == 0:
-        return run_tests("PostgreSQL", url, arguments) or failed
+        print("Tests that ask for no database, or bring one of their own, have been run.", flush=True)
+        return run_tests("PostgreSQL", url, ["-p", "tests.once", *arguments]) or failed
     print(f"Not run on PostgreSQL: {reached.stderr.strip().splitlines()[-1]}", flush=True)
     return 1 if os.environ.get("CI") else failed
 
