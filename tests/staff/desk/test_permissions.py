@@ -66,9 +66,9 @@ def pages() -> Iterator[Page]:
             if not pattern.name or pattern.name.endswith("_decide"):
                 continue  # a decision has a matrix of its own
             keys = pattern.pattern.converters  # type: ignore[attr-defined]
-            given = {key: {"object_id": pk, "form": "csv"}.get(key, "x") for key in keys}
+            given = {key: {"object_id": pk, "pk": pk, "form": "csv"}.get(key, "x") for key in keys}
             address = reverse(f"admin:{pattern.name}", kwargs=given)
-            exists = record is not None or "object_id" not in given
+            exists = record is not None or not {"object_id", "pk"} & set(given)
             action = pattern.name.removeprefix(f"{model._meta.app_label}_{model._meta.model_name}_")
             opening = wanted(screen, action)
             changing = opening if isinstance(screen, RecordAdmin) else opening | {permission(model, "change")}
