@@ -187,30 +187,40 @@ def test_names_in_another_case_are_told(platform: Platform) -> None:
 ABSURD = ["9" * 40, "0001-01-01", "1e999", "NaN", "\x00", "０"]
 
 
-def asked_for(screen: Any) -> Iterator[tuple[str, str]]:
+def asked_for(screen: Any) -> Iterator[dict[str, str]]:
     """Every parameter by which a list may be narrowed, turned or ordered, with values that nobody means: all of them
-    where it is the filter's own, one where it is not."""
+    where it is the filter's own, one where it is not. Ranges refuse nothing, so all of a list's are asked at once."""
+    ranges = []
     for entry in screen.list_filter:
         name, kind = entry if isinstance(entry, tuple | list) else (entry, None)
         name = name if isinstance(name, str) else name.parameter_name
-        own = ("_from", "_to") if kind and issubclass(kind, RangeFilter) else ("", "__exact", "__id__exact")
-        yield from ((name + ending, value) for ending in own for value in ABSURD)
-        others = {"", "__exact", "__id__exact", "__isnull", "_from", "_to"} - set(own)
-        yield from ((name + ending, ABSURD[1]) for ending in sorted(others))
-    for field in screen.opts.concrete_fields:
-        yield f"{field.attname}__year", ABSURD[0]
+        endings = {"", "__exact", "__id__exact", "__isnull", "_from", "_to"}
+        if kind and issubclass(kind, RangeFilter):
+            own = {"_from", "_to"}
+            ranges += [f"{name}_from", f"{name}_to"]
+        else:
+            own = {"", "__exact", "__id__exact"} if isinstance(entry, str) or kind else {""}
+            yield from ({name + ending: value} for ending in sorted(own) for value in ABSURD)
+        yield from ({name + ending: ABSURD[1]} for ending in sorted(endings - own))
+    yield from (dict.fromkeys(ranges, value) for value in ABSURD)
+    for field in {type(field): field for field in screen.opts.concrete_fields}.values():
+        yield {f"{field.attname}__year": ABSURD[0]}
     if screen.tabs_field:
-        yield from ((f"{screen.tabs_field}__exact", value) for value in ABSURD)
-    yield from ((name, value) for name in ("p", "o", "e", "q", "all", "received_at__year") for value in ABSURD)
+        yield from ({f"{screen.tabs_field}__exact": value} for value in ABSURD)
+    yield from ({name: value} for name in ("p", "o", "q") for value in ABSURD)
+    yield from ({name: ABSURD[0]} for name in ("e", "all"))
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("screen", admin.site._registry.values(), ids=lambda screen: screen.opts.label)
-def test_no_list_falls_over_whatever_its_address_asks_for(screen: Any, recwarn: pytest.WarningsRecorder) -> None:
+def test_no_list_falls_over_whatever_its_address_asks_for(
+    screen: Any, recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin.site, "each_context", lambda _request: {})  # what is around every list, as on every page
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_superuser("root", "r@example.com", "long-enough-77", name="Root"))
     listed = reverse(f"admin:{screen.opts.app_label}_{screen.opts.model_name}_changelist")
-    fell = [(name, value) for name, value in asked_for(screen) if client.get(listed, {name: value}).status_code >= 500]
+    fell = [asked for asked in asked_for(screen) if client.get(listed, asked).status_code >= 500]
     assert fell == []
     assert [str(one.message) for one in recwarn if "naive" in str(one.message)] == []
 
