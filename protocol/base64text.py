@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
@@ -44,10 +42,12 @@ def decode(pieces: Iterable[str]) -> Iterator[bytes]:
 
 
 def _decoded(text: str) -> bytes | None:
-    bare = text.translate(_URL_SAFE).rstrip("=")
-    if len(text) - len(bare) > 2 or not re.fullmatch(r"[A-Za-z0-9+/]*", bare, re.ASCII) or len(bare) % 4 == 1:
+    if "-" in text or "_" in text:
+        text = text.translate(_URL_SAFE)
+    bare = text.rstrip("=")
+    if len(text) - len(bare) > 2 or len(bare) % 4 == 1:
         return None
     try:
-        return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
-    except binascii.Error:
+        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
+    except ValueError:  # of characters beyond ASCII no binascii.Error
         return None

@@ -61,11 +61,13 @@ def _passed(request: HttpRequest, passage: Passage) -> HttpResponse:
     except ProtocolError as error:
         status = 413 if error.reason == Reason.TOO_LARGE else 200
         return _in_clear(passage, failure(error, status=status))
-    request._body = passage.stage.body.content  # so that DRF finds it read
+    request._body = b""  # so that DRF finds it read: the passage alone holds it
     attach(request, passage)
     response = gateway(request)
     response.render()
-    return response
+    answer = HttpResponse(response.content, status=response.status_code, headers=response.headers)
+    response.content = b""  # it knows the request, and that its view, which knows it: found by Python much later
+    return answer
 
 
 def _in_clear(passage: Passage, outcome: Outcome) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -66,16 +65,13 @@ class Passage:
             raise
 
     def close(self) -> None:
-        """Lets go of what was sent. Views and serializers refer to each other: of a large message, the collector frees
-        dozens of megabytes that it would else find much later."""
+        """Lets go of what was sent. REST framework's view and request, which know the passage, refer to each other, and
+        Python would find them much later: it is the passage alone that holds dozens of megabytes."""
         body, slot = self.stage.body, self.stage.slot
-        large = body.is_large
         body.close()
         del self.stage, self.answered
         if slot is not None:
             slot.leave()
-        if large:
-            gc.collect()
 
 
 def passage_of(request: object) -> Passage:

@@ -12,11 +12,11 @@ from protocol.tables import read
 from protocol.vocabulary import Transcode
 
 
-class TableSerializer(serializers.Serializer[Any]):
+class TableSerializer(serializers.BaseSerializer[Any]):
     """A serializer whose fields stand in the table of its platform's family (the context's `family`), and become facts.
 
-    A subclass names its transcode, and in `validate` what a table cannot say. Raises protocol.errors.InvalidFields
-    (103) naming every field that is wrong.
+    A subclass names its transcode. Raises protocol.errors.InvalidFields (103) naming every field that is wrong.
+    No `Serializer`: that and its fields refer to each other, and would hold a file of 20 MB until Python finds them.
     """
 
     transcode: ClassVar[Transcode]

@@ -3,7 +3,12 @@
 Run: python -m tests.benchmarks.exchange_file [RUNS]
 
 An institution of the benchmark's own (SQLite, demonstration certificate) issues a letter by the usual way; then an
-attachment makes 1 MB of it, and it is signed and stored again. Requests are sealed before the clock runs.
+attachment makes 1 MB of it, and it is signed and stored again. Requests are sealed before the clock runs. All of it is
+this process's own work, so its processor time counts, which a busy machine lengthens little, and OpenSSL's alike.
+
+PREP104 beside the same: base64 is read twice, strictly, and SM4 once (1.3 times that), the body digested and spooled
+(0.2), the signature validated (1.3, whatever the file's size), all handled by Django from the envelope to the journal,
+with digests and copies (1.8): 4.6 as measured. Looking through all objects of the process would be 7 more.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import django
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -27,7 +32,7 @@ from staff import clock
 from tests.benchmarks.expectations import Expectations
 
 SIZE = 1_000_000
-EXPECTED_TIMES, EXPECTED_MS = 3, 60
+EXPECTED_FETCHING, EXPECTED_VERIFYING = 3, 6
 INSTITUTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "SECRET_KEY": "benchmark-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
@@ -82,14 +87,13 @@ def measure(runs: int) -> None:
         return lambda: platform.client.post("/gateway/", body, content_type="application/json")
 
     bare, fetching, verifying = timed(runs, openssl(letter), post(fetch), post(verify))
-    print(f"a letter of {len(letter):,} bytes, {runs} runs of each, best and median, in ms:")
+    print(f"a letter of {len(letter):,} bytes, {runs} runs of each, best and median, in ms of processor time:")
     print(f"SM4 and base64 by OpenSSL and Python      {summary(bare)}")
-    times = f"{min(fetching) / min(bare):.1f} and {median(fetching) / median(bare):.1f} times that"
-    print(f"PREP103 {summary(fetching)}, {times} (expected: at most {EXPECTED_TIMES})")
-    print(f"PREP104 {summary(verifying)} (expected: at most {EXPECTED_MS})")
     expected = Expectations()
-    expected.at_most("PREP103 beside OpenSSL", min(fetching) / min(bare), EXPECTED_TIMES)
-    expected.at_most("PREP104 in ms", min(verifying), EXPECTED_MS)
+    for name, spent, most in (("PREP103", fetching, EXPECTED_FETCHING), ("PREP104", verifying, EXPECTED_VERIFYING)):
+        times, usual = min(spent) / min(bare), median(spent) / median(bare)
+        print(f"{name} {summary(spent)}, {times:.1f} and {usual:.1f} times that (expected: at most {most})")
+        expected.at_most(f"{name} beside OpenSSL", times, most)
     expected.judge()
 
 
@@ -131,13 +135,13 @@ def openssl(letter: bytes) -> Callable[[], object]:
 
 
 def timed(runs: int, *works: Callable[[], object]) -> list[list[float]]:
-    """Milliseconds of each run; the works take turns, so that a busy machine is busy for all of them."""
+    """Milliseconds of processor time of each run; the works take turns, so that a busy machine is busy for all."""
     taken: list[list[float]] = [[] for _work in works]
     for _run in range(runs):
         for work, times in zip(works, taken, strict=True):
-            started = perf_counter()
+            started = process_time()
             work()
-            times.append((perf_counter() - started) * 1000)
+            times.append((process_time() - started) * 1000)
     return taken
 
 

@@ -1,6 +1,8 @@
 """Verification: only a whole, unchanged letter whose signer an anchor vouches for is good; nothing makes it fail."""
 
+import gc
 import logging
+import sys
 import zlib
 from datetime import timedelta
 from io import BytesIO
@@ -276,6 +278,17 @@ def test_the_libraries_are_silent_in_our_calls_alone(caplog):
         faults(content)
     assert not caplog.records
     assert [logger.level for logger in loggers] == before
+
+
+def test_a_file_is_not_held_when_it_is_validated():
+    content = bytes(bytearray(signed("RSA")))
+    gc.disable()  # so that nothing looks for objects that refer to each other
+    try:
+        before = sys.getrefcount(content)
+        assert faults(content, credentials("RSA")[1]) == ()
+        assert sys.getrefcount(content) == before
+    finally:
+        gc.enable()
 
 
 def test_the_signature_is_found_by_pyhanko_itself():
