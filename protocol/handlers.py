@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer
 
 from protocol.errors import InvalidFields, Problem
 from protocol.models import Connection
@@ -55,7 +55,7 @@ class Handler:
     nothing of what it did remains."""
 
     transcode: Transcode
-    serializer: type[Serializer[Any]]
+    serializer: type[BaseSerializer[Any]]
     handle: Callable[[Inbound], Answer]
 
 
