@@ -10,6 +10,7 @@ from claims.models import Demand
 from guarantees.ending import over_at
 from guarantees.inbound import known_guarantee
 from guarantees.models import Guarantee, GuaranteeState, Order
+from guarantees.targets import Work
 from protocol.dialect import Dialect
 from protocol.errors import UnknownProject, UnknownSupplier
 from protocol.facts import Facts
@@ -75,6 +76,7 @@ def receive_demand(inbound: Inbound) -> Answer:
     )
     demand.resembles = resembled(demand)
     demand.flags = flags_of(demand, stale=inbound.stale, doubtful=bool(inbound.doubtful))
+    demand.begin(Work.TAKE_UP, demand.received_at)
     demand.save()
     audit.demand_received(demand)
     reminders.new_demand(demand)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from claims import deadline
 from guarantees.fields import MoneyField
 from guarantees.models import Guarantee, Order
+from guarantees.targets import OrderWork, Work
 from protocol.fields import BlindIndexField, FoldedField, FoldingField
 from staff import clock
 from staff.encryption import EncryptedJSONField, EncryptedTextField
+from staff.targets import Alarm
 
 
 class DemandState(models.TextChoices):
@@ -38,7 +43,7 @@ class Demands(models.QuerySet["Demand"]):
         return self.filter(state__in=OPEN)
 
 
-class Demand(models.Model):
+class Demand(OrderWork):
     """What a beneficiary demands under a guarantee (decisions B6, B7).
 
     waiting → in hand → paid | refused     demands of one guarantee are handled one after the other, the oldest first
@@ -133,21 +138,29 @@ class Demand(models.Model):
         """Whether no older demand on the guarantee is open."""
         return not Demand.objects.open().filter(guarantee=self.guarantee_id, id__lt=self.pk).exists()
 
+    def alarm(self, work: str, since: datetime) -> Alarm:
+        """In hand, the letter's own clock runs, from when the demand came in."""
+        return deadline.alarm(self.guarantee, since) if work == Work.DEMAND else super().alarm(work, since)
+
     @transition(state, source=DemandState.WAITING, target=DemandState.IN_HAND)
     def take_up(self) -> None:
         """00: a handler is at work on it."""
+        self.begin(Work.DEMAND, self.received_at)
 
     @transition(state, source=DemandState.IN_HAND, target=DemandState.PAID)
     def pay(self) -> None:
         """01: paid, wholly or in part."""
+        self.end_work()
 
     @transition(state, source=DemandState.IN_HAND, target=DemandState.REFUSED)
     def refuse(self) -> None:
         """02: not paid."""
+        self.end_work()
 
     @transition(state, source=DemandState.WAITING, target=DemandState.CLOSED)
     def close(self) -> None:
         """A duplicate of another demand."""
+        self.end_work()
 
 
 class Payments(models.QuerySet["Payment"]):

@@ -18,6 +18,7 @@ from guarantees.models import (
     Order,
     Withdrawal,
 )
+from guarantees.targets import Work
 from guarantees.verification.explanation import reason_texts
 from guarantees.verification.origin import Origin, trace
 from protocol import folding
@@ -129,6 +130,7 @@ def receive_application(inbound: Inbound) -> Answer:
         unknown_fields=dict(inbound.unknown_fields),
         **particulars,
     )
+    application.begin(Work.APPLICATION, application.received_at)
     application.save()
     # A later round stays where its order is: somebody may have moved it.
     rule = None if latest else arrival.to_its_unit(application)
@@ -209,9 +211,9 @@ def receive_cancellation(inbound: Inbound) -> Answer:
     asked = CANCELLATION.of(inbound.facts)
     if pending := guarantee.cancellations.open().first():
         return _same_or_refused(inbound, CANCELLATION, pending, asked)
-    cancellation = Cancellation.objects.create(
-        order=order, guarantee=guarantee, received_at=inbound.received_at, **asked
-    )
+    cancellation = Cancellation(order=order, guarantee=guarantee, received_at=inbound.received_at, **asked)
+    cancellation.begin(Work.CANCELLATION, cancellation.received_at)
+    cancellation.save()
     audit.cancellation_received(cancellation)
     return Answer()
 
@@ -222,9 +224,11 @@ def receive_withdrawal(inbound: Inbound) -> Answer:
     asked = WITHDRAWAL.of(inbound.facts)
     if pending := order.withdrawals.waiting().first():
         return _same_or_refused(inbound, WITHDRAWAL, pending, asked)
-    withdrawal = Withdrawal.objects.create(
+    withdrawal = Withdrawal(
         order=order, application=order.rounds.latest("round"), received_at=inbound.received_at, **asked
     )
+    withdrawal.begin(Work.WITHDRAWAL, withdrawal.received_at)
+    withdrawal.save()
     audit.withdrawal_received(withdrawal)
     return Answer()
 

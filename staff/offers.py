@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from staff import accounts, calendar, proposals
+from staff import accounts, calendar, proposals, targets
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice
 from staff.admin.account_texts import FACTS
@@ -252,5 +252,6 @@ PERIODIC = [
     Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years),
     Periodic(wakeup.WORK, timedelta(seconds=10), sweeping.sweep),
     Periodic("staff.settle_reminders", timedelta(minutes=1), sweeping.settle_done),
+    Periodic("staff.recount_targets", timedelta(minutes=5), targets.recount),
 ]
 CHECKS = [Check(administrators_do_nothing_else, Tags.security, deploy=True)]

@@ -27,6 +27,7 @@ from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
 from staff.desk.panels import Entry
+from staff.desk.targets import TargetList
 from staff.models import User
 
 TONES: dict[str, Tone] = {
@@ -54,8 +55,9 @@ def demand_entry(demand: Demand) -> Entry:
 
 
 @admin.register(Demand)
-class DemandAdmin(FoldedSearch, OrderCaseAdmin):
-    list_display = ["numbers", "parties", "sum", "left", "state_badge", "flagged", "received"]
+class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
+    open_states = OPEN
+    list_display = ["numbers", "parties", "sum", "left", "state_badge", "target", "flagged", "received"]
     list_display_links = ["numbers"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),

@@ -22,6 +22,7 @@ from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
 from guarantees.former_codes import PURCHASE_NATURES
 from guarantees.models import Application, ApplicationState, Approval, Guarantee, IssuedPaper
+from guarantees.models.application import WAITING
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
 from protocol import folding
@@ -29,12 +30,14 @@ from staff import clock
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange, once_called
 from staff.desk.page import Badge, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
+from staff.desk.targets import TargetList
 from staff.models import User
 
 
 @admin.register(Application)
-class ApplicationAdmin(FoldedSearch, PreviewAdmin, OrderCaseAdmin):
-    list_display = ["number", "who", "what", "asked", "state_badge", "received"]
+class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
+    open_states = WAITING
+    list_display = ["number", "who", "what", "asked", "state_badge", "target", "received"]
     list_display_links = ["number"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),

@@ -23,6 +23,7 @@ from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange, once_called
 from staff.desk.page import Badge, Flag, Section, moment, money, rows, two_lines
 from staff.desk.panels import Entry
+from staff.desk.targets import TargetList
 from staff.models import User
 
 
@@ -33,8 +34,9 @@ def cancellation_entry(cancellation: Cancellation) -> Entry:
 
 
 @admin.register(Cancellation)
-class CancellationAdmin(FoldedSearch, OrderCaseAdmin):
-    list_display = ["numbers", "parties", "kind", "amount", "state_badge", "wanted", "received"]
+class CancellationAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
+    open_states = (CancellationState.RECEIVED,)
+    list_display = ["numbers", "parties", "kind", "amount", "state_badge", "target", "wanted", "received"]
     list_display_links = ["numbers"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),

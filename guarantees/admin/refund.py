@@ -19,6 +19,7 @@ from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import NOTHING, Badge, Event, Row, Section, Tone, moment, money, rows, two_lines
 from staff.desk.panels import Entry
+from staff.desk.targets import TargetList
 from staff.desk.timeline import audit_events
 from staff.models import AuditEntry, User
 
@@ -35,8 +36,8 @@ def refund_entry(refund: Refund) -> Entry:
 
 
 @admin.register(Refund)
-class RefundAdmin(FoldedSearch, CaseAdmin):
-    list_display = ["number", "sum", "state_badge", "since", "paid"]
+class RefundAdmin(TargetList, FoldedSearch, CaseAdmin):
+    list_display = ["number", "sum", "state_badge", "target", "since", "paid"]
     list_display_links = ["number"]
     list_filter = [
         ("application__order__connection", admin.RelatedOnlyFieldListFilter),
@@ -51,6 +52,9 @@ class RefundAdmin(FoldedSearch, CaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         return super().get_queryset(request).select_related("application__order", "paid_by")
+
+    def shows_open_work(self, request: HttpRequest) -> bool:
+        return request.GET.get("paid_at__isempty") == "1"
 
     @admin.display(description=gettext_lazy("order"), ordering="application__order__number")
     def number(self, refund: Refund) -> SafeString:

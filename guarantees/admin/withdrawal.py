@@ -15,13 +15,14 @@ from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.searching import FoldedSearch
 from guarantees.badges import application_badge, guarantee_badge, withdrawal_badge
 from guarantees.former_codes import WITHDRAWAL_KINDS
-from guarantees.models import Application, Withdrawal
+from guarantees.models import Application, Withdrawal, WithdrawalState
 from guarantees.money.receipts import received as premium_received
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
 from staff.desk.filters import DayRange, once_called
 from staff.desk.page import Badge, Row, Section, moment, money, rows, two_lines
 from staff.desk.panels import Entry
+from staff.desk.targets import TargetList
 from staff.models import User
 
 
@@ -31,9 +32,10 @@ def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(FoldedSearch, DocumentAdmin, OrderCaseAdmin):
+class WithdrawalAdmin(TargetList, FoldedSearch, DocumentAdmin, OrderCaseAdmin):
+    open_states = (WithdrawalState.RECEIVED,)
     document_field, digest_field, document_address = "release", "release_digest", "release"
-    list_display = ["number", "who", "kind", "state_badge", "received", "decided"]
+    list_display = ["number", "who", "kind", "state_badge", "target", "received", "decided"]
     list_display_links = ["number"]
     list_filter = [
         ("order__connection", admin.RelatedOnlyFieldListFilter),

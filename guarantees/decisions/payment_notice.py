@@ -19,11 +19,11 @@ from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE, Paym
 from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import Application, ApplicationState, Approval, Guarantee
 from guarantees.money.receipts import received, still_due
-from staff import calendar, clock
+from guarantees.targets import Work, pay_by
+from staff import clock
 from staff.decisions import state_obstacle
 from staff.desk.page import money
 from staff.models import User
-from staff.working_time import Deadline
 
 
 class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
@@ -73,10 +73,10 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
             account_bank=settings.PREMIUM_ACCOUNT_BANK,
         )
 
-
-def pay_by(asked_at: datetime) -> Deadline:
-    """The end of the last working day on which the premium may come in (PREMIUM_DUE_DAYS)."""
-    return calendar.add_working_days(asked_at, settings.PREMIUM_DUE_DAYS)
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        """The cashier's clock ends with the day that the applicant was told."""
+        super().follow(case, person, data)
+        case.begin(Work.PREMIUM, clock.now())
 
 
 def _term(approval: Approval, months: int) -> str:

@@ -103,3 +103,4 @@ class PayRefund(RefundDecision):
 
     def perform(self, case: Refund, person: User, data: dict[str, Any]) -> None:
         case.paid_at, case.reference, case.paid_by = data["paid_at"], data["reference"], person
+        case.end_work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ from django_fsm import FSMField, transition
 from guarantees.fields import MoneyField
 from guarantees.models.order import Order
 from guarantees.models.states import ApplicationState
+from guarantees.targets import OrderWork, Work, pay_by, premium_alarm
 from protocol.fields import BlindIndexField, FoldedField, FoldingField
 from protocol.names import choices_of
 from protocol.vocabulary import PurchaseNature
+from staff import clock
 from staff.encryption import EncryptedJSONField, EncryptedTextField
+from staff.targets import Alarm
 
 if TYPE_CHECKING:
     from guarantees.models.guarantee import Guarantee
@@ -64,7 +68,7 @@ class Applications(models.QuerySet["Application"]):
         return models.Subquery(of_one.values(first=models.Min(path)))
 
 
-class Application(models.Model):
+class Application(OrderWork):
     """What the platform asked for (the fields of PREP101), and what we decided on it.
 
     The way of its states (decisions B4):
@@ -208,29 +212,42 @@ class Application(models.Model):
         """Whether something is still to be done before there is a letter."""
         return self.state in WAITING
 
+    def alarm(self, work: str, since: datetime) -> Alarm:
+        """The premium is waited for until the day that the applicant was told, or would have been told then."""
+        if work != Work.PREMIUM:
+            return super().alarm(work, since)
+        told = self.papers.filter(kind="payment_notice").values_list("particulars__pay_by", flat=True).first()
+        return premium_alarm(date.fromisoformat(told) if told else pay_by(since).day)
+
     @transition(state, source=ApplicationState.RECEIVED, target=ApplicationState.APPROVED)
     def approve(self) -> None:
         """01: within our terms, on payment of the premium."""
+        self.begin(Work.PREMIUM, clock.now())
 
     @transition(state, source=ApplicationState.RECEIVED, target=ApplicationState.REJECTED)
     def reject(self) -> None:
         """02: not guaranteed."""
+        self.end_work()
 
     @transition(state, source=ApplicationState.APPROVED, target=ApplicationState.PAID)
     def settle_premium(self) -> None:
         """05: the premium is received in full, waived, or on account."""
+        self.begin(Work.ISSUE, clock.now())
 
     @transition(state, source=ApplicationState.PAID, target=ApplicationState.ISSUED)
     def issue(self) -> None:
         """03: the letter is signed and stored."""
+        self.end_work()
 
     @transition(state, source=ApplicationState.ISSUED, target=ApplicationState.RETURNED)
     def return_for_correction(self) -> None:
         """PREP108: the letter's file was defective (PREP107 type 1)."""
+        self.begin(Work.CORRECTION, clock.now())
 
     @transition(state, source=ApplicationState.RETURNED, target=ApplicationState.PAID)
     def correct(self) -> None:
         """The particulars are corrected and approved anew; no 01, no second premium."""
+        self.begin(Work.ISSUE, clock.now())
 
     @transition(
         state,
@@ -239,6 +256,7 @@ class Application(models.Model):
     )
     def cancel(self) -> None:
         """07: the applicant took the order back."""
+        self.end_work()
 
     @transition(state, source=ApplicationState.ISSUED, target=ApplicationState.SURRENDERED)
     def surrender(self) -> None:
@@ -251,3 +269,4 @@ class Application(models.Model):
     )
     def give_up(self) -> None:
         """04: lapsed unpaid, or it cannot be issued."""
+        self.end_work()

@@ -10,6 +10,7 @@ from django_fsm import FSMField, transition
 from guarantees.models.guarantee import Guarantee
 from guarantees.models.order import Order
 from guarantees.models.states import CancellationState
+from guarantees.targets import OrderWork
 from protocol.names import choices_of, values_of
 from protocol.vocabulary import CancellationKind
 
@@ -31,7 +32,7 @@ class Cancellations(models.QuerySet["Cancellation"]):
         return self.filter(state__in=OPEN)
 
 
-class Cancellation(models.Model):
+class Cancellation(OrderWork):
     """One request that a guarantee end (decisions B8 to B10).
 
     received → approved → effective       PREP108 when it takes effect; a defective file's return at once
@@ -107,6 +108,7 @@ class Cancellation(models.Model):
     @transition(state, source=CancellationState.RECEIVED, target=CancellationState.APPROVED)
     def approve(self) -> None:
         """The guarantee is to end at its time."""
+        self.end_work()
 
     @transition(state, source=CancellationState.APPROVED, target=CancellationState.EFFECTIVE)
     def take_effect(self) -> None:
@@ -119,3 +121,4 @@ class Cancellation(models.Model):
     @transition(state, source=CancellationState.RECEIVED, target=CancellationState.REFUSED)
     def refuse(self) -> None:
         """The guarantee stays as it is."""
+        self.end_work()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.fields import MoneyField
 from guarantees.models.application import Application
+from guarantees.targets import OrderWork
 from staff.encryption import EncryptedTextField
 
 
@@ -17,7 +18,7 @@ class Refunds(models.QuerySet["Refund"]):
         return self.filter(paid_at=None)
 
 
-class Refund(models.Model):
+class Refund(OrderWork):
     """What is owed to the applicant of a premium that was received, and its payment once it was made."""
 
     unit_path = "application__order__unit"

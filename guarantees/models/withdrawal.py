@@ -10,6 +10,7 @@ from django_fsm import FSMField, transition
 from guarantees.models.application import Application
 from guarantees.models.order import Order
 from guarantees.models.states import WithdrawalState
+from guarantees.targets import OrderWork
 from protocol.names import choices_of, values_of
 from protocol.vocabulary import WithdrawalKind
 
@@ -20,7 +21,7 @@ class Withdrawals(models.QuerySet["Withdrawal"]):
         return self.filter(state=WithdrawalState.RECEIVED)
 
 
-class Withdrawal(models.Model):
+class Withdrawal(OrderWork):
     """One request to withdraw, for the latest round of its order (decisions B11, B12).
 
     received → approved     PREP102 07 (cancelled) or 08 (surrendered)
@@ -100,7 +101,9 @@ class Withdrawal(models.Model):
     @transition(state, source=WithdrawalState.RECEIVED, target=WithdrawalState.APPROVED)
     def approve(self) -> None:
         """07 or 08."""
+        self.end_work()
 
     @transition(state, source=WithdrawalState.RECEIVED, target=WithdrawalState.REFUSED)
     def refuse(self) -> None:
         """06 or 09."""
+        self.end_work()

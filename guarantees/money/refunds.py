@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.models import Application, Refund
+from guarantees.targets import Work
 from staff import clock
 from staff.audit import record
 from staff.desk.page import Tone
@@ -32,7 +33,9 @@ def owe(application: Application, amount: Decimal, person: User) -> Refund | Non
     """Records that `amount` (CNY) of the premium is due back; None where nothing was received."""
     if amount <= 0:
         return None
-    refund = Refund.objects.create(application=application, amount=amount, due_at=clock.now())
+    refund = Refund(application=application, amount=amount, due_at=clock.now())
+    refund.begin(Work.REFUND, refund.due_at)
+    refund.save()
     record(chain=refund.audit_chain, event=DUE, subject=application, actor=person, details=details(refund))
     return refund
 

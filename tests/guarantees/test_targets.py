@@ -1,0 +1,133 @@
+"""By when work is to be done: set when it begins, told by a badge, most urgent first, moved by the calendar alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+
+from claims import deadline
+from guarantees.models import Application, Guarantee, IssuedPaper, Refund
+from guarantees.targets import TARGETS, Work, pay_by
+from staff import calendar
+from staff.clock import CHINA, day
+from staff.desk.targets import target_badge
+from staff.roles import Role
+from staff.targets import recount
+from tests.institution import again, applied, approved, cancellation, decide, demanded, issued, withdrawal
+from tests.platform import APPLICATION, Platform
+
+pytestmark = pytest.mark.django_db
+
+FRIDAY = datetime(2026, 10, 9, 16, 0, tzinfo=CHINA)  # the Saturday after it is worked
+
+
+def clock_of(case: Model) -> tuple[str, datetime | None, datetime | None]:
+    now = again(case)
+    return now.work, now.amber_at, now.red_at  # type: ignore[attr-defined]
+
+
+def test_each_step_of_an_application_has_its_own(platform: Platform) -> None:
+    application = applied(platform)
+    target = TARGETS[Work.APPLICATION].alarm(application.received_at)
+    assert clock_of(application) == ("application", target.amber_at, target.red_at)
+    decide("approve", application, Role.UNDERWRITER, premium=Decimal("4500.00"))
+    case = again(application)
+    last = pay_by(case.approval.approved_at).day
+    assert (case.work, day(case.red_at)) == ("premium", last)
+    assert calendar.working_days(day(case.amber_at), last) == 2
+    decide("record_payment", case, Role.CASHIER, reference="B1")
+    assert clock_of(application)[0] == "issue"
+    decide("issue", again(application), Role.ISSUER)
+    assert clock_of(application) == ("", None, None)
+
+
+def test_what_the_applicant_was_told_outlasts_another_setting(platform: Platform, settings: object) -> None:
+    application = approved(platform)
+    decide("payment_notice", application, Role.UNDERWRITER)
+    told = IssuedPaper.objects.get().particulars["pay_by"]
+    settings.PREMIUM_DUE_DAYS = 30  # type: ignore[attr-defined]
+    recount()
+    assert day(again(application).red_at).isoformat() == told
+
+
+def test_requests_and_refunds_have_theirs_until_they_are_decided(platform: Platform) -> None:
+    letter = issued(platform)
+    end = cancellation(platform, letter)
+    assert clock_of(end)[0] == "cancellation"
+    decide("refuse", end, Role.UNDERWRITER, reason="未解除")
+    assert clock_of(end) == ("", None, None)
+    waived = approved(platform, applicationId="SQ3")
+    decide("record_payment", waived, Role.CASHIER, amount="100.00")
+    decide("waive_premium", again(waived), Role.MANAGER, reason="战略客户")
+    refund = Refund.objects.get()
+    assert clock_of(refund)[0] == "refund"
+    decide("release", refund, Role.CASHIER, payee="青城建设有限公司")
+    assert clock_of(refund)[0] == "refund"
+    decide("pay", again(refund), Role.CASHIER, reference="B2")
+    assert clock_of(refund) == ("", None, None)
+    back = withdrawal(platform, APPLICATION["applicationId"], "01")
+    assert clock_of(back)[2] == TARGETS[Work.WITHDRAWAL].alarm(back.received_at).red_at
+
+
+def test_a_demand_is_to_be_taken_up_and_then_has_its_letters_clock(platform: Platform, letter: Guarantee) -> None:
+    demand = demanded(platform, letter)
+    assert clock_of(demand)[:2] == ("take_up", calendar.add_working_hours(demand.received_at, Decimal(0)).at)
+    decide("take_up", demand, Role.CLAIMS_HANDLER)
+    work, _amber, red = clock_of(demand)
+    end = deadline.of_demand(letter, demand.received_at)
+    assert work == "demand"
+    assert red is not None
+    assert calendar.working_days(day(red), end.day) == 1
+
+
+def test_the_letters_clock_is_amber_after_six_tenths_of_it() -> None:
+    letter = Guarantee(wording="suretyship/2026-1", particulars={"payment_working_days": 5})
+    alarm = deadline.alarm(letter, datetime(2026, 11, 29, 9, 0, tzinfo=CHINA))  # a Sunday: five whole days
+    assert alarm.amber_at == datetime(2026, 12, 2, 17, 30, tzinfo=CHINA)
+    assert alarm.red_at == datetime(2026, 12, 3, 23, 59, 59, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (0, "badge-good"),
+        (2, "badge-warning"),  # two working hours: on Friday until 17:30, on the make-up Saturday from 08:30 to 09:00
+        (4, "badge-bad"),
+    ],
+)
+def test_the_badge_tells_by_colour_and_by_words(hours: int, told: str) -> None:
+    case = Application()
+    case.begin(Work.ISSUE, FRIDAY)
+    assert case.amber_at == datetime(2026, 10, 10, 9, 0, tzinfo=CHINA)
+    shown = str(target_badge(case, now=calendar.add_working_hours(FRIDAY, Decimal(hours)).at))
+    assert told in shown
+    assert "10-10 11:00" in shown
+
+
+def test_into_a_year_without_a_notice_it_says_that_it_is_estimated() -> None:
+    case = Application()
+    case.begin(Work.APPLICATION, datetime(2026, 12, 31, 16, 0, tzinfo=CHINA))
+    shown = str(target_badge(case, now=datetime(2026, 12, 31, 16, 0, tzinfo=CHINA)))
+    assert "2027-01-04 16:00 (estimated: only weekends count as off)" in shown
+
+
+def test_open_work_is_listed_by_its_urgency(platform: Platform, desk: Callable[[Role], Client]) -> None:
+    first, second = applied(platform, applicationId="SQ1"), applied(platform, applicationId="SQ2")
+    Application.objects.filter(pk=second.pk).update(done_by=second.done_by - timedelta(days=30))
+    shown = desk(Role.UNDERWRITER).get("/admin/guarantees/application/?state__exact=received").content.decode()
+    assert shown.index("SQ2") < shown.index("SQ1")
+    assert "overdue since" in shown
+    shown = desk(Role.UNDERWRITER).get(f"/admin/guarantees/application/{first.pk}/change/").content.decode()
+    assert 'class="badge badge-good">by ' in shown
+
+
+def test_a_recount_moves_what_the_calendar_moved_and_nothing_else(platform: Platform) -> None:
+    application = applied(platform)
+    was = clock_of(application)
+    Application.objects.update(red_at=None, done_by=None)
+    assert (recount(), clock_of(application), recount()) == (1, was, 0)
