@@ -14,6 +14,7 @@ from guarantees.fields import MoneyField
 from guarantees.models import Guarantee, Order
 from guarantees.targets import OrderWork, Work
 from protocol.fields import BlindIndexField, FoldedField, FoldingField
+from protocol.folding import same_number
 from staff import clock
 from staff.encryption import EncryptedJSONField, EncryptedTextField
 from staff.targets import Alarm
@@ -116,7 +117,10 @@ class Demand(OrderWork):
         verbose_name = _("demand")
         verbose_name_plural = _("demands")
         default_permissions = ("view",)
-        permissions = [("handle_demand", _("Can handle demands"))]
+        permissions = [
+            ("handle_demand", _("Can handle demands")),
+            ("release_payment", _("Can release payments of demands")),
+        ]
         ordering = ["-received_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=DemandState.values), name="demand_state_known"),
@@ -141,6 +145,10 @@ class Demand(OrderWork):
     def alarm(self, work: str, since: datetime) -> Alarm:
         """In hand, the letter's own clock runs, from when the demand came in."""
         return deadline.alarm(self.guarantee, since) if work == Work.DEMAND else super().alarm(work, since)
+
+    def released_payment(self) -> Settlement | None:
+        """The payment that is released and not recorded as made."""
+        return self.settlements.filter(payment=None, taken_back_at=None).first()
 
     @transition(state, source=DemandState.WAITING, target=DemandState.IN_HAND)
     def take_up(self) -> None:
@@ -198,3 +206,48 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.paid_at:%Y-%m-%d}"
+
+
+class Settlement(models.Model):
+    """A payment on a demand that one person proposed and another released, and the payment once it was made."""
+
+    unit_path = "demand__order__unit"
+
+    demand = models.ForeignKey(Demand, verbose_name=_("demand"), on_delete=models.PROTECT, related_name="settlements")
+    amount = MoneyField(_("amount"))
+    bank = models.CharField(_("bank"), max_length=255)
+    account = EncryptedTextField(_("account"))
+    reason = models.TextField(_("reason"), blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("proposed by"), on_delete=models.PROTECT, related_name="+"
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("released by"), on_delete=models.PROTECT, related_name="+"
+    )
+    released_at = models.DateTimeField(_("released at"))
+    payment = models.OneToOneField(
+        Payment, verbose_name=_("payment"), null=True, blank=True, on_delete=models.PROTECT, related_name="settlement"
+    )
+    taken_back_at = models.DateTimeField(_("release taken back at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("released payment")
+        verbose_name_plural = _("released payments")
+        default_permissions = ()
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="settlement_amount_positive"),
+            models.UniqueConstraint(
+                fields=["demand"],
+                condition=models.Q(payment=None, taken_back_at=None),
+                name="settlement_one_to_be_paid",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.demand}"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it goes to another account than the demand names."""
+        return not same_number(self.account, self.demand.account)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import audit, decisions, inbound, reminders
 from claims.admin.demand import demand_entry
 from claims.blocking import carry_over, open_demand, settled_at
+from claims.decisions.settle import RELEASE
 from claims.flags import Flag
 from claims.models import Demand, DemandState
 from guarantees.blockers import Blocker
@@ -17,6 +18,7 @@ from staff.desk.home import Counter
 from staff.desk.navigation import Group, Screen
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
+from staff.models import Proposal, ProposalState
 from staff.offered import Periodic
 from staff.roles import Role
 
@@ -26,7 +28,10 @@ EVENTS = audit.EVENTS
 REMINDERS = reminders.REMINDERS
 PARAMETERS = reminders.PARAMETERS
 PERIODIC = [Periodic("claims.watch_clocks", timedelta(minutes=5), reminders.watch_clocks)]
-DETAILS = {"flags": Detail(_("to look at"), words_of(Flag.choices))}
+DETAILS = {
+    "flags": Detail(_("to look at"), words_of(Flag.choices)),
+    "other_account": Detail(_("to another account than the demand names")),
+}
 
 SCREENS = [
     Screen(_("Demands"), "gavel", "admin:claims_demand_changelist", "claims.view_demand", Group.CASES, 30),
@@ -40,6 +45,13 @@ SCREENS = [
     ),
 ]
 COUNTERS = [
+    Counter(
+        label=_("payments of demands to release"),
+        model=Proposal,
+        filters={"state": ProposalState.PROPOSED, "permission": RELEASE},
+        permission="staff.view_proposal",
+        duty=RELEASE,
+    ),
     Counter(
         label=_("demands waiting"),
         model=Demand,
@@ -68,6 +80,6 @@ GRANTS: dict[Role, set[str]] = {
     Role.CASHIER: _READ,
     Role.ACCOUNTANT: _READ,
     Role.CLAIMS_HANDLER: _READ | {"claims.handle_demand"},
-    Role.MANAGER: _READ,
+    Role.MANAGER: _READ | {RELEASE},
     Role.AUDITOR: _READ,
 }

@@ -55,6 +55,10 @@ def plain_page(paper: Paper, words: Wording, *, mark: str = "") -> Pages:
     return Pages(output.getvalue(), place, place)
 
 
+#: What releases a payment on a demand, by what records it.
+RELEASED_BY = {"pay": "settle", "repeat_payment": "settle_again"}
+
+
 def person(role: Role, name: str = "") -> User:
     """The person of a role, the same one each time; another one by another name. They sign in with PASSWORD."""
     shown = name or f"Person {role.value}"
@@ -75,7 +79,12 @@ def signed_in(role: Role) -> Client:
 
 
 def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
-    """Fills in the decision's form as it is offered, with `given` replaced, and takes it."""
+    """Fills in the decision's form as it is offered, with `given` replaced, and takes it; what two people do is
+    confirmed by another, and a payment on a demand is released before it is recorded."""
+    if isinstance(case, Demand) and name in RELEASED_BY:
+        first = {field: given.pop(field) for field in ("amount", "bank", "account", "reason") if field in given}
+        decide(RELEASED_BY[name], case, who, **first)
+        case = again(case)
     decision = next(found for found in DECISIONS if found.name == name and isinstance(case, found.model))
     someone = who if isinstance(who, User) else person(who)
     form = decision.form(case)

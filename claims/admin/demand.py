@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from claims import deadline
 from claims.flags import Flag as Oddity
-from claims.models import OPEN, Demand, DemandState, Payment
+from claims.models import OPEN, Demand, DemandState, Payment, Settlement
 from guarantees.admin.guarantee import guarantee_rows
 from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
@@ -22,7 +22,7 @@ from guarantees.admin.searching import FoldedSearch
 from guarantees.models import Guarantee, Order
 from guarantees.models.paper import papers_for
 from protocol.folding import same_number
-from protocol.tables import Personal
+from protocol.tables import Personal, mask_value
 from staff.desk.export import Column, columns
 from staff.desk.filters import AmountRange, DayRange
 from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
@@ -150,6 +150,8 @@ class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
 
     def sections(self, record: Demand, person: User) -> list[Section]:
         payments = [_payment_row(payment) for payment in record.payments.all()]
+        waiting = record.released_payment()
+        released = [Row(_("released, to be paid"), _released(waiting, person))] if waiting else []
         return [
             *papers_section(papers_for(record)),
             Section(
@@ -157,8 +159,12 @@ class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
                 [*_open_rows(record, "amount", "reason", "received_at", "timely"), *guarantee_rows(record.guarantee)],
             ),
             *(
-                [Section(_("Decision"), [*rows(record, "handler", "decided_at", "decision_reason"), *payments])]
-                if record.handler_id
+                [
+                    Section(
+                        _("Decision"), [*rows(record, "handler", "decided_at", "decision_reason"), *released, *payments]
+                    )
+                ]
+                if record.handler_id or released
                 else []
             ),
             Section(
@@ -195,6 +201,15 @@ def _open_rows(demand: Demand, *names: str) -> list[Row]:
         until = deadline.of_demand(demand.guarantee, demand.received_at)
         shown.append(Row(_("to be decided and paid by"), until.day_text))
     return shown
+
+
+def _released(settlement: Settlement, person: User) -> str:
+    """What was released, for whoever pays it: the account whole for whoever may see it."""
+    whole = may_see_personal_data(person)
+    account = settlement.account if whole else mask_value(Personal.ACCOUNT, settlement.account)
+    people = {"one": settlement.proposed_by, "other": settlement.released_by}
+    by = _("proposed by %(one)s, released by %(other)s") % people
+    return f"{yuan(settlement.amount)} · {settlement.bank} {account} · {by}"
 
 
 def _flag(demand: Demand, flag: str) -> Flag:

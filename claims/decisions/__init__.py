@@ -6,15 +6,19 @@ from claims.decisions.close import CloseDuplicate
 from claims.decisions.pay import Pay, RepeatPayment
 from claims.decisions.refusal_notice import MakeRefusalNotice
 from claims.decisions.refuse import Refuse
+from claims.decisions.settle import Settle, SettleAgain, TakeBackRelease
 from claims.decisions.take_up import TakeUp
 from claims.models import Demand
 from staff.decisions import Decision
 
 ALL: list[Decision[Demand]] = [
     TakeUp(),
+    Settle(),
     Pay(),
     Refuse(),
     MakeRefusalNotice(),
+    SettleAgain(),
     RepeatPayment(),
+    TakeBackRelease(),
     CloseDuplicate(),
 ]

@@ -30,6 +30,9 @@ class Refuse(OrderDecision[Demand]):
     final = True
     event = EventKind("demand.refused", gettext_lazy("Demand refused"), "cancel", Tone.BAD, Duty.DEMAND)
 
+    def obstacle(self, case: Demand, person: User) -> str | None:
+        return _("A payment is released; it is taken back first.") if case.released_payment() else None
+
     def consequence(self, case: Demand) -> str:
         return _(
             "The platform is told that the demand is refused (%(message)s), and not why: the beneficiary reads that in "

@@ -36,11 +36,15 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
         ("PREP102 06", "PREP102 05"),
         ("PREP102 09", "PREP102 05"),
     },
+    (Refund, "release"): {()},
     (Refund, "pay"): {()},
     (Demand, "take_up"): {("PREP106 00",)},
     (Demand, "pay"): {("PREP106 01",)},
     (Demand, "refuse"): {("PREP106 02",)},
     (Demand, "repeat_payment"): {()},
+    (Demand, "settle"): {()},
+    (Demand, "settle_again"): {()},
+    (Demand, "take_back_release"): {()},
     (Demand, "close"): {()},
 }
 #: What an open withdrawal blocks (B13).
@@ -55,7 +59,16 @@ BLOCKED_BY_WITHDRAWAL = {
     "give_up",
 }
 #: Decisions that are nearly always open, or end what has hardly begun: taken less often than others.
-COMMON = {"deduct", "reject", "give_up", "repeat_payment", "purchaser_told", "refuse"}
+COMMON = {
+    "deduct",
+    "reject",
+    "give_up",
+    "repeat_payment",
+    "settle_again",
+    "take_back_release",
+    "purchaser_told",
+    "refuse",
+}
 #: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
 FINAL: dict[type[Any], set[str]] = {
     Application: {"rejected", "issued", "failed", "cancelled", "surrendered"},

@@ -14,8 +14,8 @@ from staff.decisions import Decision
 from tests.institution import scan
 
 
-def filled(decision: Decision[Any], case: models.Model, chance: Random | None) -> dict[str, Any] | None:
-    """The decision's form as it is offered, what it leaves open filled in; None where it asks for something else.
+def filled(decision: Decision[Any], case: models.Model, chance: Random | None) -> forms.BaseForm | None:
+    """The decision's form as it is offered, what it leaves open filled in and valid; None where it asks for more.
 
     With `chance`, amounts are others now and then.
     """
@@ -37,4 +37,4 @@ def filled(decision: Decision[Any], case: models.Model, chance: Random | None) -
         elif isinstance(field, forms.CharField):
             given[name] = "理由"
     bound = decision.form(case, given, files)
-    return bound.cleaned_data if bound.is_valid() else None
+    return bound if bound.is_valid() else None

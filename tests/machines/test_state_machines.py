@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django import forms
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import models, transaction
@@ -49,8 +50,10 @@ from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
 from staff import clock
 from staff.audit import last_number
-from staff.decisions import Decision, DecisionRefused
+from staff.decisions import Decision, DecisionRefused, NotPossible
 from staff.models import AuditEntry, User
+from staff.proposal_decisions import ConfirmProposal
+from staff.proposals import propose
 from staff.roles import Role
 from tests.institution import person
 from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, FINAL, WITH_LIFE, is_common, may_tell
@@ -66,7 +69,10 @@ ORDINARY_WAY = (
     ("correct", Role.UNDERWRITER),
     ("issue", Role.ISSUER),
 )
-DECISIONS: list[Decision[Any]] = [*guarantees.decisions.ALL, *claims.decisions.ALL]
+#: On the cases of orders; what guides decisions is not decided on here.
+DECISIONS: list[Decision[Any]] = [
+    decision for decision in (*guarantees.decisions.ALL, *claims.decisions.ALL) if decision.model in FINAL
+]
 START = datetime(2026, 11, 24, 2, tzinfo=UTC)
 NUMBERS = ("SQ1", "SQ2")
 #: Applications that differ in what they ask for: term only, given dates, a contract that outlasts the guarantee.
@@ -103,7 +109,7 @@ class Kept:
     decision: Decision[Any]
     case: models.Model
     who: User
-    data: dict[str, Any]
+    form: forms.BaseForm
     seen: int
 
 
@@ -302,16 +308,16 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         """What the desk offers to somebody, who takes their time."""
         if self.possible():
             decision, case, who = self._draw_open(chance)
-            seen, data = last_number(case.audit_chain), filled(decision, case, chance)
-            if data is not None:
-                self.kept.append(Kept(decision, case, who, data, seen))
+            seen, form = last_number(case.audit_chain), filled(decision, case, chance)
+            if form is not None:
+                self.kept.append(Kept(decision, case, who, form, seen))
 
     def sends_the_form(self, chance: Random) -> None:
         """Whatever happened to the order meanwhile, the person must look again first."""
         if self.kept:
             kept = self.kept.pop(chance.randrange(len(self.kept)))
             changed = last_number(kept.case.audit_chain) != kept.seen
-            taken = self._take(kept.decision, kept.case, kept.who, kept.data, kept.seen)
+            taken = self._take(kept.decision, kept.case, kept.who, kept.form, kept.seen)
             assert not (taken and changed)
 
     def brings_a_letter_out(self, chance: Random) -> None:
@@ -361,22 +367,31 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         return decision, case, who
 
     def _decide(self, decision: Decision[Any], case: models.Model, who: User, chance: Random | None = None) -> None:
-        data, is_open = filled(decision, case, chance), decision.is_open_to(case, who)
-        if data is None and is_open:
+        form, is_open = filled(decision, case, chance), decision.is_open_to(case, who)
+        if form is None and is_open:
             return  # the form asks for something else
-        taken = self._take(decision, case, who, data or {})
-        assert taken == is_open
+        taken = self._take(decision, case, who, form)
+        assert taken == is_open or (is_open and self._is_proposed(decision, case, form))
 
     def _take(
-        self, decision: Decision[Any], case: models.Model, who: User, data: dict[str, Any], seen: int | None = None
+        self,
+        decision: Decision[Any],
+        case: models.Model,
+        who: User,
+        form: forms.BaseForm | None,
+        seen: int | None = None,
     ) -> bool:
         """Whether it was taken; what was refused changed nothing and told nobody."""
         order = Order.objects.get(pk=int(case.audit_chain.removeprefix("order:")))  # type: ignore[attr-defined]
         withdrawn = order.withdrawals.filter(state="received").exists()
         before = _everything()
+        data = form.cleaned_data if form else {}
         note(f"{who} decides {decision.model.__name__}.{decision.name} on {case!r}: {data}")
         try:
-            decision.take(case.pk, who, data, seen=seen)
+            if form and self._is_proposed(decision, case, form):
+                self._decide_together(decision, case, who, form, seen)
+            else:
+                decision.take(case.pk, who, data, seen=seen)
         except DecisionRefused:
             assert _everything() == before
             assert self._news() == ()
@@ -385,6 +400,20 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         assert self._news() in may_tell(decision)
         assert not (withdrawn and decision.model is Application and decision.name in BLOCKED_BY_WITHDRAWAL)
         return True
+
+    def _is_proposed(self, decision: Decision[Any], case: models.Model, form: forms.BaseForm | None) -> bool:
+        return form is not None and bool(decision.second_permission(case, form.cleaned_data))
+
+    def _decide_together(
+        self, decision: Decision[Any], case: models.Model, who: User, form: forms.BaseForm, seen: int | None
+    ) -> None:
+        """One proposes and another who may confirms, or nothing happens."""
+        with transaction.atomic():
+            proposal = propose(decision, case.pk, who, form, seen=seen)
+            others = [one for one in self.staff if ConfirmProposal().is_open_to(proposal, one)]
+            if not others:
+                raise NotPossible("Nobody may confirm it.")
+            ConfirmProposal().take(proposal.pk, others[0])
 
     # --- Time ---------------------------------------------------------------------------------------------------------
 

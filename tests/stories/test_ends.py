@@ -32,6 +32,8 @@ def test_a_demand_is_paid_in_full(sandbox: Sandbox, institution: Institution, is
     sandbox.answered("PREP105")
     institution.handler.decide("take_up", DEMANDS, issued)
     sandbox.hears(*ISSUED, "PREP106-00")
+    institution.handler.decide("settle", DEMANDS, issued)
+    institution.manager.decide("confirm", "staff/proposal", sandbox.guarantee)
     institution.handler.decide("pay", DEMANDS, issued, reference="ICBC20261124001")
     sandbox.hears(*ISSUED, "PREP106-00", "PREP106-01")
 
@@ -40,9 +42,9 @@ def test_a_demand_is_paid_in_part_and_another_follows(sandbox: Sandbox, institut
     sandbox.press("demand", amount="1000.00")
     sandbox.answered("PREP105")
     institution.handler.decide("take_up", DEMANDS, issued)
-    institution.handler.decide(
-        "pay", DEMANDS, issued, amount="600.00", reference="ICBC20261124002", reason="其余金额单据不符"
-    )
+    institution.handler.decide("settle", DEMANDS, issued, amount="600.00", reason="其余金额单据不符")
+    institution.manager.decide("confirm", "staff/proposal", sandbox.guarantee)
+    institution.handler.decide("pay", DEMANDS, issued, reference="ICBC20261124002")
     sandbox.hears(*ISSUED, "PREP106-00", "PREP106-01")
     sandbox.press("demand", amount="400.00")
     sandbox.answered("PREP105")
