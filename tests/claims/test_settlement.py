@@ -61,7 +61,7 @@ def test_another_account_than_the_demands_needs_a_reason(demand: Demand) -> None
     decision: Any = next(found for found in DECISIONS if found.name == "settle" and found.model is Demand)
     offered = {name: str(value) for name, value in decision.initial(demand).items()}
     form = decision.form(demand, {**offered, "account": "6222020000000000001"}, {})
-    assert "not the demand's account" in form.errors.as_text()
+    assert form.errors["reason"] == ["This is not the demand's account; say why it is paid there."]
 
 
 def test_the_handler_of_the_demand_does_not_release_its_payment(demand: Demand) -> None:

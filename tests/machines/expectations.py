@@ -15,6 +15,7 @@ from staff.decisions import Decision
 #: settles the premium when that is refused: there alone two messages follow from one decision.
 TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Application, "approve"): {("PREP102 01",)},
+    (Application, "move_unit"): {()},
     (Application, "reject"): {("PREP102 02",)},
     (Application, "record_payment"): {(), ("PREP102 05",)},
     (Application, "waive_premium"): {("PREP102 05",)},

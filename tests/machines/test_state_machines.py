@@ -51,11 +51,12 @@ from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN,
 from staff import clock
 from staff.audit import last_number
 from staff.decisions import Decision, DecisionRefused, NotPossible
+from staff.duties import Profile
 from staff.models import AuditEntry, User
 from staff.proposal_decisions import ConfirmProposal
 from staff.proposals import propose
 from staff.roles import Role
-from tests.institution import person
+from tests.institution import parameter, person
 from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, FINAL, WITH_LIFE, is_common, may_tell
 from tests.machines.filling import filled
 from tests.machines.invariants import AlwaysTrue, chain
@@ -124,6 +125,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.platforms = [Platform("First"), Platform("Second")]
+        parameter("duties.profile", Profile.FULL)
         self.staff = [person(role) for role in Role]
         jack = User.objects.create(username="jack", name="jack")
         jack.groups.set(Group.objects.all())
