@@ -50,13 +50,12 @@ from protocol.models import Notification
 from protocol.sandbox.sequence import CHANGE_NOTHING, LEADS_TO, MAY_BEGIN_AGAIN, MAY_FOLLOW, Stage
 from staff import clock
 from staff.audit import last_number
-from staff.decisions import Decision, DecisionRefused, NotPossible
+from staff.decisions import Decision, DecisionRefused
 from staff.duties import Profile
 from staff.models import AuditEntry, User
-from staff.proposal_decisions import ConfirmProposal
-from staff.proposals import propose
 from staff.roles import Role
 from tests.institution import parameter, person
+from tests.machines.deciding import decide_together, is_proposed
 from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, FINAL, WITH_LIFE, is_common, may_tell
 from tests.machines.filling import filled
 from tests.machines.invariants import AlwaysTrue, chain
@@ -373,7 +372,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         if form is None and is_open:
             return  # the form asks for something else
         taken = self._take(decision, case, who, form)
-        assert taken == is_open or (is_open and self._is_proposed(decision, case, form))
+        assert taken == is_open or (is_open and is_proposed(decision, case, form))
 
     def _take(
         self,
@@ -390,8 +389,8 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         data = form.cleaned_data if form else {}
         note(f"{who} decides {decision.model.__name__}.{decision.name} on {case!r}: {data}")
         try:
-            if form and self._is_proposed(decision, case, form):
-                self._decide_together(decision, case, who, form, seen)
+            if form and is_proposed(decision, case, form):
+                decide_together(decision, case, who, form, seen, self.staff)
             else:
                 decision.take(case.pk, who, data, seen=seen)
         except DecisionRefused:
@@ -402,20 +401,6 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         assert self._news() in may_tell(decision)
         assert not (withdrawn and decision.model is Application and decision.name in BLOCKED_BY_WITHDRAWAL)
         return True
-
-    def _is_proposed(self, decision: Decision[Any], case: models.Model, form: forms.BaseForm | None) -> bool:
-        return form is not None and bool(decision.second_permission(case, form.cleaned_data))
-
-    def _decide_together(
-        self, decision: Decision[Any], case: models.Model, who: User, form: forms.BaseForm, seen: int | None
-    ) -> None:
-        """One proposes and another who may confirms, or nothing happens."""
-        with transaction.atomic():
-            proposal = propose(decision, case.pk, who, form, seen=seen)
-            others = [one for one in self.staff if ConfirmProposal().is_open_to(proposal, one)]
-            if not others:
-                raise NotPossible("Nobody may confirm it.")
-            ConfirmProposal().take(proposal.pk, others[0])
 
     # --- Time ---------------------------------------------------------------------------------------------------------
 
