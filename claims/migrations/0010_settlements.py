@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_unknown_fields'),
+        ('claims', '0009_open_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
