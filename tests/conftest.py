@@ -17,6 +17,7 @@ from guarantees.letter.signature import demonstration, isolation, validation
 from guarantees.models import Application, Guarantee
 from guarantees.verification import origin
 from staff import clock
+from staff.reminders import wakeup
 from staff.roles import Role
 from tests import database
 from tests import institution as world
@@ -96,6 +97,12 @@ def _english() -> Iterator[None]:
     """Tests read the language of the code; what people read is the catalogue's own test."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_sends_reminders_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that a commit wakes would outlive the test."""
+    monkeypatch.setattr(wakeup, "wake", lambda: None)
 
 
 @pytest.fixture(autouse=True)

@@ -282,8 +282,8 @@ class Acknowledge(Decision[Reminder]):
 
 
 CHANNEL_DECISIONS: list[Decision[Any]] = [
-    SetAddress(),
     TryChannel(),
+    SetAddress(),
     ChangeChannel(),
     StopChannel(),
     ResumeChannel(),

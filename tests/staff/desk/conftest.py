@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from guarantees.issuing.institution import LETTERS
 from staff.models import Unit
 from staff.models.unit import HEAD_OFFICE
+from staff.reminders.decisions import add
 from staff.roles import Role
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.institution import (
@@ -32,6 +33,8 @@ from tests.platform import Platform, demand_fields
 @pytest.fixture
 def world(platform: Platform) -> None:
     """Something of every kind that the house keeps."""
+    channel = add(person(Role.ADMINISTRATOR), {"name": "mail", "kind": "email", "roles": [], "reminders": []})
+    decide("set_address", channel, Role.ADMINISTRATOR, address="duty@example.com")
     guarantee = issued(platform)
     demand = demanded(platform, guarantee)
     decide("take_up", demand, Role.CLAIMS_HANDLER)
