@@ -83,15 +83,15 @@ def _guarded(screen: Screen) -> Callable[[HttpRequest], HttpResponse]:
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups as the theme takes them; a group of which nothing may be seen is left out."""
     home = reverse("admin:index")
-    shown = [screen for screen in SCREENS if request.user.has_perm(screen.permission)]
-    here = _here(request.path, [screen.url for screen in shown]) or home
+    links = {screen.page: screen.url for screen in SCREENS if request.user.has_perm(screen.permission)}
+    here = _here(request.path, list(links.values())) or home
     first = {"title": _("Home"), "icon": "home", "link": home, "active": request.path == home}
     groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
     for group in Group:
         items = [
-            {"title": screen.title, "icon": screen.icon, "link": screen.url, "active": screen.url == here}
-            for screen in sorted(shown, key=lambda screen: screen.place)
-            if screen.group is group
+            {"title": screen.title, "icon": screen.icon, "link": link, "active": link == here}
+            for screen in sorted(SCREENS, key=lambda screen: screen.place)
+            if screen.group is group and (link := links.get(screen.page))
         ]
         if items:
             groups.append({"title": group.label, "items": items})

@@ -9,11 +9,11 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from guarantees.letter.wording.particulars import PLACEHOLDERS
@@ -33,15 +33,9 @@ NOT_PAGES = re.compile(r"/(logout|export|letter|file|document|preview|release|te
 MOST_PAGES = 250
 
 
-@pytest.fixture
-def platform(db: None, institution: Any) -> Platform:
-    cache.clear()
-    return Platform()
-
-
-@pytest.fixture
-def reader(platform: Platform) -> Client:
+def reader() -> Client:
     """Somebody who sees all, before whom a life of every kind of case lies, hostile wherever a platform writes."""
+    platform = Platform()
     texts = dict.fromkeys(("supplier", "purchaseName", "bidName", "projectName", "supplierAddress"), HOSTILE)
     applied(platform, **texts, applicationId="SQ<b>1", ext1=HOSTILE)
     letter = issued(platform, **texts)
@@ -70,9 +64,31 @@ def pages(client: Client) -> Iterator[tuple[str, str]]:
                 waiting.append(link)
 
 
-def test_no_text_of_a_platform_becomes_markup_and_no_markup_becomes_text(reader: Client) -> None:
+@dataclass
+class Site:
+    """What the pages were, and what stood on them that no word of ours is."""
+
+    pages: list[tuple[str, str]]
+    codes: list[str]
+
+
+@pytest.fixture(scope="module")
+def seen() -> list[Site]:
+    """The site, once it was looked through: that takes a while."""
+    return []
+
+
+@pytest.fixture
+def site(db: None, institution: Any, seen: list[Site]) -> Site:
+    if not seen:
+        looked_at = list(pages(reader()))
+        seen.append(Site(looked_at, list(Guarantee.objects.values_list("verification_code", flat=True))))
+    return seen[0]
+
+
+def test_no_text_of_a_platform_becomes_markup_and_no_markup_becomes_text(site: Site) -> None:
     shown = 0
-    for address, content in pages(reader):
+    for address, content in site.pages:
         assert "<script>alert" not in content, address
         assert not re.search(r"&lt;(span|a|del|strong|br|p|div)\b", content), address
         assert "&amp;lt;" not in content, address
@@ -90,9 +106,9 @@ SCRIPTS = {
 }
 
 
-def test_scripts_are_loaded_by_the_pages_that_use_them_and_by_no_other(reader: Client) -> None:
+def test_scripts_are_loaded_by_the_pages_that_use_them_and_by_no_other(site: Site) -> None:
     wrong, lists = [], 0
-    for address, content in pages(reader):
+    for address, content in site.pages:
         for script, use in SCRIPTS.items():
             loads = f"unfold/js/{script}" in content
             if loads != bool(re.search(use, content)):
@@ -150,23 +166,18 @@ class Prose(HTMLParser):
         return bool(self._silent) and self._silent[-1]
 
 
-def foreign(content: str) -> set[str]:
-    """The English words of a page that nobody allowed."""
+def foreign(content: str, codes: list[str]) -> set[str]:
+    """The English words of a page that nobody allowed, and that are none of the letters' `codes`."""
     prose = "\n".join(Prose(content).texts)
-    for text in (
-        "SQ<b>1",
-        HOSTILE,
-        json.dumps(HOSTILE)[1:-1],
-        *Guarantee.objects.values_list("verification_code", flat=True),
-    ):
+    for text in ("SQ<b>1", HOSTILE, json.dumps(HOSTILE)[1:-1], *codes):
         prose = prose.replace(text, "")
     prose = LITERALS.sub("", prose)
     return {word for word in WORD.findall(prose) if not re.search(r"\d", word) and word.casefold() not in LATIN}
 
 
-def test_a_chinese_page_says_nothing_in_english(reader: Client) -> None:
+def test_a_chinese_page_says_nothing_in_english(site: Site) -> None:
     found = defaultdict(list)
-    for address, content in pages(reader):
-        for word in foreign(content):
+    for address, content in site.pages:
+        for word in foreign(content, site.codes):
             found[word].append(address)
     assert dict(found) == {}
