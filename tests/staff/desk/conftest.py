@@ -45,7 +45,7 @@ def world(platform: Platform) -> None:
     withdrawal(platform, "SQ2", "02")
     cancellation(platform, guarantee)
     demanded(platform, guarantee)
-    issued(platform, applicationId="SQ4")
+    decide("deduct", issued(platform, applicationId="SQ4"), Role.UNDERWRITER, amount="100.00", reason="扣回证明1号")
     platform.client.post(
         "/gateway/",
         platform.seal("PREP105", demand_fields(guarantee.number), appsecret="wrong"),

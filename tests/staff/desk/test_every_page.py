@@ -122,6 +122,7 @@ def test_scripts_are_loaded_by_the_pages_that_use_them_and_by_no_other(site: Sit
 #: What a professional in China writes in Latin letters too: names of formats and of the agreement with a platform.
 LATIN = {
     *("english", "platform", "person", "cashier", "issuer", "underwriter", "all"),  # names in this test's world
+    *("hq", "duties.profile"),  # codes of a unit and of a parameter, beside their names
     *("appid", "appkey", "appsecret", "msgcode", "reqtime", "data", "sign", "http", "post", "json", "utf"),
     *("pdf", "xlsx", "csv", "txt", "pem", "der", "spki", "tls", "sha", "demonstration"),
     *(name.casefold() for name in PLACEHOLDERS),
