@@ -21,6 +21,7 @@ from guarantees.models import Guarantee
 from protocol.dialect import CHOICES
 from protocol.prep.transcodes import TABLES
 from staff.models import User
+from staff.parameters import PARAMETERS
 from tests.institution import applied, cancellation, demanded, issued, withdrawal
 from tests.platform import APPLICATION, Platform
 
@@ -122,7 +123,8 @@ def test_scripts_are_loaded_by_the_pages_that_use_them_and_by_no_other(site: Sit
 #: What a professional in China writes in Latin letters too: names of formats and of the agreement with a platform.
 LATIN = {
     *("english", "platform", "person", "cashier", "issuer", "underwriter", "all"),  # names in this test's world
-    *("hq", "duties.profile"),  # codes of a unit and of a parameter, beside their names
+    "hq",  # the head office's code, beside its name
+    *(parameter.code for parameter in PARAMETERS),
     *("appid", "appkey", "appsecret", "msgcode", "reqtime", "data", "sign", "http", "post", "json", "utf"),
     *("pdf", "xlsx", "csv", "txt", "pem", "der", "spki", "tls", "sha", "demonstration"),
     *(name.casefold() for name in PLACEHOLDERS),
