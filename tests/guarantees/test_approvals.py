@@ -14,7 +14,7 @@ from guarantees.models import Application, Approval, Guarantee
 from staff import clock
 from staff.models import User
 from staff.roles import Role
-from tests.institution import applied, approved, cancellation, decide, issued, open_to, person
+from tests.institution import applied, approved, cancellation, decide, issued, open_to, parameter, person
 from tests.platform import Platform
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
@@ -62,6 +62,7 @@ def test_who_approved_the_first_letter_does_not_issue_the_corrected_one(platform
 
 
 def test_nor_a_letter_of_a_later_round(platform: Platform) -> None:
+    parameter("duties.profile", "full")
     someone = both(Role.UNDERWRITER, Role.CASHIER)
     decide("approve", applied(platform), someone, premium="4500.00")
     decide("give_up", Application.objects.get(), Role.MANAGER, reason="逾期未缴")

@@ -53,7 +53,7 @@ def second_manager() -> User:
 def test_it_works(desk: Desk) -> None:
     page = send(desk, form())
     assert "joint and several suretyship own-1 is uploaded" in page
-    assert "another person must put it into use" in page
+    assert "you uploaded the wording; another person must do this" in page
     wording = UploadedWording.objects.get()
     assert (wording.state, wording.text) == ("draft", TEXT)
 

@@ -9,7 +9,7 @@ from claims.models import Demand
 from guarantees.models import Application, Guarantee
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import approved, cancellation, decide, demanded, issued, paid, person, withdrawal
+from tests.institution import approved, cancellation, decide, demanded, issued, paid, parameter, person, withdrawal
 from tests.platform import APPLICATION, Platform
 
 NUMBER = APPLICATION["applicationId"]
@@ -34,6 +34,7 @@ def test_cancelling_an_issued_order(platform: Platform) -> None:
 
 
 def test_what_another_person_must_do(platform: Platform) -> None:
+    parameter("duties.profile", "full")
     application = paid(platform)
     person(Role.CASHIER).groups.add(*person(Role.ISSUER).groups.all())
     assert "他人" in shown(platform, application, Role.CASHIER)["issue"]
