@@ -53,7 +53,11 @@ def test_three_peoples_work_is_never_one_persons(sandbox: Sandbox, institution: 
     number = sandbox.submit()
     assert institution.cashier.offers(APPLICATIONS, number) == set()
     institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
-    assert institution.underwriter.offers(APPLICATIONS, number) == {"payment_notice"}
+    assert institution.underwriter.offers(APPLICATIONS, number) == {
+        "payment_notice",
+        "waive_premium",
+        "take_on_account",
+    }
     institution.cashier.decide("record_payment", APPLICATIONS, number)
     assert institution.cashier.offers(APPLICATIONS, number) == set()
     assert institution.issuer.offers(APPLICATIONS, number) == {"issue", "give_up"}
