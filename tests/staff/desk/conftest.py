@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from guarantees.issuing.institution import LETTERS
+from staff import calendar
 from staff.models import Unit
 from staff.models.unit import HEAD_OFFICE
 from staff.reminders.decisions import add
@@ -33,6 +34,7 @@ from tests.platform import Platform, demand_fields
 @pytest.fixture
 def world(platform: Platform) -> None:
     """Something of every kind that the house keeps."""
+    calendar.open_years()
     channel = add(person(Role.ADMINISTRATOR), {"name": "mail", "kind": "email", "roles": [], "reminders": []})
     decide("set_address", channel, Role.ADMINISTRATOR, address="duty@example.com")
     guarantee = issued(platform)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from guarantees.models import Application
 from protocol.models import Notification
 from staff.roles import Role
-from tests.institution import decide, person
+from tests.institution import decide, parameter, person
 
 TERMS = {
     "approved_amount": "900000.00",
@@ -106,6 +106,7 @@ def test_a_decision_that_is_over_leads_back_with_the_reason(
 
 
 def test_who_approved_cannot_take_the_money(desk: Callable[[Role], Client], approved: Application) -> None:
+    parameter("duties.profile", "full")
     both = person(Role.UNDERWRITER)
     both.groups.add(*person(Role.CASHIER).groups.all())
     answer = desk(Role.UNDERWRITER).post(address(approved, "record_payment"), payment(), follow=True)

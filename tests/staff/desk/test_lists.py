@@ -215,7 +215,13 @@ def test_a_home_number_opens_the_list_that_it_counts(
     [
         (
             Role.UNDERWRITER,
-            ["new applications", "letters to correct", "cancellations to decide", "withdrawals to decide"],
+            [
+                "deductions to confirm",
+                "new applications",
+                "letters to correct",
+                "cancellations to decide",
+                "withdrawals to decide",
+            ],
         ),
         (Role.CASHIER, ["premium awaited", "refunds due"]),
         (Role.CLAIMS_HANDLER, ["demands waiting", "demands in hand", "open alerts"]),
