@@ -23,7 +23,7 @@ class ProposalDecision(Decision[Proposal]):
     model = Proposal
 
     def lock(self, pk: int) -> Proposal:
-        return proposals.locked(pk)[0]
+        return proposals.locked(pk)
 
     def perform(self, case: Proposal, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at, case.note = person, clock.now(), str(data.get("reason", ""))
@@ -50,8 +50,7 @@ class ConfirmProposal(ProposalDecision):
 
     def perform(self, case: Proposal, person: User, data: dict[str, Any]) -> None:
         super().perform(case, person, data)
-        subject = proposals.decision_of(case).lock(case.subject_id)
-        proposals.confirm(case, subject, person)
+        proposals.confirm(case, person)
 
     def done(self, case: Proposal) -> str:
         decision = proposals.decision_of(case)

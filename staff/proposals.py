@@ -23,7 +23,6 @@ from staff.decisions import (
     DECISIONS,
     PROPOSED,
     Decision,
-    DecisionRefused,
     Inapplicable,
     NotPossible,
     duty_obstacle,
@@ -48,7 +47,7 @@ EVENTS = [PROPOSED, LAPSED]
 
 def decision_label(name: str) -> Text:
     """What a decision is called, by the key that a proposal keeps."""
-    found = next((decision for decision in DECISIONS if key_of(decision) == name), None)
+    found = _called(name)
     return found.label if found else name
 
 
@@ -60,10 +59,6 @@ DETAILS = {
 }
 
 
-class Unreadable(DecisionRefused):
-    """What was proposed can be proposed no more: the form refuses it, or a file is missing."""
-
-
 def key_of(decision: Decision[Any]) -> str:
     """By what a proposal names its decision: "guarantees.refund pay"."""
     return f"{decision.model._meta.label_lower} {decision.name}"
@@ -71,10 +66,14 @@ def key_of(decision: Decision[Any]) -> str:
 
 def decision_of(proposal: Proposal) -> Decision[Any]:
     """LookupError where no room offers it any more."""
-    for decision in DECISIONS:
-        if key_of(decision) == proposal.decision:
-            return decision
-    raise LookupError(f"No decision is called {proposal.decision!r}.")
+    found = _called(proposal.decision)
+    if found is None:
+        raise LookupError(f"No decision is called {proposal.decision!r}.")
+    return found
+
+
+def _called(key: str) -> Decision[Any] | None:
+    return next((decision for decision in DECISIONS if key_of(decision) == key), None)
 
 
 def waiting_on(case: models.Model) -> models.QuerySet[Proposal]:
@@ -177,19 +176,31 @@ def form_of(proposal: Proposal, case: models.Model | None = None) -> forms.BaseF
 
 def obstacle_to(proposal: Proposal, person: User) -> str | None:
     """Why this person may not confirm it now, or nobody may."""
+    if not person.has_perm(proposal.permission):
+        return Inapplicable(_("Somebody of another role confirms this."))
+    if proposal.proposed_by_id == person.pk:
+        return _("You proposed this; another person must confirm it.")
     decision, case = decision_of(proposal), proposal.case
-    return _person_obstacle(proposal, person) or _obstacle(proposal, decision, case, person, form_of(proposal, case))
-
-
-def confirm(proposal: Proposal, case: models.Model, person: User) -> None:
-    """Takes the decision, with case and proposal locked, inside the transaction; raises DecisionRefused."""
-    decision = decision_of(proposal)
     form = form_of(proposal, case)
-    if reason := _person_obstacle(proposal, person) or _obstacle(proposal, decision, case, person, form):
-        raise NotPossible(reason)
+    if not form.is_valid():
+        return _("What is proposed does not hold any more: %(errors)s") % {"errors": _errors(form)}
+    if decision.second_permission(case, form.cleaned_data) != proposal.permission:
+        return _("Somebody of another role must confirm this now; it is to be proposed anew.")
+    if not proposal.proposed_by.is_active or not proposal.proposed_by.has_perm(decision.permission):
+        return _("Whoever proposed this may not propose it any more; it is to be proposed anew.")
+    # Judged for the proposer, whose decision it is; the confirmer is asked for what concerns them alone.
+    return decision.why_not(case, proposal.proposed_by) or duty_obstacle(case, person, decision.confirm_duty)
+
+
+def confirm(proposal: Proposal, person: User) -> None:
+    """Takes the decision, which `obstacle_to` has judged under the locks that are still held."""
+    case = proposal.case
+    form = form_of(proposal, case)
+    if not form.is_valid():
+        raise NotPossible(_("What is proposed does not hold any more: %(errors)s") % {"errors": _errors(form)})
     details = {"proposal": proposal.pk, "proposed_by": str(proposal.proposed_by)}
-    data = {**form.cleaned_data, "proposal": proposal, "proposal_details": details}
-    decision.carry_out(case, person, data, proposer=proposal.proposed_by)
+    data = {**form.cleaned_data, "proposal_details": details}
+    decision_of(proposal).carry_out(case, person, data, proposer=proposal.proposed_by)
 
 
 def lapse_due() -> int:
@@ -197,7 +208,7 @@ def lapse_due() -> int:
     lapsed = 0
     for pk in Proposal.objects.due_to_lapse(clock.now()).values_list("pk", flat=True):
         with transaction.atomic():
-            proposal, _case = locked(pk)
+            proposal = locked(pk)
             if proposal.state == ProposalState.PROPOSED and proposal.until <= clock.now():
                 proposal.lapse()
                 proposal.decided_at = clock.now()
@@ -207,11 +218,11 @@ def lapse_due() -> int:
     return lapsed
 
 
-def locked(pk: int) -> tuple[Proposal, models.Model]:
-    """A proposal and its case, locked in the order in which all lock them: the case first."""
+def locked(pk: int) -> Proposal:
+    """A proposal, locked together with its case in the order in which all lock them: the case first."""
     proposal = Proposal.objects.get(pk=pk)
-    case = decision_of(proposal).lock(proposal.subject_id)
-    return Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=pk), case
+    decision_of(proposal).lock(proposal.subject_id)
+    return Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=pk)
 
 
 def tell_trail(proposal: Proposal, event: EventKind, person: User | None, reason: str = "") -> None:
@@ -224,29 +235,6 @@ def tell_trail(proposal: Proposal, event: EventKind, person: User | None, reason
         reason=reason,
         details={"proposed_decision": proposal.decision, "proposal": proposal.pk},
     )
-
-
-def _person_obstacle(proposal: Proposal, person: User) -> str | None:
-    if not person.has_perm(proposal.permission):
-        return Inapplicable(_("Somebody of another role confirms this."))
-    if proposal.proposed_by_id == person.pk:
-        return _("You proposed this; another person must confirm it.")
-    return None
-
-
-def _obstacle(
-    proposal: Proposal, decision: Decision[Any], case: models.Model, person: User, form: forms.BaseForm
-) -> str | None:
-    if not form.is_valid():
-        return _("What is proposed does not hold any more: %(errors)s") % {"errors": _errors(form)}
-    if decision.second_permission(case, form.cleaned_data) != proposal.permission:
-        return _("Somebody of another role must confirm this now; it is to be proposed anew.")
-    if not proposal.proposed_by.is_active or not proposal.proposed_by.has_perm(decision.permission):
-        return _("Whoever proposed this may not propose it any more; it is to be proposed anew.")
-    # Judged for the proposer, whose decision it is; the confirmer is asked for what concerns them alone.
-    if reason := decision.why_not(case, proposal.proposed_by):
-        return reason
-    return duty_obstacle(case, person, decision.confirm_duty)
 
 
 def _errors(form: forms.BaseForm) -> str:
