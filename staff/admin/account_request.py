@@ -10,7 +10,6 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from staff.account_decisions import ASK, NewAccountForm
 from staff.accounts import ask_new, unfit
 from staff.admin.account_texts import FACTS, role_names
-from staff.desk.case import CaseAdmin, GuardForm
+from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
 from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, User
@@ -144,21 +143,14 @@ class AccountRequestAdmin(CaseAdmin):
             else:
                 messages.success(request, _("Asked for. Another person, a manager or an auditor, confirms it."))
                 return redirect(self.case_url(asked.pk))
-        request.current_app = self.admin_site.name
-        title = _("Ask for a new account")
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "original": title,
-            "decision": {"label": title, "final": False},
-            "consequence": _("Nothing changes until another person, a manager or an auditor, confirms it."),
-            "form": form,
-            "guard": GuardForm(None, seen=0, final=False),
-            "summary": Section(_("Afterwards"), note=_("Its owner sets the password by a link that only they use.")),
-            "case_url": reverse("admin:staff_user_changelist"),
-        }
-        return TemplateResponse(request, "desk/decide.html", context)
+        return self.beginning(
+            request,
+            title=_("Ask for a new account"),
+            form=form,
+            consequence=_("Nothing changes until another person, a manager or an auditor, confirms it."),
+            afterwards=_("Its owner sets the password by a link that only they use."),
+            back="admin:staff_user_changelist",
+        )
 
 
 def _fact(name: str, value: Any) -> str:

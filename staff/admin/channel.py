@@ -10,14 +10,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.admin.account_texts import role_names
-from staff.desk.case import CaseAdmin, GuardForm
+from staff.desk.case import CaseAdmin
 from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Tone, moment, rows, two_lines
 from staff.models import Channel, ChannelKind, Reminder, ReminderState, User
 from staff.reminders.decisions import MANAGE_CHANNELS, NewChannelForm, add
@@ -115,21 +113,14 @@ class ChannelAdmin(CaseAdmin):
             channel = add(cast("User", request.user), form.cleaned_data)
             messages.success(request, _("Added. It carries nothing before its address is set."))
             return redirect(self.case_url(channel.pk))
-        request.current_app = self.admin_site.name
-        title = _("Add a channel")
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "original": title,
-            "decision": {"label": title, "final": False},
-            "consequence": _("It carries nothing before its address is set."),
-            "form": form,
-            "guard": GuardForm(None, seen=0, final=False),
-            "summary": Section(_("Afterwards"), note=_("Set its address, then send a test.")),
-            "case_url": reverse("admin:staff_channel_changelist"),
-        }
-        return TemplateResponse(request, "desk/decide.html", context)
+        return self.beginning(
+            request,
+            title=_("Add a channel"),
+            form=form,
+            consequence=_("It carries nothing before its address is set."),
+            afterwards=_("Set its address, then send a test."),
+            back="admin:staff_channel_changelist",
+        )
 
 
 def leads_to(channel: Channel) -> str:

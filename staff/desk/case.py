@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from staff import accounts, proposals
 from staff.audit import history, last_number
@@ -154,6 +154,26 @@ class CaseAdmin(RecordAdmin):
             "flags": self.questions(case, person),
             "summary": self.summary(case, person),
             "case_url": self.case_url(case.pk),
+        }
+        return TemplateResponse(request, "desk/decide.html", context)
+
+    def beginning(
+        self, request: HttpRequest, *, title: str, form: forms.BaseForm, consequence: str, afterwards: str, back: str
+    ) -> HttpResponse:
+        """The page on which something new is begun: as one on which a case is decided, without a case. `back` is the
+        URL name of the list."""
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "original": title,
+            "decision": {"label": title, "final": False},
+            "consequence": consequence,
+            "form": form,
+            "guard": GuardForm(None, seen=0, final=False),
+            "summary": Section(gettext("Afterwards"), note=afterwards),
+            "case_url": reverse(back),
         }
         return TemplateResponse(request, "desk/decide.html", context)
 
