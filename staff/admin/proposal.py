@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +26,7 @@ from staff.desk.case import CaseAdmin
 from staff.desk.document import served
 from staff.desk.export import Column, columns
 from staff.desk.form_fields import SecretField
-from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Text, Tone, day, moment, money, rows, two_lines
+from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Text, Tone, moment, rows, two_lines, value_text
 from staff.desk.timeline import audit_events
 from staff.models import ChangeRequest, Proposal, ProposalState, User
 from staff.stored_files import Document, stored
@@ -218,15 +217,4 @@ def shown(field: forms.Field, value: Any) -> Text:
     if isinstance(field, forms.ChoiceField):
         words: dict[Any, Text] = dict(field.choices)  # type: ignore[arg-type]
         return words.get(value, str(value or NOTHING))
-    match value:
-        case None | "":
-            return NOTHING
-        case bool():
-            return _("yes") if value else _("no")
-        case Decimal():
-            return money(value)
-        case datetime():
-            return moment(value)
-        case date():
-            return day(value)
-    return str(value)
+    return str(value_text(value))

@@ -139,14 +139,21 @@ def _row(record: models.Model, name: str) -> Row:
         return Row(label, NOTHING)
     if getattr(described, "choices", None):
         return Row(label, getattr(record, f"get_{name}_display")())
+    return Row(label, value_text(value), "amount" if isinstance(value, Decimal) else "")
+
+
+def value_text(value: Any) -> Any:
+    """A value as people read it, by its kind; what is of no kind that looks otherwise, as it is."""
     match value:
+        case None | "":
+            return NOTHING
         case bool():
-            return Row(label, _("yes") if value else _("no"))
+            return _("yes") if value else _("no")
         case Decimal():
-            return Row(label, money(value), "amount")
+            return money(value)
         case datetime():
-            return Row(label, moment(value))
+            return moment(value)
         case date():
-            return Row(label, day(value))
+            return day(value)
         case _:
-            return Row(label, value)
+            return value
