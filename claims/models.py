@@ -148,7 +148,7 @@ class Demand(OrderWork):
 
     def released_payment(self) -> Settlement | None:
         """The payment that is released and not recorded as made."""
-        return self.settlements.filter(payment=None, taken_back_at=None).first()
+        return self.settlements.to_be_paid().first()
 
     @transition(state, source=DemandState.WAITING, target=DemandState.IN_HAND)
     def take_up(self) -> None:
@@ -208,6 +208,12 @@ class Payment(models.Model):
         return f"{self.amount} {self.paid_at:%Y-%m-%d}"
 
 
+class Settlements(models.QuerySet["Settlement"]):
+    def to_be_paid(self) -> Settlements:
+        """Those that are released and neither recorded as made nor taken back."""
+        return self.filter(payment=None, taken_back_at=None)
+
+
 class Settlement(models.Model):
     """A payment on a demand that one person proposed and another released, and the payment once it was made."""
 
@@ -229,6 +235,8 @@ class Settlement(models.Model):
         Payment, verbose_name=_("payment"), null=True, blank=True, on_delete=models.PROTECT, related_name="settlement"
     )
     taken_back_at = models.DateTimeField(_("release taken back at"), null=True, blank=True)
+
+    objects = Settlements.as_manager()
 
     class Meta:
         verbose_name = _("released payment")

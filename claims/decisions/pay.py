@@ -17,7 +17,7 @@ from guarantees.ending import pay_out_if_empty
 from guarantees.models import Guarantee
 from protocol.vocabulary import DemandOutcome
 from staff import clock
-from staff.decisions import Inapplicable, NotPossible, state_obstacle
+from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.form_fields import DocumentField, MoneyMovedForm
 from staff.desk.page import Tone, yuan
 from staff.duties import Duty
@@ -50,9 +50,7 @@ class PaymentDecision(OrderDecision[Demand]):
         return PaymentForm(data, files, initial=dict(self.initial(case)), since=since)
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
-        released = case.released_payment()
-        if released is None:
-            raise NotPossible(_("It is released by two people first."))
+        released = case.settlements.to_be_paid().get()
         voucher = store("vouchers", data["voucher"])
         data["settlement"] = released
         data["payment"] = released.payment = Payment.objects.create(

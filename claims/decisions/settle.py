@@ -180,7 +180,7 @@ class TakeBackRelease(OrderDecision[Demand]):
         return _("Make sure that nothing was paid at the bank. The demand can then be decided anew.")
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
-        data["settlement"] = released = case.settlements.get(payment=None, taken_back_at=None)
+        data["settlement"] = released = case.settlements.to_be_paid().get()
         released.taken_back_at = clock.now()
         released.save()
 
