@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from staff import accounts, clock
 from staff.decisions import Decision, Inapplicable, ReasonForm
+from staff.duties import forbidden_together
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, Unit, User
 from staff.models.unit import HEAD_OFFICE
-from staff.roles import Role, mixes_administration
+from staff.roles import Role
 from staff.units import UnitField, covers
 
 ASK, CONFIRM = "staff.ask_account", "staff.confirm_account"
@@ -39,8 +40,8 @@ class AccountForm(ReasonForm):
 
     def clean_roles(self) -> list[str]:
         roles: list[str] = self.cleaned_data["roles"]
-        if mixes_administration(roles):
-            raise forms.ValidationError(_("The administrator's role goes with no other."))
+        if why := forbidden_together(roles):
+            raise forms.ValidationError(str(why))
         return roles
 
 

@@ -23,11 +23,12 @@ from django.utils.translation import gettext_lazy, override
 
 from staff import clock
 from staff.audit import record
+from staff.duties import forbidden_together
 from staff.events import EventKind
 from staff.looks import Tone
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, Unit, User
 from staff.models.unit import HEAD_OFFICE
-from staff.roles import Role, mixes_administration
+from staff.roles import Role
 from staff.units import sees_every_unit
 
 log = logging.getLogger(__name__)
@@ -76,8 +77,8 @@ def unfit(request: AccountRequest) -> str | None:
     account = request.account
     if not request.unit.active:
         return _("%(unit)s is closed; ask for another unit.") % {"unit": request.unit}
-    if mixes_administration(request.roles) and request.kind != AccountRequestKind.RESET:
-        return _("The administrator's role goes with no other.")
+    if request.kind != AccountRequestKind.RESET and (why := forbidden_together(request.roles)):
+        return str(why)
     if account is None:
         taken = User.objects.filter(username__iexact=request.username).exists()
         return _("There is an account of this name already.") if taken else None

@@ -73,36 +73,23 @@ def parted_from(duty: Duty, profile: Profile) -> set[Duty]:
 
 @dataclass(frozen=True)
 class RolePair:
-    """Two roles that no person holds together under these profiles, and why."""
+    """Two roles that no person holds together, under no profile, and why."""
 
     one: Role
     other: Role
-    profiles: frozenset[Profile]
     why: str | Promise
 
 
 ROLE_PAIRS: tuple[RolePair, ...] = (
-    RolePair(
-        Role.CASHIER,
-        Role.ACCOUNTANT,
-        ALWAYS,
-        _("Whoever takes money keeps no accounts (会计法, article 35)."),
-    ),
+    RolePair(Role.CASHIER, Role.ACCOUNTANT, _("Whoever takes money keeps no accounts (会计法, article 35).")),
     *(
-        RolePair(Role.ADMINISTRATOR, role, ALWAYS, _("The administrator's role goes with no other."))
+        RolePair(Role.ADMINISTRATOR, role, _("The administrator's role goes with no other."))
         for role in Role
         if role is not Role.ADMINISTRATOR
     ),
 )
 
 
-def forbidden_together(roles: Collection[str], profile: Profile) -> str | Promise | None:
-    """Why these roles are not one person's under the profile; None where they may be."""
-    return next(
-        (
-            pair.why
-            for pair in ROLE_PAIRS
-            if profile in pair.profiles and pair.one.value in roles and pair.other.value in roles
-        ),
-        None,
-    )
+def forbidden_together(roles: Collection[str]) -> str | Promise | None:
+    """Why these roles are not one person's; None where they may be."""
+    return next((pair.why for pair in ROLE_PAIRS if pair.one in roles and pair.other in roles), None)

@@ -11,7 +11,7 @@ from guarantees.models import Application
 from staff import duties
 from staff.audit import record
 from staff.decisions import DECISIONS, PROPOSED, duty_obstacle, event_kinds
-from staff.duties import PAIRS, Duty, Pair, Profile
+from staff.duties import PAIRS, Duty, Profile
 from staff.models import User
 from staff.roles import Role
 from tests.institution import open_to, parameter, person
@@ -73,9 +73,7 @@ def test_a_pair_that_is_left_out_parts_nobody(received: Application, monkeypatch
     assert duty_obstacle(received, who, Duty.ISSUE) is None
 
 
-def test_cashier_and_accountant_are_two_people_in_every_profile() -> None:
-    for profile in Profile:
-        assert duties.forbidden_together({"cashier", "accountant"}, profile)
-        assert duties.forbidden_together({"administrator", "auditor"}, profile)
-        assert duties.forbidden_together({"underwriter", "cashier"}, profile) is None
-    assert isinstance(PAIRS[0], Pair)
+def test_cashier_and_accountant_are_two_people_and_the_administrator_is_nobody_else() -> None:
+    assert duties.forbidden_together({"cashier", "accountant"})
+    assert duties.forbidden_together({"administrator", "auditor"})
+    assert duties.forbidden_together({"underwriter", "cashier"}) is None

@@ -251,6 +251,11 @@ def test_the_administrators_role_goes_with_no_other(desk: Desk) -> None:
     assert not AccountRequest.objects.exists()
 
 
+def test_whoever_takes_money_keeps_no_accounts(desk: Desk) -> None:
+    ask_new(desk, roles=["cashier", "accountant"])
+    assert not AccountRequest.objects.exists()
+
+
 def test_a_superuser_is_read_only_at_the_desk(desk: Desk) -> None:
     root = User.objects.create_superuser("root", "root@example.com", PASSWORD, name="Root")
     for decision in ("change", "reset", "close"):
