@@ -17,6 +17,7 @@ from django.utils.module_loading import autodiscover_modules
 from guarantees.blockers import BLOCKERS
 from protocol.families import FAMILIES
 from protocol.handlers import HANDLERS
+from staff import parameters, word_lists
 from staff.checks import Check
 from staff.decisions import DECISIONS, EVENTS
 from staff.desk.home import COUNTERS, NOTICES
@@ -25,10 +26,11 @@ from staff.desk.panels import PANELS
 from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS
 from staff.offered import Offered, OfferedByName, Periodic
-from staff.parameters import PARAMETERS, make_rows
+from staff.parameters import PARAMETERS
 from staff.reminders.kinds import REMINDERS
 from staff.roles import Role
 from staff.units import HELD, NAMINGS
+from staff.word_lists import WORD_LISTS
 
 GRANTS: OfferedByName[set[str]] = OfferedByName("GRANTS", set)
 PERIODIC: Offered[Periodic] = Offered("PERIODIC", Periodic, known_by=lambda work: work.name)
@@ -49,6 +51,7 @@ LISTS: tuple[Offered[Any], ...] = (
     HELD,
     LOGINS,
     PARAMETERS,
+    WORD_LISTS,
     REMINDERS,
     PERIODIC,
     CHECKS,
@@ -88,8 +91,8 @@ def grants() -> dict[Role, set[str]]:
 
 
 def grant_roles(sender: AppConfig, using: str, **_: object) -> None:
-    """Makes a group for each role hold just the permissions that the rooms grant it, and a row for each parameter;
-    after each migration, since permissions exist only then."""
+    """Makes a group for each role hold just the permissions that the rooms grant it, a row for each parameter
+    and list of words; after each migration, since permissions exist only then."""
     if sender != [config for config in apps.get_app_configs() if config.models_module][-1]:
         return  # once, when the permissions of the last app are there
     known = {
@@ -104,4 +107,5 @@ def grant_roles(sender: AppConfig, using: str, **_: object) -> None:
             )
         group, _created = Group.objects.using(using).get_or_create(name=role.value)
         group.permissions.set([known[name] for name in sorted(wanted)])
-    make_rows(using)
+    parameters.make_rows(using)
+    word_lists.make_rows(using)

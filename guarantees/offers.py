@@ -18,6 +18,7 @@ from guarantees.admin.refund import refund_entry
 from guarantees.admin.searching import SEARCHED
 from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.decisions.wording import UPLOADED
+from guarantees.document_types import DOCUMENTS
 from guarantees.ending import end_due
 from guarantees.former_codes import CANCELLATION_KINDS, WITHDRAWAL_KINDS
 from guarantees.issuing import numbers
@@ -178,6 +179,7 @@ NAMINGS = [
     Naming(Alert, Guarantee, {"number": "subject"}),
 ]
 PARAMETERS = [refunds.SMALL]
+WORD_LISTS = [DOCUMENTS]
 COUNTERS = [
     *(
         Counter(

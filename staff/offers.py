@@ -205,7 +205,7 @@ _LOOKS_AT_REMINDERS = {"staff.view_reminder", "staff.view_rosterentry"}
 _IS_TOLD = _LOOKS_AT_REMINDERS | {ACKNOWLEDGE}
 #: Whoever works on cases sees what waits for another person on them, and by which days the clocks run.
 _WORKS = {"staff.view_proposal", _VIEW_CALENDAR} | _IS_TOLD
-_READS_DATA = {"staff.view_businessparameter", "staff.view_changerequest"}
+_READS_DATA = {"staff.view_businessparameter", "staff.view_keptwordlist", "staff.view_changerequest"}
 _PROPOSES = _READS_DATA | {"staff.propose_change"}
 GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _WORKS | _PROPOSES,

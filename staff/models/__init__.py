@@ -9,6 +9,7 @@ from staff.models.parameter import BusinessParameter, ParameterVersion
 from staff.models.proposal import ChangeRequest, Proposal, ProposalState
 from staff.models.reminder import Reminder, ReminderSending, ReminderState
 from staff.models.unit import Unit
+from staff.models.word_list import KeptWordList, WordListVersion
 
 __all__ = [
     "AccountRequest",
@@ -22,6 +23,7 @@ __all__ = [
     "ChangeRequest",
     "Channel",
     "ChannelKind",
+    "KeptWordList",
     "ParameterVersion",
     "Proposal",
     "ProposalState",
@@ -31,4 +33,5 @@ __all__ = [
     "RosterEntry",
     "Unit",
     "User",
+    "WordListVersion",
 ]
