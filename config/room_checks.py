@@ -107,7 +107,7 @@ def every_decision_says_what_it_does(**_: Any) -> list[CheckMessage]:
         if decision.transition and not hasattr(getattr(decision.model, decision.transition, None), "_django_fsm"):
             text = f"The decision {DECISIONS.known_by(decision)} takes {decision.transition}, which is no transition."
             found.append(Error(text, id="rooms.E014"))
-        if decision.confirm_permission and type(decision).take is not Decision.take:
+        if decision.confirm_permissions() and type(decision).take is not Decision.take:
             text = (
                 f"The decision {DECISIONS.known_by(decision)} is confirmed by another person and has steps of its own."
             )
@@ -178,7 +178,7 @@ def permissions() -> set[str]:
 def _asked() -> Iterator[tuple[str, str]]:
     """Each permission that an offer asks for, and who asks."""
     for decision in DECISIONS:
-        for permission in (decision.permission, *filter(None, [decision.confirm_permission])):
+        for permission in (decision.permission, *decision.confirm_permissions()):
             yield permission, f"The decision {DECISIONS.known_by(decision)}"
     for screen in SCREENS:
         yield screen.permission, f"The entry {str(screen.title)!r} of the sidebar"

@@ -155,6 +155,7 @@ class RequestDecision(Decision[AccountRequest]):
     """Confirmed or returned as the command line does it, by `accounts`, which takes the transition and records it."""
 
     permission = CONFIRM
+    never_by = gettext_lazy("whoever asked for it, or whose account it is")
     model = AccountRequest
 
     def record(

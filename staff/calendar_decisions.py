@@ -115,6 +115,7 @@ class DecideDays(YearDecision):
 class ConfirmDays(DecideDays):
     name = "confirm"
     label = gettext_lazy("Confirm the notice")
+    never_by = gettext_lazy("whoever entered the notice")
     event = EventKind("calendar.confirmed", gettext_lazy("Notice confirmed"), "event_available", Tone.GOOD)
 
     def obstacle(self, case: CalendarYear, person: User) -> str | None:

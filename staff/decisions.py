@@ -88,14 +88,23 @@ class Decision(Generic[Case]):
     detail_names: ClassVar[Mapping[str, Detail]] = {}
     #: Whoever holds it confirms what another person proposes; empty where one person decides alone.
     confirm_permission: ClassVar[str] = ""
+    #: What else `second_permission` may ask for, by what the form says.
+    other_confirm_permissions: ClassVar[tuple[str, ...]] = ()
     #: The duty of whoever confirms; that of whoever decides or proposes stands with the event.
     confirm_duty: ClassVar[Duty | None] = None
+    #: Whose own matter it never decides, as its `obstacle` sees to: completes "never …".
+    never_by: ClassVar[Any] = ""
     #: The fields of the form that say something personal: shown whole to those who may propose or confirm alone.
     personal_fields: ClassVar[frozenset[str]] = frozenset()
 
     def second_permission(self, case: Case, data: Mapping[str, Any]) -> str:
         """The permission of whoever must confirm what the form says; "" where one person decides it alone."""
         return self.confirm_permission
+
+    @classmethod
+    def confirm_permissions(cls) -> tuple[str, ...]:
+        """Every permission by which somebody may confirm it; none where one person always decides alone."""
+        return tuple(filter(None, (cls.confirm_permission, *cls.other_confirm_permissions)))
 
     def lock(self, pk: int) -> Case:
         """The case as it stands in the database, locked until the transaction ends.
@@ -237,6 +246,13 @@ def decisions_on(model: type[models.Model]) -> list[Decision[Any]]:
 def event_kinds() -> dict[str, EventKind]:
     """Every kind of event that is written in the trail, by its code there."""
     return {kind.code: kind for kind in (*EVENTS, *(kind for decision in DECISIONS for kind in decision.events()))}
+
+
+def permissions_for(duty: Duty) -> set[str]:
+    """Every permission by which somebody does it: decides, proposes, confirms, or brings it about without a case."""
+    decided = {decision.permission for decision in DECISIONS if duty in {kind.duty for kind in decision.events()}}
+    confirmed = {name for one in DECISIONS if one.confirm_duty is duty for name in one.confirm_permissions()}
+    return decided | confirmed | {kind.permission for kind in EVENTS if kind.duty is duty and kind.permission}
 
 
 def duties_done(chain: str, person: User) -> set[Duty]:

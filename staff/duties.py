@@ -40,11 +40,12 @@ class Duty(TextChoices):
 
 @dataclass(frozen=True)
 class Pair:
-    """Two duties that no person does both of on one case, under these profiles."""
+    """Two duties that no person does both of on one case, under these profiles, and where that comes from."""
 
     one: Duty
     other: Duty
     profiles: frozenset[Profile]
+    source: str | Promise
 
     def parts(self, duty: Duty, profile: Profile) -> Duty | None:
         """What whoever did may not do `duty` under the profile; None where this pair says nothing of it."""
@@ -54,15 +55,16 @@ class Pair:
 
 
 ALWAYS, FULL = frozenset(Profile), frozenset({Profile.FULL})
+_OURS = _("our proposal; the institution confirms it")
 
 PAIRS: tuple[Pair, ...] = (
-    Pair(Duty.APPROVAL, Duty.ISSUE, ALWAYS),
-    Pair(Duty.PREMIUM, Duty.REFUND_RELEASE, ALWAYS),
-    Pair(Duty.REFUND, Duty.REFUND_RELEASE, ALWAYS),
-    Pair(Duty.DEMAND, Duty.PAYMENT_RELEASE, ALWAYS),
-    Pair(Duty.WORDING_UPLOAD, Duty.WORDING_USE, ALWAYS),
-    Pair(Duty.APPROVAL, Duty.PREMIUM, FULL),
-    Pair(Duty.PREMIUM, Duty.ISSUE, FULL),
+    Pair(Duty.APPROVAL, Duty.ISSUE, ALWAYS, _OURS),
+    Pair(Duty.PREMIUM, Duty.REFUND_RELEASE, ALWAYS, _OURS),
+    Pair(Duty.REFUND, Duty.REFUND_RELEASE, ALWAYS, _OURS),
+    Pair(Duty.DEMAND, Duty.PAYMENT_RELEASE, ALWAYS, _OURS),
+    Pair(Duty.WORDING_UPLOAD, Duty.WORDING_USE, ALWAYS, _OURS),
+    Pair(Duty.APPROVAL, Duty.PREMIUM, FULL, _OURS),
+    Pair(Duty.PREMIUM, Duty.ISSUE, FULL, _OURS),
 )
 
 

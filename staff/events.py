@@ -17,13 +17,14 @@ from staff.looks import Text, Tone
 class EventKind:
     """One kind of event. `code` stands in the trail, in its digests too, and never changes; the rest is how a timeline
     shows it: what it is called, an icon's name, a colour. `duty` is what its person did by it, where another duty must
-    then be another person's."""
+    then be another person's; `permission` who may bring it about, where that is no decision's to say."""
 
     code: str
     title: Text
     icon: str = "circle"
     tone: Tone = Tone.PLAIN
     duty: Duty | None = None
+    permission: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models
 from django_fsm import FSMField
 
+from config.duty_matrix import matrix
 from config.states import drawing, machines
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +33,11 @@ SETTING_STATE = re.compile(r"(?:^|,)\s*\"?state\"?\s*=", re.IGNORECASE)
 
 def test_the_pictures_of_the_states_are_current() -> None:
     assert (ROOT / "docs/states.md").read_text() == drawing()
+
+
+def test_the_table_of_duties_is_current() -> None:
+    """`python manage.py draw_duties` writes it."""
+    assert (ROOT / "docs/duties.md").read_text() == matrix()
 
 
 @pytest.mark.parametrize("model", [model for model, _field in machines()])

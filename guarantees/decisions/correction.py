@@ -94,6 +94,7 @@ class ProposeCorrection(OrderDecision[Application]):
 
 class ConfirmCorrection(OrderDecision[Application]):
     name = "confirm_correction"
+    never_by = gettext_lazy("whoever proposed the correction")
     label = gettext_lazy("Confirm the correction")
     permission = "guarantees.approve_application"
     model = Application

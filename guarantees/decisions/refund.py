@@ -53,6 +53,7 @@ class ReleaseRefund(RefundDecision):
     name = "release"
     label = gettext_lazy("Release for payment")
     confirm_permission = "guarantees.release_refund"
+    other_confirm_permissions = ("guarantees.release_large_refund",)
     confirm_duty = Duty.REFUND_RELEASE
     personal_fields = frozenset({"payee"})
     form_class = ReleaseForm
@@ -61,7 +62,7 @@ class ReleaseRefund(RefundDecision):
     def second_permission(self, case: Refund, data: Mapping[str, Any]) -> str:
         if case.amount <= refunds.SMALL.value():
             return self.confirm_permission
-        return "guarantees.release_large_refund"
+        return self.other_confirm_permissions[0]
 
     def obstacle(self, case: Refund, person: User) -> str | None:
         if case.paid_at:

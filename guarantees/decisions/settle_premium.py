@@ -50,6 +50,7 @@ class RecordPayment(OrderDecision[Application]):
     name = "record_payment"
     label = gettext_lazy("Record the premium")
     permission = "guarantees.settle_premium"
+    other_confirm_permissions = ("guarantees.confirm_receipt",)
     model = Application
     event = EventKind("receipt.recorded", gettext_lazy("Receipt recorded"), "payments", duty=Duty.PREMIUM)
     detail_names = {
@@ -71,7 +72,7 @@ class RecordPayment(OrderDecision[Application]):
 
     def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
         """More than twice what is due is more often a slip of the hand, or money that is to leave again, than meant."""
-        return "guarantees.confirm_receipt" if data["amount"] > 2 * still_due(case) else ""
+        return self.other_confirm_permissions[0] if data["amount"] > 2 * still_due(case) else ""
 
     def initial(self, case: Application) -> Mapping[str, Any]:
         return {"amount": still_due(case), "paid_at": timezone.localtime(), "means": Means.BANK_TRANSFER}

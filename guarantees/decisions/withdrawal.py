@@ -173,6 +173,7 @@ class UploadRelease(OrderDecision[Withdrawal]):
 
 class CheckRelease(OrderDecision[Withdrawal]):
     name = "check_release"
+    never_by = gettext_lazy("whoever uploaded the release")
     label = gettext_lazy("Confirm the purchaser's release")
     permission = "guarantees.decide_withdrawal"
     model = Withdrawal

@@ -22,7 +22,7 @@ from staff.models import User
 
 UPLOAD = "guarantees.upload_wording"
 UPLOADED = EventKind(
-    "wording.uploaded", gettext_lazy("Wording uploaded"), "upload_file", Tone.WAITS, Duty.WORDING_UPLOAD
+    "wording.uploaded", gettext_lazy("Wording uploaded"), "upload_file", Tone.WAITS, Duty.WORDING_UPLOAD, UPLOAD
 )
 #: By itself, with a reason, or because another one of its kind was put into use.
 WITHDRAWN = EventKind("wording.withdrawn", gettext_lazy("Wording withdrawn"), "cancel", Tone.OVER)
