@@ -5,19 +5,45 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from guarantees.letter.wording.kinds import INSURANCE
 from guarantees.models import Guarantee
 from staff import calendar
 from staff.clock import CHINA, day
-from staff.targets import Alarm
+from staff.parameters import Parameter, ParameterGroup
+from staff.targets import Alarm, Target
 from staff.working_time import LAST_SECOND, Deadline
 
 #: 保险法 art. 23: what an insurer may take to decide; calendar days, which no holiday lengthens.
 INSURERS_DAYS = timedelta(days=30)
-#: Of the whole time so much may pass before the handler's manager should know.
-AMBER = Decimal("0.6")
+TAKEN_UP_WITHIN: Parameter[Decimal] = Parameter(
+    code="claims.taken_up_within",
+    label=_("Working hours within which a demand is taken up"),
+    group=ParameterGroup.CLOCKS,
+    field=lambda: forms.DecimalField(min_value=Decimal("0.5"), max_value=100, max_digits=4, decimal_places=1),
+    default=Decimal(2),
+    source=_("Our proposal; no rule says it."),
+)
+AMBER: Parameter[int] = Parameter(
+    code="claims.amber",
+    label=_("Per cent of a demand's time after which it is urgent and managers are told"),
+    group=ParameterGroup.CLOCKS,
+    field=lambda: forms.IntegerField(min_value=1, max_value=99),
+    default=60,
+    source=_("Our proposal; no rule says it."),
+)
+RED: Parameter[int] = Parameter(
+    code="claims.red",
+    label=_("Working days before a demand's end when it presses and managers are told again"),
+    group=ParameterGroup.CLOCKS,
+    field=lambda: forms.IntegerField(min_value=1, max_value=20),
+    default=1,
+    source=_("Our proposal; no rule says it."),
+)
+PARAMETERS = [TAKEN_UP_WITHIN, AMBER, RED]
 
 
 def of_demand(guarantee: Guarantee, received_at: datetime) -> Deadline:
@@ -31,12 +57,21 @@ def of_demand(guarantee: Guarantee, received_at: datetime) -> Deadline:
 
 
 def alarm(guarantee: Guarantee, received_at: datetime) -> Alarm:
-    """Amber after six tenths of the time (working time, where working days count), red when one working day is left."""
+    """Amber after a part of the time (working time, where working days count), red when so many working days are left;
+    whoever decides on it is told by the badge, managers by a reminder."""
     end = of_demand(guarantee, received_at)
-    red = datetime.combine(calendar.last_working_day(end.day), LAST_SECOND, CHINA)
+    last = end.day
+    for _day in range(RED.value()):
+        last = calendar.last_working_day(last)
+    red, part = datetime.combine(last, LAST_SECOND, CHINA), Decimal(AMBER.value()) / 100
     if guarantee.letter_kind == INSURANCE:
-        amber = received_at + (end.at - received_at) * float(AMBER)
+        amber = received_at + (end.at - received_at) * float(part)
     else:
         hours = Decimal(calendar.working_hours(received_at, end.at).total_seconds()) / 3600
-        amber = calendar.add_working_hours(received_at, hours * AMBER).at
+        amber = calendar.add_working_hours(received_at, hours * part).at
     return Alarm(min(amber, red), red, end.at, end.estimated)
+
+
+def take_up(received_at: datetime) -> Alarm:
+    """A demand that is not taken up yet: urgent from the first."""
+    return Target(Decimal(0), TAKEN_UP_WITHIN.value()).alarm(received_at)

@@ -144,7 +144,7 @@ class Demand(OrderWork):
 
     def alarm(self, work: str, since: datetime) -> Alarm:
         """In hand, the letter's own clock runs, from when the demand came in."""
-        return deadline.alarm(self.guarantee, since) if work == Work.DEMAND else super().alarm(work, since)
+        return deadline.alarm(self.guarantee, since) if work == Work.DEMAND else deadline.take_up(since)
 
     def released_payment(self) -> Settlement | None:
         """The payment that is released and not recorded as made."""

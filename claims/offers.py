@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit, decisions, inbound, reminders
+from claims import audit, deadline, decisions, inbound, reminders
 from claims.admin.demand import demand_entry
 from claims.blocking import carry_over, open_demand, settled_at
 from claims.decisions.settle import RELEASE
@@ -26,7 +26,7 @@ HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS
 REMINDERS = reminders.REMINDERS
-PARAMETERS = reminders.PARAMETERS
+PARAMETERS = deadline.PARAMETERS
 PERIODIC = [Periodic("claims.watch_clocks", timedelta(minutes=5), reminders.watch_clocks)]
 DETAILS = {
     "flags": Detail(_("to look at"), words_of(Flag.choices)),

@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
-from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from claims import deadline
 from claims.models import OPEN, Demand, DemandState
-from staff import calendar, clock
+from staff import clock
 from staff.models import Channel, Reminder
-from staff.parameters import Parameter, ParameterGroup
+from staff.parameters import read_once
 from staff.reminders.kinds import ReminderKind
 from staff.reminders.telling import tell
 from staff.roles import Role
-
-TAKEN_UP_WITHIN: Parameter[Decimal] = Parameter(
-    code="claims.taken_up_within",
-    label=_("Working hours within which a demand is taken up"),
-    group=ParameterGroup.CLOCKS,
-    field=lambda: forms.DecimalField(min_value=Decimal("0.5"), max_value=100, max_digits=4, decimal_places=1),
-    default=Decimal(2),
-    source=_("Our proposal; no rule says it."),
-)
-AMBER: Parameter[int] = Parameter(
-    code="claims.amber",
-    label=_("Per cent of a demand's time after which managers are told"),
-    group=ParameterGroup.CLOCKS,
-    field=lambda: forms.IntegerField(min_value=1, max_value=99),
-    default=60,
-    source=_("Our proposal; no rule says it."),
-)
-RED: Parameter[int] = Parameter(
-    code="claims.red",
-    label=_("Working days before a demand's end when managers are told again"),
-    group=ParameterGroup.CLOCKS,
-    field=lambda: forms.IntegerField(min_value=1, max_value=20),
-    default=1,
-    source=_("Our proposal; no rule says it."),
-)
-PARAMETERS = [TAKEN_UP_WITHIN, AMBER, RED]
 
 
 def is_taken_up(demand: Demand) -> bool:
@@ -71,26 +43,26 @@ def watch_clocks() -> None:
     if not Channel.objects.in_use().exists():
         return
     now = clock.now()
-    for demand in Demand.objects.open().select_related("guarantee", "order").order_by("received_at"):
-        for kind, turns_at in turns(demand):
-            if turns_at <= now and not kind.is_over(demand):
-                with transaction.atomic():
-                    locked = (
-                        Demand.objects.select_for_update(of=("self",)).select_related("guarantee").get(pk=demand.pk)
-                    )
-                    if not kind.is_over(locked) and not Reminder.objects.about(kind.code, demand).exists():
-                        _tell(kind, locked)
+    with read_once():
+        for demand in Demand.objects.open().select_related("guarantee", "order").order_by("received_at"):
+            for kind, turns_at in turns(demand):
+                if turns_at <= now and not kind.is_over(demand):
+                    _tell_once(kind, demand)
+
+
+def _tell_once(kind: ReminderKind, demand: Demand) -> None:
+    with transaction.atomic():
+        locked = Demand.objects.select_for_update(of=("self",)).select_related("guarantee").get(pk=demand.pk)
+        if not kind.is_over(locked) and not Reminder.objects.about(kind.code, demand).exists():
+            _tell(kind, locked)
 
 
 def turns(demand: Demand) -> Iterator[tuple[ReminderKind, datetime]]:
-    """When its clock turns, by the letter's or the law's time for it and by the data that two people change."""
-    came, end = demand.received_at, deadline.of_demand(demand.guarantee, demand.received_at).at
-    yield NOT_TAKEN_UP, calendar.add_working_hours(came, TAKEN_UP_WITHIN.value()).at
-    yield TURNED_AMBER, came + (end - came) * AMBER.value() / 100
-    last = clock.day(end)
-    for _day in range(RED.value()):
-        last = calendar.last_working_day(last)
-    yield TURNED_RED, end - timedelta(days=(clock.day(end) - last).days)
+    """When its clock turns: the moments of its badges."""
+    clock_of_it = deadline.alarm(demand.guarantee, demand.received_at)
+    yield NOT_TAKEN_UP, deadline.take_up(demand.received_at).red_at
+    yield TURNED_AMBER, clock_of_it.amber_at
+    yield TURNED_RED, clock_of_it.red_at
 
 
 def _tell(kind: ReminderKind, demand: Demand) -> None:

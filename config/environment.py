@@ -36,6 +36,10 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is {given!r}; set it to a number from {minimum} to {maximum}.")
         return int(given)
 
+    def given_integer(self, name: str, *, minimum: int, maximum: int) -> int | None:
+        """None where it is not given: what then holds is data, not a setting."""
+        return self.integer(name, minimum, minimum=minimum, maximum=maximum) if self.text(name) else None
+
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 

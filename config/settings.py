@@ -182,7 +182,8 @@ PAYMENT_WORKING_DAYS = environment.integer("PAYMENT_WORKING_DAYS", 5, minimum=1,
 PREMIUM_ACCOUNT_NAME = environment.text("PREMIUM_ACCOUNT_NAME")  # where the payment notice asks the applicant to pay
 PREMIUM_ACCOUNT_NUMBER = environment.text("PREMIUM_ACCOUNT_NUMBER")
 PREMIUM_ACCOUNT_BANK = environment.text("PREMIUM_ACCOUNT_BANK")
-PREMIUM_DUE_DAYS = environment.integer("PREMIUM_DUE_DAYS", 5, minimum=1, maximum=365)
+#: Read once, as the first version of a business parameter; None: not given.
+PREMIUM_DUE_DAYS = environment.given_integer("PREMIUM_DUE_DAYS", minimum=1, maximum=365)
 WORDING = environment.text("WORDING")  # where the kind of institution leaves a choice: independent or suretyship
 CLAUSES_NAME = environment.text("CLAUSES_NAME")  # an insurer's filed clauses, and their registration number
 CLAUSES_NUMBER = environment.text("CLAUSES_NUMBER")

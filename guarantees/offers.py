@@ -8,7 +8,7 @@ from django.core.checks import Tags
 from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
-from guarantees import audit, checks, corrections, decisions, inbound
+from guarantees import audit, checks, corrections, decisions, inbound, targets
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
 from guarantees.admin.deduction import deduction_entry
@@ -178,7 +178,7 @@ NAMINGS = [
     Naming(Alert, Order, {"connection": "connection", "number": Substr("subject", Length("connection__name") + 2)}),
     Naming(Alert, Guarantee, {"number": "subject"}),
 ]
-PARAMETERS = [refunds.SMALL]
+PARAMETERS = [refunds.SMALL, *targets.PARAMETERS]
 WORD_LISTS = [DOCUMENTS]
 COUNTERS = [
     *(

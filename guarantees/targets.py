@@ -1,4 +1,4 @@
-"""By when each kind of work on an order is to be done: the one table of targets.
+"""By when each kind of work on an order is to be done: the targets, as data that two people change.
 
 All hours are proposals of ours (no law's), in working hours of `staff.calendar`. The premium has no target in hours:
 what is waited for is the applicant's money, until the day that the payment notice names.
@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from django import forms
 from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staff import calendar
 from staff.clock import CHINA
+from staff.parameters import Parameter, ParameterGroup, ParameterOfParts
 from staff.targets import Alarm, Target, Targeted
 from staff.working_time import LAST_SECOND, Deadline
 
@@ -34,18 +38,54 @@ class Work(TextChoices):
     DEMAND = "demand", _("decide on the demand")
 
 
-#: Amber and red. A demand in hand has its letter's clock instead (`claims.deadline`).
-TARGETS: Mapping[str, Target] = {
-    Work.APPLICATION: Target(Decimal("6.5"), Decimal(13)),
-    Work.ISSUE: Target(Decimal(2), Decimal(4)),
-    Work.CORRECTION: Target(Decimal(3), Decimal("6.5")),
-    Work.CANCELLATION: Target(Decimal("6.5"), Decimal(13)),
-    Work.WITHDRAWAL: Target(Decimal("6.5"), Decimal(13)),
-    Work.REFUND: Target(Decimal(13), Decimal(33)),
-    Work.TAKE_UP: Target(Decimal(0), Decimal(2)),
+def _hours(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, min_value=Decimal(0), max_value=1000, max_digits=5, decimal_places=1)
+
+
+def _target(work: Work, amber: str, red: str) -> Parameter[Target]:
+    return ParameterOfParts(
+        code=f"targets.{work.value}",
+        label=format_lazy("{}: {}", _("Target"), work.label),
+        group=ParameterGroup.CLOCKS,
+        parts=lambda: {
+            "amber": _hours(gettext("Urgent after working hours")),
+            "red": _hours(gettext("Pressing after working hours")),
+        },
+        made=Target,
+        default=Target(Decimal(amber), Decimal(red)),
+        source=_("Our proposal; no rule says it."),
+        help=_("By it lists are ordered and badges coloured; cases that are open follow within minutes."),
+    )
+
+
+#: What is to be done with a demand is its letter's and its own (`claims.deadline`).
+TARGETS: Mapping[str, Parameter[Target]] = {
+    Work.APPLICATION: _target(Work.APPLICATION, "6.5", "13"),
+    Work.ISSUE: _target(Work.ISSUE, "2", "4"),
+    Work.CORRECTION: _target(Work.CORRECTION, "3", "6.5"),
+    Work.CANCELLATION: _target(Work.CANCELLATION, "6.5", "13"),
+    Work.WITHDRAWAL: _target(Work.WITHDRAWAL, "6.5", "13"),
+    Work.REFUND: _target(Work.REFUND, "13", "33"),
 }
-#: So many working days before the last one the applicant should be reminded of the premium.
-REMINDER_DAYS = 2
+PREMIUM_DUE: Parameter[int] = Parameter(
+    code="money.premium_due_days",
+    label=_("Working days within which the premium is to be paid"),
+    group=ParameterGroup.MONEY,
+    field=lambda: forms.IntegerField(min_value=1, max_value=365),
+    default=5,
+    source=_("Our proposal; no rule says it."),
+    help=_("The payment notice names the last of them; a notice that was made keeps its day."),
+    first=lambda: settings.PREMIUM_DUE_DAYS,
+)
+REMINDED_BEFORE: Parameter[int] = Parameter(
+    code="money.premium_reminder_days",
+    label=_("Working days before the premium's last day when it is urgent"),
+    group=ParameterGroup.MONEY,
+    field=lambda: forms.IntegerField(min_value=0, max_value=30),
+    default=2,
+    source=_("Our proposal; no rule says it."),
+)
+PARAMETERS = [*TARGETS.values(), PREMIUM_DUE, REMINDED_BEFORE]
 
 
 class OrderWork(Targeted):
@@ -55,18 +95,18 @@ class OrderWork(Targeted):
         abstract = True
 
     def alarm(self, work: str, since: datetime) -> Alarm:
-        return TARGETS[work].alarm(since)
+        return TARGETS[work].value().alarm(since)
 
 
 def pay_by(asked_at: datetime) -> Deadline:
-    """The last working day on which the premium may come in (PREMIUM_DUE_DAYS)."""
-    return calendar.add_working_days(asked_at, settings.PREMIUM_DUE_DAYS)
+    """The last working day on which the premium may come in, by what held when it was asked for."""
+    return calendar.add_working_days(asked_at, PREMIUM_DUE.value(asked_at))
 
 
 def premium_alarm(last: date) -> Alarm:
     """Amber when the applicant should be reminded, red when the last day is over."""
     reminded = last
-    for _day in range(REMINDER_DAYS):
+    for _day in range(REMINDED_BEFORE.value()):
         reminded = calendar.last_working_day(reminded)
     end = datetime.combine(last, LAST_SECOND, CHINA)
     return Alarm(datetime.combine(reminded, LAST_SECOND, CHINA), end, end, not calendar.is_known(last.year))

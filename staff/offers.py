@@ -75,7 +75,7 @@ EVENTS = [
     sweeping.PASSED_ON,
     sweeping.SETTLED,
 ]
-PARAMETERS = [PROFILE, PASS_ON]
+PARAMETERS = [PROFILE, proposals.WAITS, PASS_ON]
 DETAILS = {
     **proposals.DETAILS,
     **roster.DETAILS,

@@ -23,7 +23,6 @@ PROPOSE = "staff.propose_change"
 class ChangeForm(ReasonForm):
     """The new value, from when, and why."""
 
-    field_order = ("value", "valid_from", "reason")
     valid_from = forms.DateField(
         label=gettext_lazy("Holds from"),
         required=False,
@@ -37,9 +36,9 @@ class ChangeForm(ReasonForm):
     def __init__(self, *args: Any, parameter: Parameter[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parameter = parameter
-        self.fields["value"] = parameter.field()
-        self.fields["value"].label, self.fields["value"].help_text = str(parameter.label), str(parameter.help)
-        self.order_fields(self.field_order)
+        asked = parameter.fields()
+        self.fields.update(asked)
+        self.order_fields([*asked, "valid_from", "reason"])
 
     def clean_valid_from(self) -> Any:
         day = self.cleaned_data["valid_from"]
@@ -52,6 +51,8 @@ class ChangeForm(ReasonForm):
         version = self.parameter.latest()
         if data.get("over") != (version.pk if version else None):
             raise forms.ValidationError(_("The value was changed since this was proposed; look at it again."))
+        if not self.errors:
+            data["value"] = self.parameter.given(data)
         return data
 
 
@@ -83,7 +84,7 @@ class ChangeParameter(Decision[BusinessParameter]):
         if parameter is None:
             return {}
         version = parameter.latest()
-        return {"value": parameter.value(), "over": version.pk if version else None}
+        return {**parameter.shown(parameter.value()), "over": version.pk if version else None}
 
     def form(self, case: BusinessParameter, data: Any = None, files: Any = None) -> forms.BaseForm:
         parameter = parameter_of(case)

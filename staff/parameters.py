@@ -6,7 +6,9 @@ version stays. Without one the default holds, and the desk shows that nobody has
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from staff import clock
@@ -32,6 +34,7 @@ class ParameterGroup(TextChoices):
     DUTIES = "duties", _("Duties")
     AUTHORITY = "authority", _("Authority")
     MONEY = "money", _("Money")
+    LETTERS = "letters", _("Guarantees")
     CLOCKS = "clocks", _("Clocks and calendar")
     TELLING = "telling", _("Telling people")
     RETENTION = "retention", _("Retention")
@@ -58,9 +61,14 @@ class Parameter(Generic[Value]):
         return self.default if version is None else self.read(version.value)
 
     def version(self, at: datetime | None = None) -> ParameterVersion | None:
-        """The version in force, None where that is the default: for whoever keeps by what it decided."""
+        """The version in force, None where that is the default: for whoever keeps by what it decided. What an
+        installation said before there was the parameter held before that, too."""
         moment = at or clock.now()
-        return ParameterVersion.objects.filter(parameter__code=self.code, valid_from__lte=moment).first()
+        if (held := _HELD.get()) is not None:
+            return in_force(held.get(self.code, ()), moment)
+        return ParameterVersion.objects.filter(
+            Q(valid_from__lte=moment) | Q(proposed_by=None), parameter__code=self.code
+        ).first()
 
     def latest(self) -> ParameterVersion | None:
         """The version confirmed last, be it in force or to come."""
@@ -77,16 +85,90 @@ class Parameter(Generic[Value]):
 
     def text(self, value: Value) -> Text:
         """As people read it."""
+        return _("not set") if value is None else _text(self.field(), value)
+
+    def fields(self) -> dict[str, forms.Field]:
+        """What a change of it asks for, by the names in the form; `shown` fills them in, `given` reads them."""
         field = self.field()
-        if isinstance(field, forms.ChoiceField):
-            labels: dict[Any, Text] = dict(field.choices)  # type: ignore[arg-type]
-            return labels.get(value, str(value))
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
+        field.label, field.help_text = str(self.label), str(self.help)
+        return {"value": field}
+
+    def shown(self, value: Value) -> Mapping[str, Any]:
+        return {"value": value}
+
+    def given(self, data: Mapping[str, Any]) -> Value:
+        """Raises ValidationError where the answers are no value together."""
+        value: Value = data["value"]
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterOfParts(Parameter[Value]):
+    """A value of several parts, which change together: `made` is its class, whose attributes are called as the fields
+    are. `made` raises ValidationError where the parts are no value together. None: nothing is set."""
+
+    parts: Callable[[], Mapping[str, forms.Field]]
+    made: Callable[..., Any]
+    field: Callable[[], forms.Field] = forms.Field
+
+    def read(self, stored: Any) -> Value:
+        return self.given({name: field.clean(stored.get(name)) for name, field in self.parts().items()})
+
+    def stored(self, value: Value) -> Any:
+        return {name: str(part) for name, part in self.shown(value).items()}
+
+    def text(self, value: Value) -> Text:
+        if value is None:
+            return _("not set")
+        shown = self.shown(value)
+        return " · ".join(f"{field.label} {_text(field, shown[name])}" for name, field in self.parts().items())
+
+    def fields(self) -> dict[str, forms.Field]:
+        return dict(self.parts())
+
+    def shown(self, value: Value) -> Mapping[str, Any]:
+        return {} if value is None else {name: getattr(value, name) for name in self.parts()}
+
+    def given(self, data: Mapping[str, Any]) -> Value:
+        value: Value = self.made(**{name: data[name] for name in self.parts()})
+        return value
+
+
+def _text(field: forms.Field, value: Any) -> Text:
+    if isinstance(field, forms.ChoiceField):
+        labels: dict[Any, Text] = dict(field.choices)  # type: ignore[arg-type]
+        return labels.get(value, str(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return f"{value:,.{getattr(field, 'decimal_places', None) or 0}f}"
+    return str(value)
 
 
 PARAMETERS: Offered[Parameter[Any]] = Offered("PARAMETERS", Parameter, known_by=lambda parameter: parameter.code)
+
+
+def in_force(versions: Iterable[ParameterVersion], at: datetime) -> ParameterVersion | None:
+    """That of all versions of a parameter, the latest first, which holds at a moment; None where the default does."""
+    return next((one for one in versions if one.valid_from <= at or one.proposed_by_id is None), None)
+
+
+#: Every version by the parameter's code, the latest first, where they are read once.
+_HELD: ContextVar[Mapping[str, list[ParameterVersion]] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it the versions are read once, by one query, as they were at its beginning: for lists, and for work on
+    many cases that asks of each."""
+    versions: dict[str, list[ParameterVersion]] = {}
+    for version in ParameterVersion.objects.select_related("parameter", "proposed_by", "confirmed_by"):
+        versions.setdefault(version.parameter.code, []).append(version)
+    token = _HELD.set(versions)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
 
 
 def parameter_of(row: BusinessParameter) -> Parameter[Any] | None:

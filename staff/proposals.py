@@ -30,12 +30,20 @@ from staff.decisions import (
 from staff.events import Detail, EventKind
 from staff.looks import Text, Tone
 from staff.models import AuditEntry, Proposal, ProposalState, User
+from staff.parameters import Parameter, ParameterGroup
 from staff.stored_files import Document, store, stored
 
 #: Of whoever confirms changes of data by which decisions are guided.
 CONFIRM_CHANGE = "staff.confirm_change"
-#: How long a proposal waits.
-WAITS = timedelta(days=14)
+WAITS: Parameter[int] = Parameter(
+    code="authority.proposal_days",
+    label=gettext_lazy("Days after which a proposal lapses"),
+    group=ParameterGroup.AUTHORITY,
+    field=lambda: forms.IntegerField(min_value=1, max_value=90),
+    default=14,
+    source=gettext_lazy("Our proposal; no rule says it."),
+    help=gettext_lazy("What was proposed before keeps its day."),
+)
 
 RETURNED = EventKind("proposal.returned", gettext_lazy("Proposal returned"), "undo", Tone.BAD)
 WITHDRAWN = EventKind("proposal.withdrawn", gettext_lazy("Proposal withdrawn"), "cancel", Tone.OVER)
@@ -143,7 +151,7 @@ def propose(
                 seen_digest=last.digest if last else "",
                 proposed_by=person,
                 proposed_at=now,
-                until=now + WAITS,
+                until=now + timedelta(days=WAITS.value()),
                 replaces=replaces,
             )
             record(

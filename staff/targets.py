@@ -12,11 +12,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django import forms
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staff import calendar
+from staff.parameters import read_once
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,15 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Target:
-    """Working hours after a piece of work began; what is red is late."""
+    """Working hours after a piece of work began; what is red is late. ValidationError where it would be late before it
+    is urgent."""
 
     amber: Decimal
     red: Decimal
+
+    def __post_init__(self) -> None:
+        if self.amber > self.red:
+            raise forms.ValidationError(gettext("Work is urgent before it presses: the first number is the smaller."))
 
     def alarm(self, since: datetime) -> Alarm:
         end = calendar.add_working_hours(since, self.red)
@@ -73,14 +81,16 @@ class Targeted(models.Model):
 def recount() -> int:
     """Brings the moments of all work up to date; how many cases had others. It changes no case whose work went on
     meanwhile."""
+    with read_once():
+        return sum(_recounted(model) for model in apps.get_models() if issubclass(model, Targeted))
+
+
+def _recounted(model: type[Targeted]) -> int:
     changed = 0
-    for model in apps.get_models():
-        if not issubclass(model, Targeted):
+    for case in model._default_manager.filter(work_since__isnull=False).iterator():
+        if (since := case.work_since) is None:
             continue
-        for case in model._default_manager.filter(work_since__isnull=False).iterator():
-            if (since := case.work_since) is None:
-                continue
-            present = asdict(case.alarm(case.work, since))
-            if any(getattr(case, name) != value for name, value in present.items()):
-                changed += model._default_manager.filter(pk=case.pk, work=case.work, work_since=since).update(**present)
+        present = asdict(case.alarm(case.work, since))
+        if any(getattr(case, name) != value for name, value in present.items()):
+            changed += model._default_manager.filter(pk=case.pk, work=case.work, work_since=since).update(**present)
     return changed

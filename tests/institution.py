@@ -110,10 +110,10 @@ def confirmer(permission: str, *, besides: User) -> User:
     return person(role) if person(role) != besides else person(role, f"second {role.value}")
 
 
-def parameter(code: str, value: Any) -> None:
-    """Two people change a piece of data that guides decisions."""
+def parameter(code: str, value: Any = None, /, **parts: Any) -> None:
+    """Two people change a piece of data that guides decisions; one of several parts by these."""
     row = BusinessParameter.objects.get(code=code)
-    decide("change", row, Role.UNDERWRITER, value=value, reason="制度调整")
+    decide("change", row, Role.UNDERWRITER, **(parts or {"value": value}), reason="制度调整")
 
 
 def open_to(case: Model, who: User | Role) -> set[str]:

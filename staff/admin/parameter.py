@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from staff import clock
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column
 from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Text, Tone, moment, two_lines
 from staff.models import BusinessParameter, ParameterVersion, User
-from staff.parameters import Parameter, parameter_of
+from staff.parameters import Parameter, in_force, parameter_of
 
 
 @admin.register(BusinessParameter)
@@ -72,7 +73,8 @@ class BusinessParameterAdmin(CaseAdmin):
     def badge(self, record: BusinessParameter) -> Badge:
         version = _version(record)
         if version is None:
-            return Badge(_("default"), Tone.WAITS)
+            nothing = (parameter := parameter_of(record)) is not None and parameter.default is None
+            return Badge(_("not set") if nothing else _("default"), Tone.WAITS)
         if version.confirmed_by is None:
             return Badge(_("as before, not confirmed"), Tone.WAITS)
         return Badge(_("confirmed"), Tone.GOOD)
@@ -109,8 +111,7 @@ class BusinessParameterAdmin(CaseAdmin):
 
 
 def _version(row: BusinessParameter) -> ParameterVersion | None:
-    parameter = parameter_of(row)
-    return parameter.version() if parameter else None
+    return in_force(row.versions.all(), clock.now())
 
 
 def _text(row: BusinessParameter, version: ParameterVersion) -> Text:
@@ -119,8 +120,8 @@ def _text(row: BusinessParameter, version: ParameterVersion) -> Text:
 
 
 def _value(row: BusinessParameter) -> Text:
-    parameter: Parameter[Any] | None = parameter_of(row)
-    return parameter.text(parameter.value()) if parameter else NOTHING
+    version = _version(row)
+    return _text(row, version) if version else _default(row)
 
 
 def _default(row: BusinessParameter) -> Text:

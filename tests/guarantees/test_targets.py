@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,14 +12,28 @@ from django.db.models import Model
 from django.test import Client
 
 from claims import deadline
+from claims.reminders import turns
 from guarantees.models import Application, Guarantee, IssuedPaper, Refund
 from guarantees.targets import TARGETS, Work, pay_by
 from staff import calendar
 from staff.clock import CHINA, day
 from staff.desk.targets import target_badge
+from staff.models import BusinessParameter
+from staff.parameter_decisions import ChangeParameter
 from staff.roles import Role
 from staff.targets import recount
-from tests.institution import again, applied, approved, cancellation, decide, demanded, issued, withdrawal
+from tests.institution import (
+    again,
+    applied,
+    approved,
+    cancellation,
+    decide,
+    demanded,
+    issued,
+    parameter,
+    signed_in,
+    withdrawal,
+)
 from tests.platform import APPLICATION, Platform
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +48,7 @@ def clock_of(case: Model) -> tuple[str, datetime | None, datetime | None]:
 
 def test_each_step_of_an_application_has_its_own(platform: Platform) -> None:
     application = applied(platform)
-    target = TARGETS[Work.APPLICATION].alarm(application.received_at)
+    target = TARGETS[Work.APPLICATION].value().alarm(application.received_at)
     assert clock_of(application) == ("application", target.amber_at, target.red_at)
     decide("approve", application, Role.UNDERWRITER, premium=Decimal("4500.00"))
     case = again(application)
@@ -46,11 +61,11 @@ def test_each_step_of_an_application_has_its_own(platform: Platform) -> None:
     assert clock_of(application) == ("", None, None)
 
 
-def test_what_the_applicant_was_told_outlasts_another_setting(platform: Platform, settings: object) -> None:
+def test_what_the_applicant_was_told_outlasts_another_value(platform: Platform) -> None:
     application = approved(platform)
     decide("payment_notice", application, Role.UNDERWRITER)
     told = IssuedPaper.objects.get().particulars["pay_by"]
-    settings.PREMIUM_DUE_DAYS = 30  # type: ignore[attr-defined]
+    parameter("money.premium_due_days", 30)
     recount()
     assert day(again(application).red_at).isoformat() == told
 
@@ -71,7 +86,7 @@ def test_requests_and_refunds_have_theirs_until_they_are_decided(platform: Platf
     decide("pay", again(refund), Role.CASHIER, reference="B2")
     assert clock_of(refund) == ("", None, None)
     back = withdrawal(platform, APPLICATION["applicationId"], "01")
-    assert clock_of(back)[2] == TARGETS[Work.WITHDRAWAL].alarm(back.received_at).red_at
+    assert clock_of(back)[2] == TARGETS[Work.WITHDRAWAL].value().alarm(back.received_at).red_at
 
 
 def test_a_demand_is_to_be_taken_up_and_then_has_its_letters_clock(platform: Platform, letter: Guarantee) -> None:
@@ -124,6 +139,43 @@ def test_open_work_is_listed_by_its_urgency(platform: Platform, desk: Callable[[
     assert "overdue since" in shown
     shown = desk(Role.UNDERWRITER).get(f"/admin/guarantees/application/{first.pk}/change/").content.decode()
     assert 'class="badge badge-good">by ' in shown
+
+
+def test_another_target_moves_what_is_open(platform: Platform) -> None:
+    application = applied(platform)
+    parameter("targets.application", amber="1.0", red="2.5")
+    assert recount() == 1
+    hour = calendar.add_working_hours(application.received_at, Decimal(1)).at
+    assert clock_of(application)[1:] == (hour, calendar.add_working_hours(hour, Decimal("1.5")).at)
+    row = BusinessParameter.objects.get(code="targets.application")
+    shown = signed_in(Role.MANAGER).get(f"/admin/staff/businessparameter/{row.pk}/change/").content.decode()
+    assert "Urgent after working hours 1.0 · Pressing after working hours 2.5" in shown
+    backwards = {"amber": "3", "red": "2", "reason": "制度调整", "over": TARGETS["application"].latest().pk}  # type: ignore[union-attr]
+    assert "the first number is the smaller" in str(ChangeParameter().form(row, backwards).errors)
+
+
+def test_one_share_of_a_demands_time_colours_its_badge_and_tells_managers(
+    platform: Platform, letter: Guarantee
+) -> None:
+    demand = demanded(platform, letter)
+    decide("take_up", demand, Role.CLAIMS_HANDLER)
+    was = clock_of(demand)[1]
+    parameter("claims.amber", 20)
+    recount()
+    amber = clock_of(demand)[1]
+    assert amber is not None
+    assert was is not None
+    assert amber < was
+    assert amber in [moment for _kind, moment in turns(again(demand))]
+
+
+def test_a_recount_asks_for_the_parameters_once(
+    platform: Platform, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for number in range(3):
+        applied(platform, applicationId=f"SQ{number}")
+    with django_assert_max_num_queries(8):
+        recount()
 
 
 def test_a_recount_moves_what_the_calendar_moved_and_nothing_else(platform: Platform) -> None:
