@@ -15,7 +15,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         # Not before: the rooms' models are loaded when this module is read.
         from config.rooms import grant_roles, join
+        from config.trade_words import speak
 
+        speak()
         join()
         post_migrate.connect(grant_roles, dispatch_uid="config.grant_roles")
         make_data_folder()

@@ -17,10 +17,10 @@ from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import typeface
 from guarantees.letter.typesetting.seal import SealError, open_image
 from guarantees.letter.wording.kinds import ALLOWED
-from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.letter.wording.wordings import check_wordings
 from guarantees.models import UploadedWording, WordingState
 from staff import clock
+from staff.trade_words import InstitutionKind
 
 
 def the_wordings_can_be_used(**_: Any) -> list[CheckMessage]:

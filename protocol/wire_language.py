@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,14 @@ COMMA = "、"
 #: The specification's language, whatever the desk's is.
 LANGUAGE = "zh_Hans"
 CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
+#: Puts a sentence of ours into the words of the institution's kind; `speak_by` says how.
+_our_words: Callable[[str], str] = str
+
+
+def speak_by(our_words: Callable[[str], str]) -> None:
+    """Has `our_words` put every sentence of ours into the institution's words before it is sent."""
+    global _our_words
+    _our_words = our_words
 
 
 def gettext_noop(text: str) -> str:
@@ -20,18 +29,18 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-def on_the_wire(text: str, **particulars: object) -> str:
-    """The Chinese of `text`, with its %(name)s filled in; FileNotFoundError where the catalogue is not compiled."""
-    chinese = _catalogue().gettext(text)
-    return chinese % particulars if particulars else chinese
+def on_the_wire(text: str) -> str:
+    """The Chinese of `text`, as the catalogue has it; FileNotFoundError where that is not compiled."""
+    return _catalogue().gettext(text)
 
 
 class WireText(Enum):
     """Base of the enumerations of what the platform is told: each value is English, marked for the catalogue."""
 
     def on_the_wire(self, **particulars: object) -> str:
-        """As the platform reads it; `particulars` are named by the English."""
-        return on_the_wire(self.value, **particulars)
+        """As the platform reads it, in the institution's words; `particulars` are named by the English."""
+        chinese = _our_words(on_the_wire(self.value))
+        return chinese % particulars if particulars else chinese
 
 
 class Labelled(StrEnum):

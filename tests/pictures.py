@@ -25,7 +25,8 @@ def main() -> None:
     from guarantees.letter.typesetting import pages, seal
     from guarantees.letter.typesetting.fonts import typeface
     from guarantees.letter.wording import wordings
-    from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+    from guarantees.letter.wording.particulars import Particulars
+    from staff.trade_words import InstitutionKind
     from tests.guarantees.letter.conftest import FONTS, GIVEN, WORDINGS
 
     face = typeface(FONTS)

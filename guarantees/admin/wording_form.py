@@ -15,9 +15,9 @@ from guarantees.issuing.institution import LETTERS
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording import wordings
 from guarantees.letter.wording.kinds import ALLOWED
-from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import LetterKind, UploadedWording
 from staff import clock
+from staff.trade_words import InstitutionKind
 
 #: Of the text in bytes: thirty times what the shipped wordings have.
 LARGEST = 300 * 1024

@@ -19,11 +19,11 @@ from guarantees.issuing import preview
 from guarantees.issuing.institution import LETTERS
 from guarantees.letter.wording import wordings
 from guarantees.letter.wording.kinds import ALLOWED
-from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import LetterKind
 from staff import clock
 from staff.desk.document import served
 from staff.desk.page import Badge, Row, Section, Text, Tone
+from staff.trade_words import InstitutionKind
 
 if TYPE_CHECKING:
     from staff.desk.record import RecordAdmin as Base

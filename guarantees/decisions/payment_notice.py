@@ -16,7 +16,6 @@ from guarantees.decisions.paper import MakePaper, made_obstacle
 from guarantees.issuing import institution
 from guarantees.letter.wording.dates import chinese_date
 from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE, PaymentNotice
-from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models import Application, ApplicationState, Approval, Guarantee
 from guarantees.money.receipts import received, still_due
 from guarantees.targets import Work, pay_by
@@ -24,6 +23,7 @@ from staff import clock
 from staff.decisions import state_obstacle
 from staff.desk.page import money
 from staff.models import User
+from staff.trade_words import InstitutionKind
 
 
 class MakePaymentNotice(MakePaper[Application, PaymentNotice]):

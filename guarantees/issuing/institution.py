@@ -22,8 +22,9 @@ from guarantees.letter.typesetting import pages, seal
 from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface, typeface
 from guarantees.letter.typesetting.linebreaking import shown
 from guarantees.letter.wording import amount, wordings
-from guarantees.letter.wording.particulars import InstitutionKind, Paper, Particulars
+from guarantees.letter.wording.particulars import Paper, Particulars
 from guarantees.models import UploadedWording
+from staff.trade_words import InstitutionKind
 
 LETTERS = settings.BASE_DIR / "templates" / "letter"
 FONTS = settings.BASE_DIR / "static" / "fonts"

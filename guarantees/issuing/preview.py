@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from guarantees.issuing import institution, terms
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording import facts
-from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.particulars import Particulars
 from guarantees.letter.wording.wordings import Wording
 from guarantees.models import Application
 from staff.clock import CHINA
+from staff.trade_words import InstitutionKind
 
 #: Stands across each page, and in place of number and code, which nobody can then take for real ones.
 MARK = "样本"

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from guarantees.letter.wording import kinds, wordings
-from guarantees.letter.wording.particulars import InstitutionKind
 from guarantees.models.states import WordingState
+from staff.trade_words import InstitutionKind
 
 
 class LetterKind(models.TextChoices):

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.letter.wording import facts
-from guarantees.letter.wording.particulars import InstitutionKind, Issued, Particulars
+from guarantees.letter.wording.particulars import Issued, Particulars
+from staff.trade_words import InstitutionKind
 
 INDEPENDENT = "independent"
 SURETYSHIP = "suretyship"

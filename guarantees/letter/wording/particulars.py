@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +15,7 @@ from guarantees.letter.wording import amount as money
 from guarantees.letter.wording import facts
 from guarantees.letter.wording.dates import chinese_day, chinese_time
 from guarantees.letter.wording.facts import Placeholder
-
-
-class InstitutionKind(StrEnum):
-    """Who issues; the law lets each kind give other promises (see `kinds.ALLOWED`)."""
-
-    BANK = "bank"  # a bank or a non-bank financial institution
-    GUARANTEE_COMPANY = "guarantee-company"
-    INSURER = "insurer"
+from staff.trade_words import InstitutionKind
 
 
 class Paper(Protocol):

@@ -21,7 +21,7 @@ from guarantees.letter.wording import checks
 from guarantees.letter.wording.kinds import ALLOWED, LETTERS, WordingKind
 from guarantees.letter.wording.lines import Mark, Problem, Run, WordingLine, filled, read_lines
 from guarantees.letter.wording.papers import PAPERS
-from guarantees.letter.wording.particulars import InstitutionKind
+from staff.trade_words import InstitutionKind
 
 #: Every kind of wording there is, by name.
 KINDS: Mapping[str, WordingKind] = {

@@ -15,8 +15,9 @@ from guarantees.letter.typesetting.fonts import Typeface, typeface
 from guarantees.letter.wording.papers.confirmation import Confirmation
 from guarantees.letter.wording.papers.payment_notice import PaymentNotice
 from guarantees.letter.wording.papers.refusal import Refusal
-from guarantees.letter.wording.particulars import InstitutionKind, Issued, Particulars
+from guarantees.letter.wording.particulars import Issued, Particulars
 from staff.clock import CHINA
+from staff.trade_words import InstitutionKind
 
 ROOT = Path(__file__).parents[3]
 WORDINGS = ROOT / "templates" / "letter"

@@ -14,14 +14,8 @@ from guarantees.letter.wording import amount as money
 from guarantees.letter.wording import facts
 from guarantees.letter.wording.dates import chinese_date
 from guarantees.letter.wording.kinds import PaperKind, Shown, WordingKind
-from guarantees.letter.wording.particulars import COMMON, InstitutionKind, Issued
-
-#: What each kind of institution calls what it takes for a guarantee.
-FEES: Mapping[InstitutionKind, str] = {
-    InstitutionKind.BANK: "保函手续费",
-    InstitutionKind.GUARANTEE_COMPANY: "担保费",
-    InstitutionKind.INSURER: "保险费",
-}
+from guarantees.letter.wording.particulars import COMMON, Issued
+from staff.trade_words import PREMIUM, InstitutionKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +46,7 @@ class PaymentNotice(Issued):
         "amount_figures": lambda notice: money.in_figures(notice.amount),
         "amount_words": lambda notice: money.in_words(notice.amount),
         "term": lambda notice: notice.term,
-        "fee": lambda notice: FEES[notice.institution_kind],
+        "fee": lambda notice: PREMIUM.of(notice.institution_kind),
         "premium_figures": lambda notice: money.in_figures(notice.premium),
         "premium_words": lambda notice: money.in_words(notice.premium),
         "received_figures": lambda notice: money.in_figures(notice.received) if notice.received else "",

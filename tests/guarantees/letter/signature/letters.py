@@ -8,8 +8,9 @@ from guarantees.letter.signature import credentials as letter_credentials
 from guarantees.letter.signature import pades
 from guarantees.letter.typesetting.fonts import typeface
 from guarantees.letter.typesetting.pages import Pages, draw
-from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.particulars import Particulars
 from guarantees.letter.wording.wordings import letter_kind, newest
+from staff.trade_words import InstitutionKind
 from tests.guarantees.letter.conftest import GIVEN, ROOT, WORDINGS
 from tests.guarantees.letter.signature.test_signature import SIGNED_AT, credentials
 

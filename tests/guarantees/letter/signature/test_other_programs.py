@@ -13,9 +13,10 @@ import pytest
 from guarantees.letter.signature import pades
 from guarantees.letter.typesetting.pages import numeral
 from guarantees.letter.wording.lines import Mark
-from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.particulars import Particulars
 from guarantees.letter.wording.wordings import Block, letter_kind, newest
 from staff import clock
+from staff.trade_words import InstitutionKind
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.guarantees.letter.signature.letters import drawn, issued, particulars
 from tests.guarantees.letter.signature.test_signature import KINDS, SIGNED_AT, credentials

@@ -14,8 +14,9 @@ from reportlab.lib.pagesizes import A4
 
 from guarantees.letter.typesetting.fonts import MissingGlyph, Typeface
 from guarantees.letter.typesetting.pages import DEMONSTRATION, Box, Pages, draw, numeral
-from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.particulars import Particulars
 from guarantees.letter.wording.wordings import WordingError, letter_kind, newest, parse
+from staff.trade_words import InstitutionKind
 from tests.guarantees.letter.conftest import WORDINGS
 from tests.pdf import text_of
 

@@ -18,8 +18,9 @@ from guarantees.letter.wording.papers import PAPERS
 from guarantees.letter.wording.papers.confirmation import RETURN
 from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE
 from guarantees.letter.wording.papers.refusal import REFUSAL as NOTICE_OF_REFUSAL
-from guarantees.letter.wording.particulars import InstitutionKind, Issued
+from guarantees.letter.wording.particulars import Issued
 from guarantees.letter.wording.wordings import WordingError, newest, parse
+from staff.trade_words import InstitutionKind
 from tests.guarantees.letter.conftest import CONFIRMATION, NOTICE, REFUSAL, WORDINGS, invented
 from tests.pdf import text_of
 

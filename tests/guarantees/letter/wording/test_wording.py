@@ -9,8 +9,9 @@ import pytest
 
 from guarantees.letter.wording.kinds import INDEPENDENT, INSURANCE, SURETYSHIP
 from guarantees.letter.wording.lines import Mark
-from guarantees.letter.wording.particulars import InstitutionKind, Particulars
+from guarantees.letter.wording.particulars import Particulars
 from guarantees.letter.wording.wordings import KINDS, WordingError, check_wordings, letter_kind, newest, parse
+from staff.trade_words import InstitutionKind
 from tests.guarantees.letter.conftest import WORDINGS, invented
 
 TEXT = (WORDINGS / SURETYSHIP / "2026-1.txt").read_text(encoding="utf-8")
