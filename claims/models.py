@@ -26,7 +26,7 @@ class DemandState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     IN_HAND = "in_hand", _("in hand")  # 00
     PAID = "paid", _("demand paid")  # 01
-    REFUSED = "refused", _("refused")  # 02
+    REFUSED = "refused", _("payment refused")  # 02
     CLOSED = "closed", _("closed as a duplicate")
 
 

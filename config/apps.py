@@ -2,22 +2,27 @@
 
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
+
+from config.trade_words import speak
 
 
 class ConfigConfig(AppConfig):
     name = "config"
     label = "config"
 
+    def __init__(self, app_name: str, app_module: ModuleType | None) -> None:
+        super().__init__(app_name, app_module)
+        speak()  # here, since Django translates a little while it loads the models
+
     def ready(self) -> None:
         # Not before: the rooms' models are loaded when this module is read.
         from config.rooms import grant_roles, join
-        from config.trade_words import speak
 
-        speak()
         join()
         post_migrate.connect(grant_roles, dispatch_uid="config.grant_roles")
         make_data_folder()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
-from protocol.tables import Table
+from protocol.tables import Code, Table
 from protocol.vocabulary import Transcode
 from protocol.wire_language import Labelled
 
@@ -22,7 +22,14 @@ def named(transcode: str) -> str:
 def status_named(table: Table | None, status: str) -> str:
     """ "01 approved", in the words of the table's status field; a code that it does not know, alone."""
     codes = table.status.codes if table and table.status else ()
-    return " ".join([status, *(gettext(code.word.label) for code in codes if code == status)])
+    return " ".join([status, *(_beside_its_own(code) for code in codes if code == status)])
+
+
+def _beside_its_own(code: Code) -> str:
+    """Our word for a code; in Chinese the platform's stands behind it, where that is another: 已代偿（理赔成功）."""
+    ours = gettext(code.word.label)
+    in_chinese = (get_language() or "").startswith("zh")
+    return f"{ours}（{code.own}）" if in_chinese and code.own not in ("", ours) else ours
 
 
 def choices_of(words: Iterable[Labelled]) -> list[tuple[str, Promise]]:

@@ -41,7 +41,7 @@ PREMIUM = TradeWord("担保费", "保函手续费", "保险费")
 WORDS = (
     PREMIUM,
     # The payment of a demand: that it is done, the money, and the doing.
-    TradeWord("代偿款支付", "赔付（垫款）支付", "赔款支付"),
+    TradeWord("代偿款支付", "赔付（垫款）", "赔款支付"),
     TradeWord("代偿款", "赔付款项", "赔款"),
     TradeWord("代偿", "赔付", "赔付"),
     TradeWord("不予代偿", "拒付", "拒赔"),

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django_fsm import FSMField
 
 from config.states import machines
+from staff.trade_words import WORDS
 
 GLOSSARY = (Path(__file__).parents[1] / "docs/glossary.md").read_text()
 
@@ -44,6 +45,11 @@ def test_the_things_are_named_as_the_desk_names_them() -> None:
         if english in desk:
             assert desk[english] == chinese
     assert len([english for english, _chinese in listed if english in desk]) > 15
+
+
+def test_each_kind_of_institution_has_its_words() -> None:
+    listed = [(word.guarantee_company, word.bank, word.insurer) for word in WORDS]
+    assert [tuple(row) for row in table("Words that follow the kind of institution")] == listed
 
 
 def test_what_the_platform_is_told_is_a_transcode_with_its_status() -> None:

@@ -22,7 +22,7 @@ from staff.models import User
 
 class Refuse(OrderDecision[Demand]):
     name = "refuse"
-    label = gettext_lazy("Refuse")
+    label = gettext_lazy("Refuse payment")
     permission = "claims.handle_demand"
     model = Demand
     form_class = ReasonForm

@@ -19,19 +19,19 @@ class ApplicationStatus(Code):
     REJECTED = "02", ApplicationOutcome.REJECTED
     ISSUED = "03", ApplicationOutcome.ISSUED
     FAILED = "04", ApplicationOutcome.FAILED
-    PAID = "05", ApplicationOutcome.PAID
+    PAID = "05", ApplicationOutcome.PAID, "已支付"
     CANCELLATION_REFUSED = "06", ApplicationOutcome.CANCELLATION_REFUSED
     CANCELLED = "07", ApplicationOutcome.CANCELLED
-    SURRENDERED = "08", ApplicationOutcome.SURRENDERED
-    SURRENDER_REFUSED = "09", ApplicationOutcome.SURRENDER_REFUSED
+    SURRENDERED = "08", ApplicationOutcome.SURRENDERED, "已退保"
+    SURRENDER_REFUSED = "09", ApplicationOutcome.SURRENDER_REFUSED, "退保失败"
 
 
 class DemandStatus(Code):
     """status of PREP106."""
 
-    IN_HAND = "00", DemandOutcome.IN_HAND
-    PAID = "01", DemandOutcome.PAID
-    REFUSED = "02", DemandOutcome.REFUSED
+    IN_HAND = "00", DemandOutcome.IN_HAND, "理赔受理中"
+    PAID = "01", DemandOutcome.PAID, "理赔成功"
+    REFUSED = "02", DemandOutcome.REFUSED, "理赔失败"
 
 
 class VerificationStatus(Code):
@@ -60,7 +60,7 @@ class InvalidType(Code):
 class WithdrawalType(Code):
     """applicationType of PREP109."""
 
-    SURRENDER = "01", WithdrawalKind.SURRENDER
+    SURRENDER = "01", WithdrawalKind.SURRENDER, "退保"
     ORDER_CANCELLATION = "02", WithdrawalKind.ORDER_CANCELLATION
 
 

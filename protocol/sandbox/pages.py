@@ -32,7 +32,7 @@ TONES: dict[tuple[str, str], str] = {
 }
 #: What each code means, by the transcode and the field.
 MEANINGS: dict[tuple[str, str], dict[str, str]] = {
-    (table.transcode, field.name): {str(code): on_the_wire(code.word.label) for code in field.codes}
+    (table.transcode, field.name): {str(code): code.own or on_the_wire(code.word.label) for code in field.codes}
     for table in TABLES.values()
     for field in (*table.answer, *table.request)
 }

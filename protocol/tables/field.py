@@ -37,13 +37,15 @@ STATUS = "status"
 
 class Code(StrEnum):
     """Base of the codes of one field, each as it stands on the wire with the word of ours that it means:
-    `PERFORMED = "0", CancellationKind.PERFORMED`."""
+    `PERFORMED = "0", CancellationKind.PERFORMED`. `own` is the family's own word in Chinese, where the trade has
+    another: `PAID = "01", DemandOutcome.PAID, "理赔成功"`."""
 
     word: Labelled
+    own: str
 
-    def __new__(cls, value: str, word: Labelled) -> Self:
+    def __new__(cls, value: str, word: Labelled, own: str = "") -> Self:
         member = str.__new__(cls, value)
-        member._value_, member.word = value, word
+        member._value_, member.word, member.own = value, word, own
         return member
 
 

@@ -174,12 +174,12 @@ def test_a_demand_alone_may_be_lost_for_good() -> None:
     ("transcode", "status", "english", "chinese"),
     [
         ("PREP102", "03", "03 letter issued", "03 开函成功"),
-        ("PREP106", "02", "02 payment refused", "02 理赔失败"),
+        ("PREP106", "02", "02 payment refused", "02 不予代偿（理赔失败）"),
         ("PREP108", "", "", ""),
         ("PREP102", "77", "77", "77"),
     ],
 )
-def test_a_status_is_named_as_the_specification_names_it(
+def test_a_status_is_named_with_the_specifications_word(
     transcode: str, status: str, english: str, chinese: str
 ) -> None:
     with translation.override("en"):

@@ -77,7 +77,7 @@ def test_they_are_told_in_chinese(desk: Callable[[Role], Client], everything: Gu
     client.cookies["django_language"] = "zh-hans"
     html = client.get(page(everything)).content.decode()
     titles = re.findall(r'id="panel-\w+">\s*<h2>(.*?)</h2>', html)
-    assert titles == ["索赔", "注销申请", "撤单与退保", "保费退还", "保费收款"]
+    assert titles == ["索赔", "注销申请", "取消与退保", "担保费退还", "担保费收款"]
 
 
 def test_only_whoever_may_view_them_sees_them(everything: Guarantee) -> None:

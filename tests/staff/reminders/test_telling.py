@@ -77,7 +77,7 @@ def test_a_demand_is_told_by_kind_number_deadline_and_link_alone(
     assert sending.send_due() == 1
     reminder = Reminder.objects.get()
     assert robot.texts == [
-        f"【提醒】收到索赔 {letter.number}\n期限：2026-12-03 23:59:59\n通知：理赔岗\n"
+        f"【提醒】收到索赔 {letter.number}\n期限：2026-12-03 23:59:59\n通知：代偿岗\n"
         f"请登录确认知悉：https://desk.example.com/admin/staff/reminder/{reminder.pk}/decide/acknowledge/"
     ]
     assert reminder.state == "sent"
