@@ -131,7 +131,7 @@ class Demand(OrderWork):
         ]
 
     def __str__(self) -> str:
-        return f"{self.named_number} {self.amount}"
+        return f"{self.named_number} {self.amount:,.2f}"
 
     @property
     def audit_chain(self) -> str:
@@ -205,7 +205,7 @@ class Payment(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive")]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.paid_at:%Y-%m-%d}"
+        return f"{self.amount:,.2f} {self.paid_at:%Y-%m-%d}"
 
 
 class Settlements(models.QuerySet["Settlement"]):
@@ -253,7 +253,7 @@ class Settlement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.demand}"
+        return f"{self.demand} {self.amount:,.2f}"
 
     @property
     def is_elsewhere(self) -> bool:

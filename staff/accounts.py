@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -208,6 +208,16 @@ def confirmers(unit: Unit) -> list[User]:
     groups = Group.objects.filter(permissions__codename="confirm_account")
     able = User.objects.filter(is_active=True, is_superuser=False, groups__in=groups).distinct()
     return [one for one in able.select_related("unit") if sees_every_unit(one) or unit.is_below(one.unit)]
+
+
+def roles_that_may(permissions: Collection[str]) -> list[Role]:
+    """The roles that hold any of these permissions, "guarantees.issue_guarantee"."""
+    holding = models.Q(pk__in=[])
+    for permission in permissions:
+        app, _dot, codename = permission.partition(".")
+        holding |= models.Q(permissions__content_type__app_label=app, permissions__codename=codename)
+    names = set(Group.objects.filter(holding).values_list("name", flat=True)) if permissions else set()
+    return [role for role in Role if role.value in names]
 
 
 def mixed_accounts() -> list[User]:

@@ -40,7 +40,7 @@ class Deduction(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="deduction_amount_positive")]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.guarantee}"
+        return f"{self.guarantee} {self.amount:,.2f}"
 
     @property
     def audit_chain(self) -> str:

@@ -41,4 +41,4 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.paid_at:%Y-%m-%d}"
+        return f"{self.amount:,.2f} {self.paid_at:%Y-%m-%d}"

@@ -72,7 +72,7 @@ class Refund(OrderWork):
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive")]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.application}"
+        return f"{self.application} {self.amount:,.2f}"
 
     @property
     def audit_chain(self) -> str:

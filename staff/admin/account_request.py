@@ -98,8 +98,9 @@ class AccountRequestAdmin(CaseAdmin):
         return []
 
     def sections(self, record: AccountRequest, person: User) -> list[Section]:
+        noted = ["note"] if record.note else []
         decided = (
-            [Section(_("Decision"), rows(record, "decided_by", "decided_at", "note"))] if record.decided_at else []
+            [Section(_("Decision"), rows(record, "decided_by", "decided_at", *noted))] if record.decided_at else []
         )
         link = []
         if record.link_digest:

@@ -138,7 +138,9 @@ class EveryProposalAdmin(CaseAdmin):
     def sections(self, record: Proposal, person: User) -> list[Section]:
         decided = []
         if record.decided_at:
-            decided = [Section(_("Decision"), rows(record, "decided_by", "decided_at", "note"))]
+            decided = [
+                Section(_("Decision"), rows(record, "decided_by", "decided_at", *(["note"] if record.note else [])))
+            ]
         return [self.summary(record, person), *decided]
 
     def summary(self, case: Proposal, person: User) -> Section:

@@ -19,11 +19,13 @@ from django.utils.translation import gettext, gettext_lazy
 from staff import accounts, proposals
 from staff.audit import history, last_number
 from staff.decisions import Decision, DecisionRefused, Inapplicable, decisions_on
+from staff.desk.home import others_turn
 from staff.desk.page import Event, Flag, Section
 from staff.desk.panels import panel_sections
 from staff.desk.record import RecordAdmin
 from staff.desk.timeline import audit_events
 from staff.models import Proposal, User
+from staff.roles import Role
 from staff.units import covers
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,8 @@ class CaseAdmin(RecordAdmin):
             "decisions": offered,
             "held_up": held_up,
             "proposals": [self._proposed(proposal, person) for proposal in waiting],
+            # What waits for a second person waits for nobody else meanwhile.
+            "others_turn": "" if waiting else _names(others_turn(record, person)),
             "events": self.timeline(record, person),
         }
 
@@ -182,6 +186,7 @@ class CaseAdmin(RecordAdmin):
         kind = "changerequest" if proposal.on_data else "proposal"
         return {
             "label": proposals.decision_of(proposal).label,
+            "for": _names(accounts.roles_that_may([proposal.permission])),
             "by": proposal.proposed_by,
             "at": proposal.proposed_at,
             "url": reverse(f"admin:staff_{kind}_change", args=[proposal.pk])
@@ -193,3 +198,7 @@ class CaseAdmin(RecordAdmin):
         log.info("%s refused on %s %s", decision.name, case._meta.label, case.pk)
         messages.error(request, f"{decision.label}: {reason}")
         return redirect(self.case_url(case.pk))
+
+
+def _names(roles: list[Role]) -> str:
+    return "、".join(str(role.label) for role in roles)

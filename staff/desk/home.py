@@ -12,10 +12,12 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from staff import clock
+from staff.accounts import roles_that_may
 from staff.desk.filters import ChoiceFilter
 from staff.desk.page import Flag, Text
 from staff.models import User
 from staff.offered import Offered
+from staff.roles import Role
 from staff.units import within
 
 
@@ -78,6 +80,12 @@ class Counter:
     def waits_for(self, person: User) -> bool:
         return bool(self.duty) and person.has_perm(self.duty)
 
+    def holds(self, case: Model) -> bool:
+        """Whether it counts this one, which may have changed in memory since."""
+        if self.choice or not isinstance(case, self.model):
+            return False
+        return all(getattr(case, name) == value for name, value in self.filters.items())
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -108,6 +116,14 @@ def home(person: User) -> dict[str, Any]:
         "flags": [flag for flag in flags if not flag.is_quiet],
         "remarks": [flag.text for flag in flags if flag.is_quiet],
     }
+
+
+def others_turn(case: Model, person: User) -> list[Role]:
+    """Whose work the case is now, by the numbers that count it; empty where it is nobody's, or this person's too."""
+    counters = [counter for counter in COUNTERS if counter.duty and counter.holds(case)]
+    if any(counter.waits_for(person) for counter in counters):
+        return []
+    return roles_that_may({counter.duty for counter in counters})
 
 
 def _tiles(counters: list[Counter], person: User) -> list[dict[str, Any]]:

@@ -101,9 +101,16 @@ def _event(entry: AuditEntry, kind: EventKind, names: Mapping[str, Detail]) -> E
     return Event(
         at=entry.at,
         title=kind.title,
-        by=entry.actor_name,
+        by=_by(entry),
         note=entry.reason,
         icon=kind.icon,
         tone=kind.tone,
         details=_rows(entry, names),
     )
+
+
+def _by(entry: AuditEntry) -> str:
+    """Who did it; of what two people did, both."""
+    if proposer := entry.details.get("proposed_by"):
+        return _("%(confirmer)s, proposed by %(proposer)s") % {"confirmer": entry.actor_name, "proposer": proposer}
+    return entry.actor_name

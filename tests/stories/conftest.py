@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PNG = b"\x89PNG\r\n\x1a\n" + b"voucher"
 #: Delivery, signing and the sandbox's refresh are processes of their own: generous, and never slept through.
 PATIENCE = 30_000
+#: Of those whose accounts are made here.
+PASSWORD = "correct horse battery"
+#: The code of the business parameter that says how duties are parted.
+PROFILE = "duties.profile"
 
 
 @dataclass
@@ -133,11 +137,17 @@ class Sandbox:
 class Desk:
     """One person of the institution at work in their own browser."""
 
-    def __init__(self, context: BrowserContext, site: str, name: str) -> None:
+    def __init__(self, context: BrowserContext, site: str, name: str, password: str = "") -> None:
+        """Signs in: by the password, or with the click that the demonstration's own logins have."""
         self.site, self.name = site, name
         self.page = context.new_page()
         self.page.goto(f"{site}/admin/")
-        self.page.locator(f"form:has(input[name=username][value={name}]) button").click()
+        if password:
+            self.page.locator("#id_username").fill(name)
+            self.page.locator("#id_password").fill(password)
+            self.page.locator("#id_password").press("Enter")
+        else:
+            self.page.locator(f"form:has(input[name=username][value={name}]) button").click()
         self.page.locator("#logout-form").wait_for()
 
     def open(self, room: str, number: str) -> Page:
@@ -151,12 +161,37 @@ class Desk:
         buttons = self.open(room, number).locator("[data-decision]")
         return {str(buttons.nth(index).get_attribute("data-decision")) for index in range(buttons.count())}
 
+    def held_up(self, decision: str, room: str, number: str) -> str:
+        """Why a decision that this person's roles allow is not theirs now, as the page says it."""
+        return self.open(room, number).locator(f"[data-held-up={decision}] .quiet").inner_text()
+
+    def happened(self, event: str) -> str:
+        """Who did it, by the timeline of the case on the screen."""
+        entry = self.page.locator("#timeline .event").filter(has=self.page.get_by_text(event, exact=True))
+        return entry.locator(".event-when").inner_text().partition(" · ")[2]
+
+    def may_take(self, decision: str) -> bool:
+        """Whether the case on the screen lets this person take the decision by its address, without the button."""
+        address = f"{self.page.url.partition('/change/')[0]}/decide/{decision}/"
+        answer = self.page.request.get(address, max_redirects=0)
+        assert answer.status in (200, 302, 403), answer.status
+        return answer.status == 200
+
     def decide(self, decision: str, room: str, number: str, **fields: str) -> Page:
         """Takes a decision and sees that it is done."""
-        page = self.open(room, number)
+        self.open(room, number)
+        return self.take(decision, **fields)
+
+    def take(self, decision: str, **fields: str) -> Page:
+        """The same on the case that is on the screen."""
+        page = self.page
         page.locator(f"[data-decision={decision}]").click()
         for name, value in fields.items():
-            page.locator(f"#id_{name}").fill(value)
+            field = page.locator(f"#id_{name}")
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
         if page.locator("#id_voucher, #id_release").count():
             file = {"name": "scan.png", "mimeType": "image/png", "buffer": PNG}
             page.locator("#id_voucher, #id_release").set_input_files(files=[file])  # type: ignore[list-item]
@@ -166,6 +201,12 @@ class Desk:
         page.wait_for_url("**/change/")
         assert page.locator(".bg-green-100").count() == 1, page.inner_text("body")
         return page
+
+    def propose_duties(self, profile: str) -> None:
+        """Proposes how duties are parted, whether it is so already or not."""
+        self.page.goto(f"{self.site}/admin/staff/businessparameter/")
+        self.page.locator("#result_list a").filter(has_text=PROFILE).click()
+        self.take("change", value=profile, reason="按在岗人数选择")
 
 
 @pytest.fixture
@@ -186,6 +227,26 @@ class Institution:
         if name not in self._desks:
             self._desks[name] = Desk(self._browser.new_context(), self._site, name)
         return self._desks[name]
+
+    def hire(self, username: str, name: str, *roles: str) -> None:
+        """The administrator asks for an account, the auditor confirms it, and its owner sets the password."""
+        page = self.administrator.page
+        page.goto(f"{self._site}/admin/staff/accountrequest/add/")
+        for field, value in (("username", username), ("name", name), ("reason", "新入职")):
+            page.locator(f"#id_{field}").fill(value)
+        for role in roles:
+            page.locator(f"[name=roles][value={role}]").check()
+        page.locator("form[data-once] button[type=submit]").click()
+        page.wait_for_url("**/change/")
+        told = self.auditor.decide("confirm", "staff/accountrequest", username).locator(".bg-green-100").inner_text()
+        owner = self._browser.new_context()
+        page = owner.new_page()
+        page.goto(told[told.index("http") :].strip())
+        for field in ("new_password1", "new_password2"):
+            page.locator(f"#id_{field}").fill(PASSWORD)
+        page.locator("form[data-once] button[type=submit]").click()
+        page.locator("#id_username").wait_for()
+        self._desks[username] = Desk(owner, self._site, username, PASSWORD)
 
 
 @pytest.fixture(scope="module")

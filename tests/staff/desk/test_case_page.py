@@ -118,3 +118,15 @@ def test_its_queries_are_bounded(
     client = desk(Role.UNDERWRITER)
     with django_assert_max_num_queries(38):
         page(client, letter.application)
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [(Role.CASHIER, "It is the turn of: Issuer"), (Role.ISSUER, ""), (Role.AUDITOR, "It is the turn of: Issuer")],
+)
+def test_it_says_whose_turn_it_is_unless_it_is_this_persons(
+    desk: Callable[[Role], Client], paid: Application, role: Role, told: str
+) -> None:
+    shown = page(desk(role), paid)
+    assert told in shown
+    assert ("It is the turn of" in shown) == bool(told)

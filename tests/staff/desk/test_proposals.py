@@ -62,6 +62,16 @@ def test_nothing_happens_before_another_person_confirms_it(desk: Desk, unrelease
     assert (ended.actor, ended.details["proposed_by"]) == (person(Role.MANAGER), str(person(Role.CLAIMS_HANDLER)))
 
 
+def test_the_case_says_who_confirms_and_then_who_proposed(desk: Desk, unreleased: Guarantee) -> None:
+    proposal = propose(desk, unreleased)
+    assert "Confirmed by: Manager" in desk(Role.CASHIER).get(f"{page(unreleased)}/change/").content.decode()
+    shown = desk(Role.CASHIER).get(f"/admin/staff/proposal/{proposal.pk}/change/").content.decode()
+    assert "It is the turn of: Manager" in shown
+    post(desk(Role.MANAGER), f"/admin/staff/proposal/{proposal.pk}/decide/confirm/")
+    both = f"{person(Role.MANAGER)}, proposed by {person(Role.CLAIMS_HANDLER)}"
+    assert both in desk(Role.CASHIER).get(f"{page(unreleased)}/change/").content.decode()
+
+
 def test_whoever_proposed_it_never_confirms_it(desk: Desk, unreleased: Guarantee) -> None:
     proposal = propose(desk, unreleased, Role.MANAGER)
     answer = desk(Role.MANAGER).post(f"/admin/staff/proposal/{proposal.pk}/decide/confirm/", follow=True)
