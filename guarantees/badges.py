@@ -9,6 +9,8 @@ from guarantees.models import (
     GuaranteeNumber,
     GuaranteeState,
     NumberState,
+    SupplementRequest,
+    SupplementState,
     UploadedWording,
     Withdrawal,
     WithdrawalState,
@@ -83,3 +85,16 @@ NUMBER_TONES: dict[str, Tone] = {
 
 def number_badge(number: GuaranteeNumber) -> Badge:
     return Badge(number.get_state_display(), NUMBER_TONES[number.state])
+
+
+SUPPLEMENT_TONES: dict[str, Tone] = {
+    SupplementState.OPEN: Tone.WAITS,
+    SupplementState.OVERDUE: Tone.WARNING,
+    SupplementState.ANSWERED: Tone.GOOD,
+    SupplementState.WITHDRAWN: Tone.OVER,
+    SupplementState.CLOSED: Tone.OVER,
+}
+
+
+def supplement_badge(asked: SupplementRequest) -> Badge:
+    return Badge(asked.get_state_display(), SUPPLEMENT_TONES[asked.state])

@@ -16,7 +16,9 @@ from guarantees.admin.guarantee import EndsWithin
 from guarantees.admin.receipt import receipt_entry
 from guarantees.admin.refund import refund_entry
 from guarantees.admin.searching import SEARCHED
+from guarantees.admin.supplement import Supplements
 from guarantees.admin.withdrawal import withdrawal_entry
+from guarantees.applicants import links, requests
 from guarantees.decisions.wording import UPLOADED
 from guarantees.document_types import DOCUMENTS
 from guarantees.ending import end_due
@@ -58,7 +60,7 @@ from staff.units import Held, Naming
 HANDLERS = inbound.HANDLERS
 DECISIONS = decisions.ALL
 
-EVENTS = [*audit.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]
+EVENTS = [*audit.EVENTS, *requests.EVENTS, *links.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]
 DETAILS = {
     "round": Detail(_("round")),
     "advance": Detail(_("advance asked for"), is_sum=True),
@@ -178,8 +180,9 @@ NAMINGS = [
     Naming(Alert, Order, {"connection": "connection", "number": Substr("subject", Length("connection__name") + 2)}),
     Naming(Alert, Guarantee, {"number": "subject"}),
 ]
-PARAMETERS = [refunds.SMALL, *targets.PARAMETERS]
 WORD_LISTS = [DOCUMENTS]
+PARAMETERS = [refunds.SMALL, *targets.PARAMETERS, requests.DAYS, links.VALID_DAYS]
+REMINDERS = requests.REMINDERS
 COUNTERS = [
     *(
         Counter(
@@ -204,6 +207,22 @@ COUNTERS = [
         filters={"state": ApplicationState.RECEIVED},
         permission="guarantees.view_application",
         duty="guarantees.approve_application",
+    ),
+    Counter(
+        label=_("documents came"),
+        model=Application,
+        choice=(Supplements, "came"),
+        permission="guarantees.view_application",
+        duty="guarantees.approve_application",
+        unless_zero=True,
+    ),
+    Counter(
+        label=_("documents overdue"),
+        model=Application,
+        choice=(Supplements, "overdue"),
+        permission="guarantees.view_application",
+        duty="guarantees.approve_application",
+        unless_zero=True,
     ),
     Counter(
         label=_("premium awaited"),
@@ -392,6 +411,7 @@ GRANTS: dict[Role, set[str]] = {
 
 PERIODIC = [
     Periodic("guarantees.end_guarantees", timedelta(minutes=1), end_due),
+    Periodic("guarantees.watch_deadlines", timedelta(minutes=5), requests.watch_deadlines),
     Periodic("guarantees.watch_certificate", timedelta(hours=1), watch_certificate),
 ]
 CHECKS = [

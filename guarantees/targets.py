@@ -7,7 +7,7 @@ what is waited for is the applicant's money, until the day that the payment noti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import forms
@@ -28,6 +28,7 @@ class Work(TextChoices):
     """What a case waits for."""
 
     APPLICATION = "application", _("decide on the application")
+    SUPPLEMENT = "supplement", _("receive the documents asked for")
     PREMIUM = "premium", _("take the premium")
     ISSUE = "issue", _("issue the letter")
     CORRECTION = "correction", _("correct the letter")
@@ -85,7 +86,15 @@ REMINDED_BEFORE: Parameter[int] = Parameter(
     default=2,
     source=_("Our proposal; no rule says it."),
 )
-PARAMETERS = [*TARGETS.values(), PREMIUM_DUE, REMINDED_BEFORE]
+LATE: Parameter[int] = Parameter(
+    code="applicants.late_days",
+    label=_("Working days after an applicant's deadline when missing documents are pressing"),
+    group=ParameterGroup.CLOCKS,
+    field=lambda: forms.IntegerField(min_value=0, max_value=60),
+    default=5,
+    source=_("Our proposal; no rule says it."),
+)
+PARAMETERS = [*TARGETS.values(), PREMIUM_DUE, REMINDED_BEFORE, LATE]
 
 
 class OrderWork(Targeted):
@@ -108,5 +117,22 @@ def premium_alarm(last: date) -> Alarm:
     reminded = last
     for _day in range(REMINDED_BEFORE.value()):
         reminded = calendar.last_working_day(reminded)
-    end = datetime.combine(last, LAST_SECOND, CHINA)
-    return Alarm(datetime.combine(reminded, LAST_SECOND, CHINA), end, end, not calendar.is_known(last.year))
+    end = end_of(last)
+    return Alarm(end_of(reminded), end, end, not calendar.is_known(last.year))
+
+
+def supplement_alarm(deadline: date) -> Alarm:
+    """Amber when the applicant's deadline is over, red where nothing came long after it."""
+    late = calendar.add_working_days(deadline, LATE.value())
+    return Alarm(end_of(deadline), late.at, late.at, late.estimated)
+
+
+def application_alarm(since: datetime, rested: timedelta) -> Alarm:
+    """The decision's target, later by the working time in which the applicant was waited for."""
+    target, hours = TARGETS[Work.APPLICATION].value(), Decimal(rested // timedelta(seconds=1)) / 3600
+    return Target(target.amber + hours, target.red + hours).alarm(since)
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in China."""
+    return datetime.combine(day, LAST_SECOND, CHINA)

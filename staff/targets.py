@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from django import forms
 from django.apps import apps
@@ -60,6 +61,8 @@ class Targeted(models.Model):
     red_at = models.DateTimeField(_("pressing from"), null=True, blank=True, editable=False)
     done_by = models.DateTimeField(_("to be done by"), null=True, blank=True, editable=False, db_index=True)
     estimated = models.BooleanField(_("estimated by weekends"), default=False, editable=False)
+    #: What `alarm` reads beside the case's own columns, as paths.
+    alarm_reads: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -87,7 +90,8 @@ def recount() -> int:
 
 def _recounted(model: type[Targeted]) -> int:
     changed = 0
-    for case in model._default_manager.filter(work_since__isnull=False).iterator():
+    cases = model._default_manager.filter(work_since__isnull=False).prefetch_related(*model.alarm_reads)
+    for case in cases.iterator(chunk_size=500):
         if (since := case.work_since) is None:
             continue
         present = asdict(case.alarm(case.work, since))

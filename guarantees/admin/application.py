@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -18,6 +20,7 @@ from guarantees.admin.paper import papers_section
 from guarantees.admin.personal import PERSONAL, beyond_rows, may_see_personal_data, personal_columns, personal_rows
 from guarantees.admin.requests import requests_flags
 from guarantees.admin.searching import FoldedSearch
+from guarantees.admin.supplement import Supplements, look_up_once, supplement_flags, supplement_sections
 from guarantees.badges import application_badge
 from guarantees.decisions.correction import correction_texts, open_correction
 from guarantees.former_codes import PURCHASE_NATURES
@@ -44,6 +47,7 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
         ("purchase_nature", once_called(PURCHASE_NATURES)),
         ("received_at", DayRange),
         ("advance_amount", AmountRange),
+        Supplements,
     ]
     tabs_field = "state"
     search_fields = ["order__number"]
@@ -128,6 +132,10 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
             *personal_columns(Application, PERSONAL, person),
         ]
 
+    def page_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        look_up_once(record)
+        return super().page_context(request, record)
+
     def heading(self, record: Application) -> str:
         return f"{record.applicant_name} · {record.project_name}"
 
@@ -140,6 +148,7 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
             flags.append(Flag(_("Issuing failed: %(error)s") % {"error": record.last_issue_error}, Tone.BAD))
         flags += issue_flags(record, person, clock.now())
         flags += requests_flags(record)
+        flags += supplement_flags(record)
         if record.is_waiting:
             flags += [Flag(finding.text) for finding in findings(record, clock.today())]
         if record.round > 1:
@@ -151,6 +160,7 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     def sections(self, record: Application, person: User) -> list[Section]:
         letters = list(record.guarantees.order_by("-id"))
         return [
+            *supplement_sections(record, person),
             *([preview_section(record)] if record.is_waiting else []),
             *([_letters_section(letters)] if letters else []),
             *papers_section(record.papers.select_related("made_by")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guarantees.decisions.applicant_link import MakeLink, StopLink
 from guarantees.decisions.approve import Approve
 from guarantees.decisions.cancellation import ApproveCancellation, RecordPurchaserTold, RefuseCancellation
 from guarantees.decisions.confirmation import MakeConfirmation
@@ -17,6 +18,7 @@ from guarantees.decisions.payment_notice import MakePaymentNotice
 from guarantees.decisions.refund import PayRefund, ReleaseRefund
 from guarantees.decisions.reject import Reject
 from guarantees.decisions.settle_premium import RecordPayment, TakeOnAccount, WaivePremium
+from guarantees.decisions.supplement import AskForDocuments, RecordDocuments, TakeBackRequest
 from guarantees.decisions.unit_rule import AddRule, ChangeRule, WithdrawRule
 from guarantees.decisions.withdrawal import ApproveWithdrawal, CheckRelease, RefuseWithdrawal, UploadRelease
 from guarantees.decisions.wording import PutIntoUse, WithdrawWording
@@ -24,6 +26,9 @@ from staff.decisions import Decision
 
 ALL: list[Decision[Any]] = [
     Approve(),
+    AskForDocuments(),
+    RecordDocuments(),
+    TakeBackRequest(),
     Reject(),
     ConfirmCorrection(),
     ReturnCorrection(),
@@ -36,6 +41,8 @@ ALL: list[Decision[Any]] = [
     Issue(),
     GiveUp(),
     MoveUnit(),
+    MakeLink(),
+    StopLink(),
     RecordDeduction(),
     Release(),
     ApproveCancellation(),

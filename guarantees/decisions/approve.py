@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
+from guarantees.applicants import requests
 from guarantees.corrections import PRINTED
 from guarantees.decisions.case import OrderDecision, readiness_obstacle, withdrawal_obstacle
 from guarantees.decisions.correction import correction_obstacle
@@ -142,6 +143,7 @@ class Approve(OrderDecision[Application]):
         except LetterNotMade as error:
             raise NotPossible(_("The letter could not be made: %(reason)s") % {"reason": error}) from error
         super().follow(case, person, data)
+        requests.close(case, person)
 
 
 def _print_obstacle(case: Application) -> str | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
+from guarantees.applicants import requests
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.models import Application
 from protocol.vocabulary import ApplicationOutcome
@@ -42,3 +43,7 @@ class Reject(OrderDecision[Application]):
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.rejected(case, data["reason"])
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        super().follow(case, person, data)
+        requests.close(case, person)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, notifications
+from guarantees.applicants import requests
 from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision
 from guarantees.decisions.settle_premium import settle_if_complete
@@ -227,5 +228,6 @@ def _surrender(application: Application, person: User) -> None:
 
 def _cancel(application: Application, person: User, reason: str) -> None:
     move(application, application.cancel, CANCELLED, actor=person, reason=reason[:255])
+    requests.close(application, person)
     numbers.void(application, person, reason or str(application.get_state_display()))
     notifications.order_cancelled(application)

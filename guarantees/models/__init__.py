@@ -1,5 +1,6 @@
 """Each thing of this room that has a life, in a file of its own."""
 
+from guarantees.models.applicant_link import ApplicantLink, LinkEnd
 from guarantees.models.application import Application, Settlement
 from guarantees.models.approval import Approval, ApprovalKind, Terms
 from guarantees.models.cancellation import Cancellation
@@ -17,14 +18,17 @@ from guarantees.models.states import (
     CorrectionState,
     GuaranteeState,
     NumberState,
+    SupplementState,
     WithdrawalState,
     WordingState,
 )
+from guarantees.models.supplement import SupplementRequest
 from guarantees.models.unit_rule import UnitRule
 from guarantees.models.withdrawal import Withdrawal
 from guarantees.models.wording import LetterKind, UploadedWording
 
 __all__ = [
+    "ApplicantLink",
     "Application",
     "ApplicationState",
     "Approval",
@@ -39,12 +43,15 @@ __all__ = [
     "GuaranteeState",
     "IssuedPaper",
     "LetterKind",
+    "LinkEnd",
     "NumberSequence",
     "NumberState",
     "Order",
     "Receipt",
     "Refund",
     "Settlement",
+    "SupplementRequest",
+    "SupplementState",
     "Terms",
     "UnitRule",
     "UploadedWording",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,16 +14,17 @@ from django_fsm import FSMField, transition
 from guarantees.fields import MoneyField
 from guarantees.models.order import Order
 from guarantees.models.states import ApplicationState
-from guarantees.targets import OrderWork, Work, pay_by, premium_alarm
+from guarantees.targets import OrderWork, Work, application_alarm, pay_by, premium_alarm, supplement_alarm
 from protocol.fields import BlindIndexField, FoldedField, FoldingField
 from protocol.names import choices_of
 from protocol.vocabulary import PurchaseNature
-from staff import clock
+from staff import calendar, clock
 from staff.encryption import EncryptedJSONField, EncryptedTextField
 from staff.targets import Alarm
 
 if TYPE_CHECKING:
     from guarantees.models.guarantee import Guarantee
+    from guarantees.models.supplement import SupplementRequest
 
 
 #: States in which something is still to be done before there is a letter.
@@ -83,6 +84,7 @@ class Application(OrderWork):
     """
 
     unit_path = "order__unit"
+    alarm_reads = ("supplements",)
 
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="rounds")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
@@ -213,11 +215,33 @@ class Application(OrderWork):
         return self.state in WAITING
 
     def alarm(self, work: str, since: datetime) -> Alarm:
-        """The premium is waited for until the day that the applicant was told, or would have been told then."""
+        """The premium is waited for until the day that the applicant was told, or would have been told then; documents
+        until their deadline, and so long the clock of the decision rests."""
+        if work == Work.SUPPLEMENT and (asked := self.pending_request()):
+            return supplement_alarm(asked.deadline)
+        if work in (Work.APPLICATION, Work.SUPPLEMENT):
+            return application_alarm(since, self.rested())
         if work != Work.PREMIUM:
             return super().alarm(work, since)
         told = self.papers.filter(kind="payment_notice").values_list("particulars__pay_by", flat=True).first()
         return premium_alarm(date.fromisoformat(told) if told else pay_by(since).day)
+
+    def rested(self) -> timedelta:
+        """The working time in which the applicant was waited for, by the calendar as it is now."""
+        waits = self.supplements.all() if self.pk else ()
+        return sum((calendar.working_hours(one.asked_at, one.ended_at) for one in waits if one.ended_at), timedelta())
+
+    def pending_request(self) -> SupplementRequest | None:
+        """What the applicant was asked for and may answer now."""
+        return next((asked for asked in self.supplements.all() if asked.is_pending), None)
+
+    def wait_for_documents(self) -> None:
+        """The clock of its decision rests."""
+        self.begin(Work.SUPPLEMENT, clock.now())
+
+    def go_on(self) -> None:
+        """The clock of its decision runs again, from where it rested."""
+        self.begin(Work.APPLICATION, self.received_at)
 
     @transition(state, source=ApplicationState.RECEIVED, target=ApplicationState.APPROVED)
     def approve(self) -> None:

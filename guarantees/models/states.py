@@ -60,3 +60,11 @@ class WithdrawalState(models.TextChoices):
     RECEIVED = "received", _("received")
     APPROVED = "approved", _("approved")  # 07, 08
     REFUSED = "refused", _("refused")  # 06, 09
+
+
+class SupplementState(models.TextChoices):
+    OPEN = "open", _("awaited")
+    OVERDUE = "overdue", _("overdue")
+    ANSWERED = "answered", _("answered")
+    WITHDRAWN = "withdrawn", _("taken back")
+    CLOSED = "closed", _("closed unanswered")

@@ -1,4 +1,4 @@
-"""The language of a request: what the person chose, else at the desk the house's, on the public page the browser's."""
+"""The language of a request: what the person chose, else at the desk the house's, on public pages the browser's."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+#: Where strangers read: verification, and the applicant's page.
+PUBLIC = ("/verify/", "/applicant/")
 
 
 class LanguageMiddleware:
@@ -19,7 +21,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        public = request.path.startswith(reverse("verify"))
+        public = request.path_info.startswith(PUBLIC)
         if chosen in dict(settings.LANGUAGES):
             language = chosen
         else:

@@ -88,13 +88,19 @@ document.addEventListener("click", async (event) => {
     return;
   }
   const source = document.getElementById(button.dataset.copy);
+  let copied = false;
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(source.textContent.trim());
+    copied = true;
+  } else {
+    // Without a secure context there is no clipboard: the text is selected, and copied the old way where a browser
+    // still has it; else the person copies.
+    getSelection().selectAllChildren(source);
+    copied = document.execCommand("copy");
+  }
+  if (copied) {
     button.classList.add("copied");
     setTimeout(() => button.classList.remove("copied"), 1500);
-  } else {
-    // Without a secure context there is no clipboard: select the text, the person copies.
-    getSelection().selectAllChildren(source);
   }
 });
 

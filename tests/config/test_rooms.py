@@ -261,7 +261,7 @@ def test_a_number_that_its_list_cannot_show_is_refused(offer: Callable[..., None
 
 
 def test_a_number_by_a_choice_that_its_list_has_not_is_refused(offer: Callable[..., None]) -> None:
-    [ending] = [counter for counter in COUNTERS if counter.choice]
+    ending = next(counter for counter in COUNTERS if counter.choice)
     assert ending.choice is not None
     offer(COUNTERS, replace(ending, choice=(ending.choice[0], "31")))
     offer(COUNTERS, replace(COUNTER, choice=ending.choice))

@@ -17,6 +17,11 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
     (Application, "approve"): {("PREP102 01",)},
     (Application, "move_unit"): {()},
     (Application, "reject"): {("PREP102 02",)},
+    (Application, "ask_for_documents"): {()},
+    (Application, "record_documents"): {()},
+    (Application, "take_back_request"): {()},
+    (Application, "make_link"): {()},
+    (Application, "stop_link"): {()},
     (Application, "record_payment"): {(), ("PREP102 05",)},
     (Application, "waive_premium"): {("PREP102 05",)},
     (Application, "take_on_account"): {("PREP102 05",)},
@@ -52,6 +57,7 @@ TELLS: dict[tuple[type[models.Model], str], set[tuple[str, ...]]] = {
 BLOCKED_BY_WITHDRAWAL = {
     "approve",
     "reject",
+    "ask_for_documents",
     "payment_notice",
     "waive_premium",
     "take_on_account",
@@ -69,6 +75,8 @@ COMMON = {
     "take_back_release",
     "purchaser_told",
     "refuse",
+    "make_link",
+    "stop_link",
 }
 #: States in which nothing more is decided on an application, a guarantee, a cancellation, a withdrawal or a demand.
 FINAL: dict[type[Any], set[str]] = {

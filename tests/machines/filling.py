@@ -26,6 +26,8 @@ def filled(decision: Decision[Any], case: models.Model, chance: Random | None) -
         value = form.get_initial_for_field(field, name)
         if isinstance(field, forms.FileField):
             files[name] = scan()
+        elif isinstance(field, forms.MultipleChoiceField):
+            given[name] = [field.choices[0][0]]
         elif isinstance(value, datetime):
             given[name] = timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
         elif isinstance(field, forms.DecimalField) and name in ("amount", "premium", "refund", "approved_amount"):

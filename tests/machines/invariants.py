@@ -35,6 +35,13 @@ class AlwaysTrue:
         self.every_transition_has_its_audit_row()
         self.nobody_is_left_waiting()
         self.no_number_is_lost()
+        self.a_clock_rests_just_while_the_applicant_is_asked()
+
+    def a_clock_rests_just_while_the_applicant_is_asked(self) -> None:
+        for application in Application.objects.all():
+            asked = application.supplements.pending().count()
+            assert asked == (application.work == "supplement")
+            assert not asked or application.state == "received"
 
     def no_number_is_lost(self) -> None:
         """A number waits only for a letter that may still come; each letter has its own."""
@@ -105,7 +112,12 @@ class AlwaysTrue:
 
     def nobody_is_left_waiting(self) -> None:
         """What is open can be decided by somebody, now or once the reissue that it waits for is done."""
-        possible = {(type(case), case.pk) for _decision, case in self.possible()}
+        # To hand the applicant a link, or to take it away, brings no case further.
+        possible = {
+            (type(case), case.pk)
+            for decision, case in self.possible()
+            if decision.name not in ("make_link", "stop_link")
+        }
         for demand in Demand.objects.open().select_related("guarantee__application"):
             reissue = demand.guarantee.state == "returned" and demand.guarantee.application.state in (
                 "returned",

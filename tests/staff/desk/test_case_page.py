@@ -43,10 +43,14 @@ def test_personal_data_is_masked_for_the_others(desk: Callable[[Role], Client], 
 @pytest.mark.parametrize(
     ("role", "state", "offered"),
     [
-        (Role.UNDERWRITER, "received", {"approve", "propose_correction", "reject"}),
-        (Role.CASHIER, "received", set()),
-        (Role.CASHIER, "approved", {"payment_notice", "record_payment"}),
-        (Role.UNDERWRITER, "approved", {"payment_notice", "waive_premium", "take_on_account"}),
+        (
+            Role.UNDERWRITER,
+            "received",
+            {"approve", "ask_for_documents", "propose_correction", "reject", "make_link"},
+        ),
+        (Role.CASHIER, "received", {"make_link"}),
+        (Role.CASHIER, "approved", {"payment_notice", "record_payment", "make_link"}),
+        (Role.UNDERWRITER, "approved", {"payment_notice", "waive_premium", "take_on_account", "make_link"}),
         (Role.MANAGER, "approved", {"waive_premium", "take_on_account", "give_up"}),
         (Role.ISSUER, "paid", {"issue", "give_up"}),
         (Role.AUDITOR, "paid", set()),
@@ -116,7 +120,7 @@ def test_its_queries_are_bounded(
     desk: Callable[[Role], Client], letter: Guarantee, django_assert_max_num_queries: Any
 ) -> None:
     client = desk(Role.UNDERWRITER)
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(42):
         page(client, letter.application)
 
 

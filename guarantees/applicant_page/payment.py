@@ -1,0 +1,60 @@
+"""What the applicant is to pay, where, and whether it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE
+from guarantees.models import Application, ApplicationState, IssuedPaper
+from guarantees.money.receipts import received, still_due
+from guarantees.targets import Work
+from staff import clock
+from staff.desk.page import Row, day, yuan
+
+
+@dataclass(frozen=True)
+class Payment:
+    """`account` and `reference` are what to type into the bank's form; `settled` says how it was paid."""
+
+    rows: list[Row]
+    account: list[Row]
+    settled: str
+    notice: IssuedPaper | None
+
+
+def payment(application: Application) -> Payment | None:
+    """None before there is an approval, and where nothing is paid any more."""
+    if application.approval is None:
+        return None
+    rows = [Row(_("premium"), yuan(application.premium), "amount")]
+    if application.settlement:
+        return Payment(rows, [], str(application.get_settlement_display()), notice_of(application))
+    if application.state != ApplicationState.APPROVED:
+        return None
+    came = received(application)
+    rows += [
+        *([Row(_("received so far"), yuan(came), "amount")] if came else []),
+        Row(_("still to pay"), yuan(still_due(application)), "amount"),
+    ]
+    if application.work == Work.PREMIUM and application.done_by:
+        rows.append(Row(_("last day to pay"), day(clock.day(application.done_by))))
+    return Payment(rows, _account(application), "", notice_of(application))
+
+
+def notice_of(application: Application) -> IssuedPaper | None:
+    return application.papers.filter(kind=PAYMENT_NOTICE.name).first()
+
+
+def _account(application: Application) -> list[Row]:
+    """Empty while the institution has not said which account it takes premiums on."""
+    if not settings.PREMIUM_ACCOUNT_NUMBER:
+        return []
+    return [
+        Row(_("payee"), settings.PREMIUM_ACCOUNT_NAME),
+        Row(_("account number"), settings.PREMIUM_ACCOUNT_NUMBER, "code"),
+        Row(_("bank of the account"), settings.PREMIUM_ACCOUNT_BANK),
+        Row(_("reference to give"), application.order.number, "code"),
+    ]

@@ -1,0 +1,167 @@
+"""The addresses of the applicant's page: the code, the page, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from csp.constants import NONE
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guarantees.applicant_page import rate_limits, session
+from guarantees.applicant_page.forms import CodeForm
+from guarantees.applicant_page.letter import download, letter, letter_of
+from guarantees.applicant_page.payment import notice_of, payment
+from guarantees.applicant_page.standing import standing
+from guarantees.applicants import links
+from guarantees.models import ApplicantLink, Application, Order
+from staff import clock
+from staff.desk.page import Row, yuan
+
+
+def private(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """What every answer here has in common: it is kept nowhere, framed by nobody, and its address is told to nobody.
+
+    The referrer policy is strict-origin: with no-referrer a browser would send forms with the origin "null", which the
+    protection against forged forms refuses; so it says the site's name alone.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, token: str) -> HttpResponse:
+        if rate_limits.may_look(request):
+            response = view(request, token)
+        else:
+            response = _ask(request, status=429, trouble=_("Too many requests from your network; wait a minute."))
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "strict-origin"
+        response["X-Frame-Options"] = "DENY"
+        # What django-csp's own decorator sets; that one takes no view with arguments.
+        response._csp_replace = {"frame-ancestors": [NONE], "frame-src": [NONE]}  # type: ignore[attr-defined]
+        return response
+
+    return answered
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """The page, or first the code."""
+    if request.method == "POST":
+        return _enter(request, token)
+    if opened := _opened(request, token):
+        link, began = opened
+        return session.keep(_shown(request, link), link, began)
+    return _ask(request)
+
+
+@private
+@require_POST
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    return session.end(redirect("applicant", token), token)
+
+
+@private
+@require_http_methods(["GET", "HEAD"])
+def letter_file(request: HttpRequest, token: str) -> HttpResponse:
+    link, began = _must_be_open(request, token)
+    guarantee = letter_of(link.order)
+    if guarantee is None:
+        raise Http404
+    return session.keep(download(guarantee.file, guarantee.file_digest, guarantee.number), link, began)
+
+
+@private
+@require_http_methods(["GET", "HEAD"])
+def notice_file(request: HttpRequest, token: str) -> HttpResponse:
+    link, began = _must_be_open(request, token)
+    notice = notice_of(_application(link))
+    if notice is None:
+        raise Http404
+    return session.keep(download(notice.file, notice.file_digest, notice.number), link, began)
+
+
+def _enter(request: HttpRequest, token: str) -> HttpResponse:
+    if not rate_limits.may_try(request, token):
+        return _ask(request, status=429, trouble=_("Too many wrong codes. Try again in an hour, or call us."))
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=400)
+    with transaction.atomic():
+        link = links.find(token)
+        if link:
+            # Of many that try at once each is compared after the one before was counted.
+            Order.lock(link.order_id)
+            link = links.find(token)
+        if link and links.is_code(link, form.cleaned_data["code"]):
+            links.note_opened(link)
+            return session.keep(redirect("applicant", token), link, clock.now())
+        links.is_code(None, form.cleaned_data["code"])
+        too_many = rate_limits.count_wrong_code(request, token)
+        if link:
+            links.note_wrong_code(link, tell=too_many)
+    trouble = _("The code is not right, or the link has expired or was stopped. Try again, or ask us for a new link.")
+    return _ask(request, status=403, trouble=trouble)
+
+
+def _opened(request: HttpRequest, token: str) -> tuple[ApplicantLink, datetime] | None:
+    """The link, where this browser gave its code, and since when it is open."""
+    link = links.find(token)
+    began = session.since(request, link) if link else None
+    return (link, began) if link and began else None
+
+
+def _must_be_open(request: HttpRequest, token: str) -> tuple[ApplicantLink, datetime]:
+    opened = _opened(request, token)
+    if opened is None:
+        raise Http404
+    return opened
+
+
+def _application(link: ApplicantLink) -> Application:
+    """The order's latest round."""
+    return link.order.rounds.select_related("approval", "order").latest("round")
+
+
+def _shown(request: HttpRequest, link: ApplicantLink, **more: Any) -> HttpResponse:
+    application = _application(link)
+    asked = application.pending_request()
+    amount = application.approval.amount if application.approval else application.advance_amount
+    context = {
+        "standing": standing(application, asked),
+        "facts": [
+            Row(_("applicant"), application.applicant_name),
+            Row(_("project"), application.project_name),
+            Row(_("beneficiary"), application.beneficiary_name),
+            Row(_("amount"), yuan(amount), "amount"),
+            Row(_("application number"), application.order.number, "code"),
+        ],
+        "asked": asked,
+        "payment": payment(application),
+        "letter": letter(link.order),
+        "link": link,
+        **more,
+    }
+    return _page(request, "applicant/page.html", context)
+
+
+def _ask(request: HttpRequest, form: CodeForm | None = None, *, status: int = 200, trouble: str = "") -> HttpResponse:
+    """The same whether there is such a link or not."""
+    return _page(request, "applicant/code.html", {"form": form or CodeForm(), "trouble": trouble}, status=status)
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    common = {
+        "institution": settings.INSTITUTION_NAME,
+        "telephone": settings.INSTITUTION_TELEPHONE,
+        "demonstration": settings.DEMONSTRATION,
+        "here": reverse("applicant", args=[request.resolver_match.kwargs["token"]]) if request.resolver_match else "",
+    }
+    return render(request, template, {**common, **context}, status=status)

@@ -1,0 +1,1 @@
+"""What is asked of applicants, and the link by which they answer."""
