@@ -4,89 +4,39 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import BoundedSemaphore
 
 from guarantees.letter.signature.certificates import LATEST, Certificate
 from guarantees.letter.signature.faults import Fault
 from guarantees.letter.signature.validation import Validation
+from staff.isolation import Limits, NoAnswer, TooCostly, run
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[3]
 #: So many files at most are validated at once by one process of the site.
 AT_ONCE = 2
 SLOTS = BoundedSemaphore(AT_ONCE)
-#: What the process exits with when it ran out of memory.
-EXHAUSTED = 3
-#: What the process needs of our environment: nothing that is secret.
-ENVIRONMENT = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+LIMITS = Limits()
 
 LONGEST_TEXT = 150
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What the validation of one file may cost. Windows knows the wall clock alone."""
-
-    memory: int = 512 * 1024 * 1024  # bytes of address space: a letter of 20 MB needs a quarter of it
-    cpu: int = 5  # seconds
-    wall: float = 10.0  # seconds
-    patience: float = 3.0  # seconds until a slot is free
-
-
-LIMITS = Limits()
-
-
 def validate_isolated(content: bytes, anchors: Sequence[bytes], limits: Limits | None = None) -> Validation:
     """`validation.validate` in a process of its own. Whatever happens to that process, there is an answer."""
-    limits = limits or LIMITS
-    if not SLOTS.acquire(timeout=limits.patience):
-        log.warning("A file was not validated: %d others were, for all of %g s", AT_ONCE, limits.patience)
-        return Validation((Fault.UNAVAILABLE,))
-    try:
-        return _validated(content, anchors, limits)
-    finally:
-        SLOTS.release()
-
-
-def _validated(content: bytes, anchors: Sequence[bytes], limits: Limits) -> Validation:
     head = json.dumps([anchor.decode("latin-1") for anchor in anchors]).encode()
     try:
-        ended = subprocess.run(  # noqa: S603 (nothing of the file is in the command)
-            [sys.executable, "-m", "guarantees.letter.signature.isolated", str(limits.memory), str(limits.cpu)],
-            input=head + b"\n" + content,
-            capture_output=True,
-            timeout=limits.wall,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return _given_up(content, f"it took longer than {limits.wall:g} s")
-    except OSError as error:
-        log.error("The validation of files cannot be started: %s", error)
+        found = run("guarantees.letter.signature.isolated", head + b"\n" + content, limits or LIMITS, SLOTS)
+        return from_json(found)
+    except TooCostly:
+        return Validation((Fault.TOO_COMPLICATED,))
+    except NoAnswer:
         return Validation((Fault.UNAVAILABLE,))
-    if ended.returncode < 0 or ended.returncode == EXHAUSTED:
-        return _given_up(content, f"its process ended with {ended.returncode}")
-    try:
-        return from_json(ended.stdout)
-    except ValueError:
-        last_line = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        log.error("The validation of a file ended with %d and no answer: %.200s", ended.returncode, last_line)
+    except ValueError as error:
+        log.error("The validation of a file gave no answer: %.200s", error)
         return Validation((Fault.UNAVAILABLE,))
-
-
-def _given_up(content: bytes, why: str) -> Validation:
-    log.warning("A file of %d bytes is too complicated to be validated: %s", len(content), why)
-    return Validation((Fault.TOO_COMPLICATED,))
 
 
 def presentable(validation: Validation) -> Validation:

@@ -13,10 +13,10 @@ from django.test import Client
 
 from guarantees.letter.signature import isolation
 from guarantees.letter.signature.faults import Fault
-from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Guarantee
 from guarantees.verification.origin import OriginDoubt
 from staff.files import LARGEST_FILE
+from staff.isolation import Limits
 from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper

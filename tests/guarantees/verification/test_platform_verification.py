@@ -15,7 +15,7 @@ from guarantees import inbound
 from guarantees.letter.signature import isolation
 from guarantees.letter.signature.fault_texts import FAULT_TEXTS
 from guarantees.letter.signature.faults import Fault
-from guarantees.letter.signature.isolation import SLOTS, Limits
+from guarantees.letter.signature.isolation import SLOTS
 from guarantees.verification.explanation import reason_texts
 from guarantees.verification.origin import Origin, OriginDoubt
 from protocol.envelope import Answered
@@ -24,6 +24,7 @@ from protocol.models import Message
 from protocol.prep.transcodes import TABLES
 from protocol.tables import check_answer
 from staff.files import LARGEST_FILE
+from staff.isolation import Limits
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import NO_END, Stranger, paper
 from tests.guarantees.verification.wire import WIRE

@@ -16,11 +16,11 @@ from django.utils import timezone
 from guarantees.ending import expire_due
 from guarantees.letter.signature import isolation
 from guarantees.letter.signature.faults import Fault
-from guarantees.letter.signature.isolation import Limits
 from guarantees.models import Application, Guarantee
 from guarantees.verification import public, upload
 from guarantees.verification.origin import OriginDoubt
 from staff.files import LARGEST_FILE
+from staff.isolation import Limits
 from staff.roles import Role
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.verification.strangers import Stranger, paper

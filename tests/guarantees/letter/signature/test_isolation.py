@@ -17,8 +17,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from guarantees.letter.signature import isolation, validation
 from guarantees.letter.signature.faults import Fault
-from guarantees.letter.signature.isolation import SLOTS, Limits, presentable, validate_isolated
+from guarantees.letter.signature.isolation import SLOTS, presentable, validate_isolated
 from guarantees.letter.signature.validation import Certificate, Validation
+from staff.isolation import ROOT, Limits
 from tests.guarantees.letter.signature import hostile
 from tests.guarantees.letter.signature.test_signature import credentials, letter, sign, signed
 
@@ -143,7 +144,7 @@ def test_the_process_knows_no_secret(
 
 def test_the_process_knows_no_django() -> None:
     check = "import sys, guarantees.letter.signature.isolated; sys.exit('django' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", check], cwd=isolation.ROOT, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=False).returncode == 0
 
 
 def certificate(**changed: Any) -> Certificate:
