@@ -52,7 +52,7 @@ from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen, Search
 from staff.desk.panels import Panel
 from staff.events import Detail, words_of
-from staff.models import AuditEntry, Proposal, ProposalState
+from staff.models import AuditEntry, CaseDocument, CaseNote, Proposal, ProposalState
 from staff.offered import Periodic
 from staff.roles import Role
 from staff.units import Held, Naming
@@ -69,7 +69,6 @@ DETAILS = {
     "left": Detail(_("left"), is_sum=True),
     "guarantee": Detail(_("guarantee number")),
     "reference": Detail(_("bank reference")),
-    "sha256": Detail("SHA-256"),
     "particulars": Detail(_("digest of what it says")),
     "corrected": Detail(
         _("corrected"),
@@ -173,6 +172,8 @@ NAMINGS = [
     Naming(Proposal, UnitRule, {"pk": chain_number("unit-rule")}),
     Naming(AuditEntry, Order, {"pk": chain_number("order")}),
     Naming(Proposal, Order, {"pk": chain_number("order")}),
+    Naming(CaseDocument, Order, {"pk": chain_number("order")}),
+    Naming(CaseNote, Order, {"pk": chain_number("order")}),
     Naming(Message, Order, {"connection": "connection", "number": "order_number"}),
     Naming(Message, Guarantee, {"application__order__connection": "connection", "number": "guarantee_number"}),
     Naming(Notification, Order, {"connection": "connection", "number": "queue"}),

@@ -79,6 +79,8 @@ class Decision(Generic[Case]):
     form_class: type[forms.Form] = ConfirmForm
     #: A decision that ends something is shown apart and asks twice.
     final: ClassVar[bool] = False
+    #: It only adds to what is kept with the case: offered there, and not among what waits for a person.
+    keeps: ClassVar[bool] = False
     #: The transition of the case, a method's name; empty where the state stays as it is.
     transition: ClassVar[str] = ""
     event: ClassVar[EventKind]

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from staff import accounts, calendar, proposals, targets
+from staff import accounts, calendar, case_files, proposals, targets
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice
 from staff.admin.account_texts import FACTS
@@ -19,6 +19,7 @@ from staff.admin.roster import roster_view
 from staff.audit import chain_number
 from staff.calendar_decisions import CALENDAR_DECISIONS, MANAGE
 from staff.calendar_decisions import CONFIRM as CONFIRM_CALENDAR
+from staff.case_file_decisions import StrikeOut
 from staff.checks import Check, administrators_do_nothing_else
 from staff.decisions import Decision
 from staff.desk.export import EXPORTED
@@ -63,6 +64,7 @@ DECISIONS: list[Decision[Any]] = [
     *UNIT_DECISIONS,
     *CHANNEL_DECISIONS,
     *REMINDER_DECISIONS,
+    StrikeOut(),
 ]
 EVENTS = [
     *accounts.EVENTS,
@@ -78,6 +80,8 @@ EVENTS = [
 PARAMETERS = [PROFILE, proposals.WAITS, PASS_ON]
 DETAILS = {
     **proposals.DETAILS,
+    **case_files.DETAILS,
+    "sha256": Detail("SHA-256"),
     **roster.DETAILS,
     "channel": Detail(_("channel")),
     "step": Detail(_("step")),
@@ -203,8 +207,10 @@ NOTICES = [
 _CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
 _LOOKS_AT_REMINDERS = {"staff.view_reminder", "staff.view_rosterentry"}
 _IS_TOLD = _LOOKS_AT_REMINDERS | {ACKNOWLEDGE}
+#: Whoever works on cases keeps documents and notes with them.
+_KEEPS = {"staff.add_case_document", "staff.add_case_note"}
 #: Whoever works on cases sees what waits for another person on them, and by which days the clocks run.
-_WORKS = {"staff.view_proposal", _VIEW_CALENDAR} | _IS_TOLD
+_WORKS = {"staff.view_proposal", "staff.view_casedocument", _VIEW_CALENDAR, *_KEEPS} | _IS_TOLD
 _READS_DATA = {"staff.view_businessparameter", "staff.view_keptwordlist", "staff.view_changerequest"}
 _PROPOSES = _READS_DATA | {"staff.propose_change"}
 GRANTS: dict[Role, set[str]] = {
@@ -229,7 +235,7 @@ GRANTS: dict[Role, set[str]] = {
         MANAGE_ROSTER,
     },
     Role.AUDITOR: _CONFIRMS
-    | (_WORKS - {ACKNOWLEDGE})
+    | (_WORKS - {ACKNOWLEDGE} - _KEEPS)
     | _READS_DATA
     | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", CONFIRM_CALENDAR, "staff.view_channel"},
     #: Brings the robots' addresses in; a manager confirms them.

@@ -21,12 +21,13 @@ class Document:
     digest: str
 
 
-def store(folder: str, upload: UploadedFile[Any]) -> Document:
-    """Stores a checked upload, once however often it is uploaded (a decision that failed may be tried again)."""
+def store(folder: str, upload: UploadedFile[Any], kind: str | None = None) -> Document:
+    """Stores a checked upload, once however often it is uploaded (a decision that failed may be tried again). `kind` is
+    what its name ends with, where somebody has looked already."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
-    path = f"{folder}/{digest.hexdigest()}.{kind_of(upload)}"
+    path = f"{folder}/{digest.hexdigest()}.{kind or kind_of(upload)}"
     if not default_storage.exists(path):
         path = default_storage.save(path, upload)
     upload.seek(0)

@@ -16,7 +16,9 @@ from django.utils import translation
 from guarantees.letter.signature import demonstration, isolation, validation
 from guarantees.models import Application, Guarantee
 from guarantees.verification import origin
-from staff import clock
+from staff import case_files, clock
+from staff.contents import examination, reading
+from staff.contents.found import Contents, Unfit
 from staff.reminders import wakeup
 from staff.roles import Role
 from tests import database
@@ -113,19 +115,26 @@ def _nobody_asked_before() -> None:
 
 @pytest.fixture
 def apart() -> None:
-    """Strangers' files are validated in a process of their own, as they are in production."""
+    """Strangers' files are read in a process of their own, as they are in production."""
 
 
 @pytest.fixture(autouse=True)
 def _together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stranger's file is validated in this process, with what that one would answer (test_isolation.py): to start
+    """A stranger's file is read in this process, with what that one would answer (test_isolation.py): to start
     Python and its libraries for each takes longer than all else. Tests of hostile files ask for `apart`."""
 
     def validate_here(content: bytes, anchors: list[bytes]) -> validation.Validation:
         return isolation.from_json(isolation.to_json(isolation.presentable(validation.validate(content, anchors))))
 
+    def examine_here(content: bytes) -> Contents:
+        try:
+            return reading.read(content)
+        except Unfit as unfit:
+            raise examination.NotTaken(unfit.fault) from unfit
+
     if "apart" not in request.fixturenames:
         monkeypatch.setattr(origin, "validate_isolated", validate_here)
+        monkeypatch.setattr(case_files, "examine", examine_here)
 
 
 @pytest.fixture

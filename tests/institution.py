@@ -33,7 +33,11 @@ from tests.platform import APPLICATION, Platform, demand_fields
 
 PASSWORD = "correct horse battery"
 Case = TypeVar("Case", bound=Model)
-SCAN = b"\x89PNG\r\n\x1a\n" + b"scan"
+#: A white page of eight by eight dots.
+SCAN = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000008000000080100000000ec7483260000000d49444154789c63f8cfc4800c01"
+    "0f71010ea9ad9ac00000000049454e44ae426082"
+)
 
 
 def issued_today() -> None:
@@ -89,7 +93,9 @@ def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
     someone = who if isinstance(who, User) else person(who)
     form = decision.form(case)
     data = {field: form.get_initial_for_field(form.fields[field], field) for field in form.fields}
-    files = {field: given.pop(field, scan()) for field in form.fields if field in ("voucher", "release", "paper")}
+    files = {
+        field: given.pop(field, scan()) for field in form.fields if field in ("voucher", "release", "paper", "file")
+    }
     shown = {field: value for field, value in {**data, **given}.items() if value is not None}
     for field, value in shown.items():
         if isinstance(value, datetime):
@@ -117,9 +123,12 @@ def parameter(code: str, value: Any = None, /, **parts: Any) -> None:
 
 
 def open_to(case: Model, who: User | Role) -> set[str]:
-    """The names of the decisions that this person may take on the case now."""
+    """The names of the decisions that this person may take on the case now, but those that only keep something with it,
+    which are open wherever it stands."""
     someone = who if isinstance(who, User) else person(who)
-    return {one.name for one in DECISIONS if isinstance(case, one.model) and one.is_open_to(case, someone)}
+    return {
+        one.name for one in DECISIONS if isinstance(case, one.model) and not one.keeps and one.is_open_to(case, someone)
+    }
 
 
 def again(case: Case) -> Case:

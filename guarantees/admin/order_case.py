@@ -22,6 +22,6 @@ class OrderCaseAdmin(CaseAdmin):
     def timeline(self, case: Any, person: User) -> list[Event]:
         order = self.order_of(case)
         numbers = Guarantee.objects.filter(application__order=order).values_list("number", flat=True)
-        events = audit_events(AuditEntry.objects.filter(chain=order.audit_chain))
+        events = audit_events(AuditEntry.objects.filter(chain=order.audit_chain), person)
         events += exchange_events(order.connection, order.number, person, numbers)
         return sorted(events, key=lambda event: event.at, reverse=True)

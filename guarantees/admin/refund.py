@@ -112,4 +112,4 @@ class RefundAdmin(TargetList, FoldedSearch, CaseAdmin):
         )
 
     def timeline(self, case: Refund, person: User) -> list[Event]:
-        return audit_events(AuditEntry.objects.filter(chain=case.audit_chain))
+        return audit_events(AuditEntry.objects.filter(chain=case.audit_chain), person)

@@ -7,6 +7,7 @@ from typing import Any
 from guarantees.decisions.applicant_link import MakeLink, StopLink
 from guarantees.decisions.approve import Approve
 from guarantees.decisions.cancellation import ApproveCancellation, RecordPurchaserTold, RefuseCancellation
+from guarantees.decisions.case_file import KEPT
 from guarantees.decisions.confirmation import MakeConfirmation
 from guarantees.decisions.correct import CorrectParticulars
 from guarantees.decisions.correction import ConfirmCorrection, ProposeCorrection, ReturnCorrection
@@ -60,4 +61,5 @@ ALL: list[Decision[Any]] = [
     AddRule(),
     ChangeRule(),
     WithdrawRule(),
+    *KEPT,
 ]

@@ -133,7 +133,7 @@ class EveryProposalAdmin(CaseAdmin):
         return super().questions(case, person) if not case.on_data else []
 
     def timeline(self, case: Proposal, person: User) -> list[Event]:
-        return audit_events(history(case.case).filter(details__proposal=case.pk))
+        return audit_events(history(case.case).filter(details__proposal=case.pk), person)
 
     def sections(self, record: Proposal, person: User) -> list[Section]:
         decided = []

@@ -17,8 +17,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from staff import accounts, proposals
-from staff.audit import history, last_number
+from staff.audit import last_number
+from staff.case_files import history_of
 from staff.decisions import Decision, DecisionRefused, Inapplicable, decisions_on
+from staff.desk.case_files import kept_section
 from staff.desk.home import others_turn
 from staff.desk.page import Event, Flag, Section
 from staff.desk.panels import panel_sections
@@ -58,7 +60,7 @@ class CaseAdmin(RecordAdmin):
 
     def timeline(self, case: Any, person: User) -> list[Event]:
         """What happened, the latest first."""
-        return audit_events(history(case))
+        return audit_events(history_of(case), person)
 
     def summary(self, case: Any, person: User) -> Section:
         """What a person wants beside the form when deciding."""
@@ -87,7 +89,7 @@ class CaseAdmin(RecordAdmin):
         offered, held_up = [], []
         waiting = list(proposals.waiting_on(record))
         for decision in self.all_decisions():
-            if not person.has_perm(decision.permission):
+            if decision.keeps or not person.has_perm(decision.permission):
                 continue
             reason = decision.why_not(record, person) or proposals.twin_obstacle(decision, waiting)
             shown = {"name": decision.name, "label": decision.label, "final": decision.final}
@@ -99,7 +101,12 @@ class CaseAdmin(RecordAdmin):
         return {
             **context,
             "flags": [*context["flags"], *self.questions(record, person)],
-            "sections": [*context["sections"], *panel_sections(record, person), *self.background(record, person)],
+            "sections": [
+                *context["sections"],
+                *kept_section(record, person),
+                *panel_sections(record, person),
+                *self.background(record, person),
+            ],
             "decisions": offered,
             "held_up": held_up,
             "proposals": [self._proposed(proposal, person) for proposal in waiting],

@@ -161,7 +161,7 @@ class DeskAdmin(OfUnits, ExportAdmin, ModelAdmin):
         context = {
             **self.page_context(request, record),
             "title": _("History"),
-            "events": audit_events(history(record)),
+            "events": audit_events(history(record), cast("User", request.user)),
         }
         return TemplateResponse(request, "desk/history.html", context)
 

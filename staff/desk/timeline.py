@@ -13,10 +13,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from staff import case_files
 from staff.decisions import DECISIONS, event_kinds
 from staff.desk.page import Event, Row, Text, moment, money
 from staff.events import Detail, EventKind
-from staff.models import AuditEntry
+from staff.models import AuditEntry, User
 from staff.offered import OfferedByName
 
 #: What details are called that several events have; the others, too, stand with their decision.
@@ -34,10 +35,14 @@ def event_choices() -> list[tuple[str, Text]]:
     return [(code, kind.title) for code, kind in event_kinds().items()]
 
 
-def audit_events(entries: Iterable[AuditEntry]) -> list[Event]:
-    """The latest first."""
-    kinds, names = event_kinds(), _detail_names()
-    events = [_event(entry, kinds.get(entry.event) or EventKind(entry.event, entry.event), names) for entry in entries]
+def audit_events(entries: Iterable[AuditEntry], person: User) -> list[Event]:
+    """The latest first, as this person may read them."""
+    kinds, names, entries = event_kinds(), _detail_names(), list(entries)
+    told = case_files.told(entries, person)
+    events = [
+        _event(entry, kinds.get(entry.event) or EventKind(entry.event, entry.event), names, told.get(entry.pk, ""))
+        for entry in entries
+    ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -97,12 +102,12 @@ def state_name(entry: AuditEntry, state: str) -> Text:
     return label
 
 
-def _event(entry: AuditEntry, kind: EventKind, names: Mapping[str, Detail]) -> Event:
+def _event(entry: AuditEntry, kind: EventKind, names: Mapping[str, Detail], told: str) -> Event:
     return Event(
         at=entry.at,
         title=kind.title,
         by=_by(entry),
-        note=entry.reason,
+        note=told or entry.reason,
         icon=kind.icon,
         tone=kind.tone,
         details=_rows(entry, names),

@@ -4,6 +4,7 @@ staff are told."""
 from staff.models.account import AccountRequest, AccountRequestKind, AccountRequestState, User
 from staff.models.audit import AuditEntry
 from staff.models.calendar import CalendarDay, CalendarDayState, CalendarYear
+from staff.models.case_file import CaseDocument, CaseNote, DocumentSource, DocumentState
 from staff.models.channel import Channel, ChannelKind, RosterEntry
 from staff.models.parameter import BusinessParameter, ParameterVersion
 from staff.models.proposal import ChangeRequest, Proposal, ProposalState
@@ -20,9 +21,13 @@ __all__ = [
     "CalendarDay",
     "CalendarDayState",
     "CalendarYear",
+    "CaseDocument",
+    "CaseNote",
     "ChangeRequest",
     "Channel",
     "ChannelKind",
+    "DocumentSource",
+    "DocumentState",
     "KeptWordList",
     "ParameterVersion",
     "Proposal",

@@ -348,7 +348,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
                 if getattr(case, "state", "") not in final
                 and lengths[case.audit_chain] != self.lengths[case.audit_chain]
                 for decision in DECISIONS
-                if decision.model is model
+                if decision.model is model and not decision.keeps
                 if any(decision.why_not(case, who) is None for who in self.holders[decision.permission])
             ]
             self.lengths, self.open = lengths, kept + new

@@ -39,6 +39,8 @@ def world(platform: Platform) -> None:
     decide("set_address", channel, Role.ADMINISTRATOR, address="duty@example.com")
     guarantee = issued(platform)
     demand = demanded(platform, guarantee)
+    decide("attach_document", guarantee.application, Role.UNDERWRITER, kind="801")
+    decide("add_note", guarantee.application, Role.UNDERWRITER, text="中标通知书已核对。")
     decide("take_up", demand, Role.CLAIMS_HANDLER)
     decide("pay", again(demand), Role.CLAIMS_HANDLER, reference="P1")
     decide("payment_notice", approved(platform, applicationId="SQ2"), Role.UNDERWRITER)
