@@ -32,8 +32,9 @@ parameters, units and rules.
 TOGETHER = """
 ## Roles of one person
 
-These are asked for and confirmed for no one person. Any others may be held together, and are
-then kept apart on each case.
+These are asked for and confirmed for no one person; who holds them together from a time that allowed it keeps them and
+is named on the home page. Any others may be held together, and are then kept apart on each case: what each person could
+do, and what then parts it, stands for auditor and manager under Roles held together.
 """
 ONE_MATTER = """
 ## Decided by another than who began it
@@ -60,7 +61,7 @@ def matrix() -> str:
                 BY_PROPOSAL,
                 TOGETHER,
                 "\n",
-                _table(("role", "not with", "because"), _roles_apart()),
+                _table(("role", "not with", "under", "because"), _roles_apart()),
                 ONE_MATTER,
                 "\n",
                 _table(("case", "decision", "never by"), _by_another()),
@@ -84,13 +85,15 @@ def _pairs_under(profile: Profile) -> str:
 
 
 def _sources() -> Iterable[tuple[Any, ...]]:
-    for pair in PAIRS:
-        under = "every profile" if pair.profiles == frozenset(Profile) else ", ".join(sorted(pair.profiles))
-        yield pair.one.label, pair.other.label, under, pair.source
+    return ((pair.one.label, pair.other.label, _under(pair.profiles), pair.source) for pair in PAIRS)
+
+
+def _under(profiles: Collection[Profile]) -> str:
+    return "every profile" if len(profiles) == len(Profile) else ", ".join(sorted(profiles))
 
 
 def _roles_apart() -> Iterable[tuple[Any, ...]]:
-    return ((pair.one.label, pair.other.label, pair.why) for pair in ROLE_PAIRS)
+    return ((pair.one.label, pair.other.label, _under(pair.profiles), pair.why) for pair in ROLE_PAIRS)
 
 
 def _by_another() -> Iterable[tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -33,14 +33,15 @@ class AccountForm(ReasonForm):
 
     unit = UnitField(label=gettext_lazy("Unit"), empty_label="—")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.held = held
         if not Unit.objects.exclude(pk=HEAD_OFFICE).exists():
             del self.fields["unit"]
 
     def clean_roles(self) -> list[str]:
         roles: list[str] = self.cleaned_data["roles"]
-        if why := forbidden_together(roles):
+        if why := forbidden_together(roles, accounts.profile(), self.held):
             raise forms.ValidationError(str(why))
         return roles
 
@@ -99,7 +100,7 @@ class AskChange(AskDecision):
         return accounts.particulars(case)
 
     def form(self, case: User, data: Any = None, files: Any = None) -> forms.Form:
-        return ChangeAccountForm(data, files, initial=dict(self.initial(case)))
+        return ChangeAccountForm(data, files, initial=dict(self.initial(case)), held=case.roles)
 
     def perform(self, case: User, person: User, data: dict[str, Any]) -> None:
         accounts.ask(AccountRequestKind.CHANGE, person, data, case)

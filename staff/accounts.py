@@ -23,11 +23,12 @@ from django.utils.translation import gettext_lazy, override
 
 from staff import clock
 from staff.audit import record
-from staff.duties import forbidden_together
+from staff.duties import Profile, forbidden_pairs, forbidden_together
 from staff.events import EventKind
 from staff.looks import Tone
 from staff.models import AccountRequest, AccountRequestKind, AccountRequestState, AuditEntry, Unit, User
 from staff.models.unit import HEAD_OFFICE
+from staff.parameters import PROFILE
 from staff.roles import Role
 from staff.units import sees_every_unit
 
@@ -77,7 +78,8 @@ def unfit(request: AccountRequest) -> str | None:
     account = request.account
     if not request.unit.active:
         return _("%(unit)s is closed; ask for another unit.") % {"unit": request.unit}
-    if request.kind != AccountRequestKind.RESET and (why := forbidden_together(request.roles)):
+    held = request.before.get("roles", ())
+    if request.kind != AccountRequestKind.RESET and (why := forbidden_together(request.roles, profile(), held)):
         return str(why)
     if account is None:
         taken = User.objects.filter(username__iexact=request.username).exists()
@@ -220,10 +222,21 @@ def roles_that_may(permissions: Collection[str]) -> list[Role]:
     return [role for role in Role if role.value in names]
 
 
+def profile() -> Profile:
+    """How duties are parted now."""
+    return Profile(PROFILE.value())
+
+
 def mixed_accounts() -> list[User]:
     """Accounts in use that hold the administrator's role and another, from a time that allowed it."""
     administrators = User.objects.filter(is_active=True, groups__name=Role.ADMINISTRATOR).prefetch_related("groups")
     return [account for account in administrators.order_by("username") if account.mixes_administration]
+
+
+def accounts_against_the_profile() -> list[User]:
+    """Accounts in use whose roles are not one person's under the profile in force, those of `mixed_accounts` apart."""
+    people = User.objects.filter(is_active=True).prefetch_related("groups").order_by("username")
+    return [one for one in people if not one.mixes_administration and forbidden_pairs(one.roles, profile())]
 
 
 def questions(chain: str, person: User) -> list[str]:

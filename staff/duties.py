@@ -37,6 +37,24 @@ class Duty(TextChoices):
     WORDING_UPLOAD = "wording_upload", _("uploaded the wording")
     WORDING_USE = "wording_use", _("put the wording into use")
 
+    @property
+    def noun(self) -> str | Promise:
+        """What it is called where nobody has done it yet."""
+        return _NOUNS[self]
+
+
+_NOUNS: dict[Duty, str | Promise] = {
+    Duty.APPROVAL: _("approval of the terms"),
+    Duty.PREMIUM: _("taking or waiving the premium"),
+    Duty.ISSUE: _("issue of the letter"),
+    Duty.REFUND: _("asking for a refund"),
+    Duty.REFUND_RELEASE: _("release of a refund"),
+    Duty.DEMAND: _("handling a demand"),
+    Duty.PAYMENT_RELEASE: _("release of a payment"),
+    Duty.WORDING_UPLOAD: _("upload of a wording"),
+    Duty.WORDING_USE: _("putting a wording into use"),
+}
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -75,23 +93,45 @@ def parted_from(duty: Duty, profile: Profile) -> set[Duty]:
 
 @dataclass(frozen=True)
 class RolePair:
-    """Two roles that no person holds together, under no profile, and why."""
+    """Two roles that no person holds together under these profiles, and why."""
 
     one: Role
     other: Role
+    profiles: frozenset[Profile]
     why: str | Promise
+
+    def among(self, roles: Collection[str]) -> bool:
+        return self.one in roles and self.other in roles
 
 
 ROLE_PAIRS: tuple[RolePair, ...] = (
-    RolePair(Role.CASHIER, Role.ACCOUNTANT, _("Whoever takes money keeps no accounts (会计法, article 35).")),
+    RolePair(Role.CASHIER, Role.ACCOUNTANT, ALWAYS, _("Whoever takes money keeps no accounts (会计法, article 35).")),
     *(
-        RolePair(Role.ADMINISTRATOR, role, _("The administrator's role goes with no other."))
+        RolePair(Role.ADMINISTRATOR, role, ALWAYS, _("The administrator's role goes with no other."))
         for role in Role
         if role is not Role.ADMINISTRATOR
+    ),
+    *(
+        RolePair(one, other, FULL, _("Approval, money and issue are three people's in the profile in force."))
+        for one, other in (
+            (Role.UNDERWRITER, Role.CASHIER),
+            (Role.UNDERWRITER, Role.ISSUER),
+            (Role.REVIEWER, Role.CASHIER),
+            (Role.REVIEWER, Role.ISSUER),
+            (Role.CASHIER, Role.ISSUER),
+        )
     ),
 )
 
 
-def forbidden_together(roles: Collection[str]) -> str | Promise | None:
-    """Why these roles are not one person's; None where they may be."""
-    return next((pair.why for pair in ROLE_PAIRS if pair.one in roles and pair.other in roles), None)
+def forbidden_pairs(roles: Collection[str], profile: Profile) -> list[RolePair]:
+    """Which of these roles are not one person's under the profile."""
+    return [pair for pair in ROLE_PAIRS if profile in pair.profiles and pair.among(roles)]
+
+
+def forbidden_together(
+    roles: Collection[str], profile: Profile, held: Collection[str] = frozenset()
+) -> str | Promise | None:
+    """Why these roles may not be given to one person; None where they may. What the person has `held` together from a
+    time that allowed it stands in the way of no other change."""
+    return next((pair.why for pair in forbidden_pairs(roles, profile) if not pair.among(held)), None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import accounts, calendar, case_files, proposals, targets
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
-from staff.admin.account import mixed_accounts_notice
+from staff.admin.account import mixed_accounts_notice, profile_notice
 from staff.admin.account_texts import FACTS
 from staff.admin.calendar import notice_waits, notice_wanted
 from staff.admin.channel import channels_fail, no_channel
@@ -135,6 +135,14 @@ SCREENS = [
         Group.HOUSE,
         20,
     ),
+    Screen(
+        _("Roles held together"),
+        "join",
+        "admin:staff_rolecombination_changelist",
+        "staff.view_rolecombination",
+        Group.HOUSE,
+        21,
+    ),
     Screen(_("Units"), "account_tree", "admin:staff_unit_changelist", "staff.view_unit", Group.HOUSE, 22),
     Screen(
         _("Audit trail"),
@@ -198,13 +206,20 @@ NAMINGS = [
 HELD = [Held(_("people"), lambda: User.objects.filter(is_active=True))]
 NOTICES = [
     Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,)),
+    Notice(flag=profile_notice, permissions=(CONFIRM,)),
     Notice(flag=notice_wanted, permissions=(MANAGE,)),
     Notice(flag=notice_waits, permissions=(CONFIRM_CALENDAR,)),
     Notice(flag=channels_fail, permissions=(MANAGE_CHANNELS,)),
     Notice(flag=no_channel, permissions=(MANAGE_ROSTER,)),
 ]
 
-_CONFIRMS = {"staff.view_auditentry", "staff.view_user", "staff.view_accountrequest", "staff.confirm_account"}
+_CONFIRMS = {
+    "staff.view_auditentry",
+    "staff.view_user",
+    "staff.view_rolecombination",
+    "staff.view_accountrequest",
+    "staff.confirm_account",
+}
 _LOOKS_AT_REMINDERS = {"staff.view_reminder", "staff.view_rosterentry"}
 _IS_TOLD = _LOOKS_AT_REMINDERS | {ACKNOWLEDGE}
 #: Whoever works on cases keeps documents and notes with them.

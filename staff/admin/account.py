@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.account_decisions import ASK
-from staff.accounts import mixed_accounts, particulars
+from staff.accounts import accounts_against_the_profile, mixed_accounts, particulars
 from staff.admin.account_request import request_link
 from staff.admin.account_texts import role_names
 from staff.desk.case import CaseAdmin
@@ -56,6 +56,16 @@ def mixed_accounts_notice(now: datetime) -> Flag | None:
     )
 
 
+def profile_notice(now: datetime) -> Flag | None:
+    """What the home page says of roles that the profile in force gives to different people."""
+    if not (against := accounts_against_the_profile()):
+        return None
+    return Flag(
+        _("Roles that are not one person's in the profile in force; have the accounts changed: %(names)s.")
+        % {"names": "、".join(f"{account.username}（{account}）" for account in against)}
+    )
+
+
 @admin.register(User)
 class AccountAdmin(CaseAdmin):
     list_display = ["username", "name", "role_names", "working", "last_seen"]
@@ -69,9 +79,15 @@ class AccountAdmin(CaseAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        if not request.user.has_perm(ASK):
-            return []
-        return [{"label": _("Ask for a new account"), "url": reverse("admin:staff_accountrequest_add")}]
+        offered = [
+            (ASK, _("Ask for a new account"), "admin:staff_accountrequest_add"),
+            ("staff.view_rolecombination", _("Roles held together"), "admin:staff_rolecombination_changelist"),
+        ]
+        return [
+            {"label": label, "url": reverse(page)}
+            for permission, label, page in offered
+            if request.user.has_perm(permission)
+        ]
 
     @admin.display(description=gettext_lazy("roles"))
     def role_names(self, account: User) -> str:

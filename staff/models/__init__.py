@@ -1,7 +1,7 @@
 """Who works here in which unit, what was decided by whom, and what two people decide together, and how
 staff are told."""
 
-from staff.models.account import AccountRequest, AccountRequestKind, AccountRequestState, User
+from staff.models.account import AccountRequest, AccountRequestKind, AccountRequestState, RoleCombination, User
 from staff.models.audit import AuditEntry
 from staff.models.calendar import CalendarDay, CalendarDayState, CalendarYear
 from staff.models.case_file import CaseDocument, CaseNote, DocumentSource, DocumentState
@@ -35,6 +35,7 @@ __all__ = [
     "Reminder",
     "ReminderSending",
     "ReminderState",
+    "RoleCombination",
     "RosterEntry",
     "Unit",
     "User",

@@ -59,6 +59,18 @@ class User(AbstractUser):
         return mixes_administration(self.roles)
 
 
+class RoleCombination(User):
+    """A person, as whoever supervises looks at the roles that they hold: the same rows in a list of its own."""
+
+    unit_path = "unit"
+
+    class Meta:
+        proxy = True
+        verbose_name = _("roles held together")
+        verbose_name_plural = _("roles held together")
+        default_permissions = ("view",)
+
+
 class AccountRequestKind(models.TextChoices):
     NEW = "new", _("new account")
     CHANGE = "change", _("change of an account")
