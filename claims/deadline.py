@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.issuing.promised import PAYMENT_DAYS
 from guarantees.letter.wording.kinds import INSURANCE
 from guarantees.models import Guarantee
 from staff import calendar
@@ -52,7 +52,7 @@ def of_demand(guarantee: Guarantee, received_at: datetime) -> Deadline:
     if guarantee.letter_kind == INSURANCE:
         last = day(received_at) + INSURERS_DAYS
         return Deadline(datetime.combine(last, LAST_SECOND, CHINA), estimated=False)
-    days = guarantee.particulars.get("payment_working_days") or settings.PAYMENT_WORKING_DAYS
+    days = guarantee.particulars.get("payment_working_days") or PAYMENT_DAYS.value(guarantee.issued_at)
     return calendar.add_working_days(received_at, int(days))
 
 

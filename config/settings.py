@@ -178,11 +178,11 @@ INSTITUTION_KIND = environment.text("INSTITUTION_KIND", "guarantee-company")  # 
 INSTITUTION_ADDRESS = environment.text("INSTITUTION_ADDRESS")
 INSTITUTION_TELEPHONE = environment.text("INSTITUTION_TELEPHONE")
 GUARANTEE_NUMBER_PREFIX = environment.text("GUARANTEE_NUMBER_PREFIX", "BH")
-PAYMENT_WORKING_DAYS = environment.integer("PAYMENT_WORKING_DAYS", 5, minimum=1, maximum=90)
-PREMIUM_ACCOUNT_NAME = environment.text("PREMIUM_ACCOUNT_NAME")  # where the payment notice asks the applicant to pay
+# Read once, as the first versions of business parameters, where they are given: the next five, and CLAUSES_….
+PAYMENT_WORKING_DAYS = environment.given_integer("PAYMENT_WORKING_DAYS", minimum=1, maximum=90)
+PREMIUM_ACCOUNT_NAME = environment.text("PREMIUM_ACCOUNT_NAME")
 PREMIUM_ACCOUNT_NUMBER = environment.text("PREMIUM_ACCOUNT_NUMBER")
 PREMIUM_ACCOUNT_BANK = environment.text("PREMIUM_ACCOUNT_BANK")
-#: Read once, as the first version of a business parameter; None: not given.
 PREMIUM_DUE_DAYS = environment.given_integer("PREMIUM_DUE_DAYS", minimum=1, maximum=365)
 WORDING = environment.text("WORDING")  # where the kind of institution leaves a choice: independent or suretyship
 CLAUSES_NAME = environment.text("CLAUSES_NAME")  # an insurer's filed clauses, and their registration number
@@ -225,7 +225,8 @@ DELIVERY_CONNECT_TIMEOUT = min(timedelta(seconds=5), DELIVERY_DEADLINE)
 DELIVERY_LEASE = 2 * DELIVERY_DEADLINE  # so that nobody sends what another still sends
 DELIVERY_FIRST_WAIT = timedelta(seconds=environment.integer("DELIVERY_RETRY_SECONDS", 10, minimum=1, maximum=3600))
 DELIVERY_SWEEP = timedelta(seconds=environment.integer("DELIVERY_SWEEP_SECONDS", 10, minimum=1, maximum=3600))
-DELIVERY_ALERT_AFTER = timedelta(minutes=environment.integer("DELIVERY_ALERT_MINUTES", 60, minimum=1, maximum=10_000))
+#: Read once, as the first version of a business parameter; None: not given.
+DELIVERY_ALERT_MINUTES = environment.given_integer("DELIVERY_ALERT_MINUTES", minimum=1, maximum=10_000)
 
 # --- Telling staff ----------------------------------------------------------------------------------------------------
 CHANNEL_HOSTS = environment.words(
@@ -233,7 +234,8 @@ CHANNEL_HOSTS = environment.words(
 )  # of robots at an installation of our own, such as wecom.example:8443
 
 # --- Alerts -----------------------------------------------------------------------------------------------------------
-CERTIFICATE_ALERT_DAYS = environment.integer("CERTIFICATE_ALERT_DAYS", 60, minimum=1, maximum=1000)
+#: Read once, as DELIVERY_ALERT_MINUTES.
+CERTIFICATE_ALERT_DAYS = environment.given_integer("CERTIFICATE_ALERT_DAYS", minimum=1, maximum=1000)
 ALERT_EMAIL = environment.words("ALERT_EMAIL")
 DEFAULT_FROM_EMAIL = environment.text("FROM_EMAIL", f"desk@{urlsplit(PUBLIC_URL).hostname}")
 MAIL_IS_SET_UP = bool(environment.text("EMAIL_HOST"))

@@ -23,8 +23,8 @@ from guarantees.decisions.wording import UPLOADED
 from guarantees.document_types import DOCUMENTS
 from guarantees.ending import end_due
 from guarantees.former_codes import CANCELLATION_KINDS, WITHDRAWAL_KINDS
-from guarantees.issuing import numbers
-from guarantees.issuing.certificate import watch_certificate
+from guarantees.issuing import numbers, promised
+from guarantees.issuing.certificate import WARNED_BEFORE, watch_certificate
 from guarantees.models import (
     Application,
     ApplicationState,
@@ -43,6 +43,7 @@ from guarantees.models import (
     WordingState,
 )
 from guarantees.money import refunds
+from guarantees.money.account import PREMIUM_ACCOUNT
 from protocol.models import Alert, Message, Notification
 from protocol.names import choices_of, labels_of
 from protocol.vocabulary import CancellationKind, WithdrawalKind
@@ -182,7 +183,15 @@ NAMINGS = [
     Naming(Alert, Guarantee, {"number": "subject"}),
 ]
 WORD_LISTS = [DOCUMENTS]
-PARAMETERS = [refunds.SMALL, *targets.PARAMETERS, requests.DAYS, links.VALID_DAYS]
+PARAMETERS = [
+    PREMIUM_ACCOUNT,
+    refunds.SMALL,
+    *targets.PARAMETERS,
+    *promised.PARAMETERS,
+    WARNED_BEFORE,
+    requests.DAYS,
+    links.VALID_DAYS,
+]
 REMINDERS = requests.REMINDERS
 COUNTERS = [
     *(

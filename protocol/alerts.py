@@ -89,7 +89,7 @@ def unproven_demand(network: str, connection: Connection | None, digest: str, co
 
 
 def undelivered(notification: Notification) -> None:
-    """A message has waited longer than DELIVERY_ALERT_AFTER."""
+    """A message has waited longer than it may."""
     text = _("%(what)s for order %(order)s is still not delivered.")
     _raise(
         AlertKind.UNDELIVERED,

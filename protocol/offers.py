@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol import alerts, audit, checks, decisions
 from protocol.admin.notices import search_behind, silence
-from protocol.delivery.sweeping import alert_undelivered, sweep
+from protocol.delivery.sweeping import LATE_AFTER, alert_undelivered, sweep
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from protocol.prep.family import PREP
@@ -132,6 +132,7 @@ GRANTS: dict[Role, set[str]] = {
 }
 
 REMINDERS = list(alerts.REMINDERS.values())
+PARAMETERS = [LATE_AFTER]
 PERIODIC = [
     Periodic("protocol.sweep", settings.DELIVERY_SWEEP, sweep),
     Periodic("protocol.alert_undelivered", timedelta(minutes=10), alert_undelivered),

@@ -86,9 +86,6 @@ def institution(settings: Any, tmp_path: Path, credentials: dict[str, Path]) -> 
     settings.INSTITUTION_CODE = "91150100MA0N2T4X50"
     settings.INSTITUTION_ADDRESS = "呼和浩特市新城区1号"
     settings.INSTITUTION_TELEPHONE = "0471-0000000"
-    settings.PREMIUM_ACCOUNT_NAME = "青城融资担保有限公司"
-    settings.PREMIUM_ACCOUNT_NUMBER = "1510000000000000026"
-    settings.PREMIUM_ACCOUNT_BANK = "青城银行新城支行"
     settings.SIGNING_CERTIFICATE = str(credentials["certificate"])
     settings.TRUST_ANCHORS = [str(credentials["authority"])]
     return settings

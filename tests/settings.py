@@ -10,6 +10,10 @@ os.environ.pop("REDIS_URL", None)
 
 from config.settings import *  # noqa: F403
 
+# What an installation's environment said when it was first started: from then on it is data.
+PREMIUM_ACCOUNT_NAME = "青城融资担保有限公司"
+PREMIUM_ACCOUNT_NUMBER = "1510000000000000026"
+PREMIUM_ACCOUNT_BANK = "青城银行新城支行"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each Client loads the middleware anew, which would walk through all static files: one is looked up when asked for.
 WHITENOISE_AUTOREFRESH = True

@@ -14,9 +14,11 @@ from guarantees.audit import paper_made
 from guarantees.decisions.case import withdrawal_obstacle
 from guarantees.decisions.paper import MakePaper, made_obstacle
 from guarantees.issuing import institution
+from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording.dates import chinese_date
 from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE, PaymentNotice
 from guarantees.models import Application, ApplicationState, Approval, Guarantee
+from guarantees.money.account import PREMIUM_ACCOUNT
 from guarantees.money.receipts import received, still_due
 from guarantees.targets import Work, pay_by
 from staff import clock
@@ -51,7 +53,11 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
     ) -> PaymentNotice:
         if case.approval is None:
             raise ValueError(f"Application {case} has no approved terms.")
-        institution.require("PREMIUM_ACCOUNT_NAME", "PREMIUM_ACCOUNT_NUMBER", "PREMIUM_ACCOUNT_BANK")
+        account = PREMIUM_ACCOUNT.value()
+        if account is None:
+            raise LetterNotMade(
+                _("No account for premiums is set: it is proposed under Business parameters and confirmed by another.")
+            )
         return PaymentNotice(
             number=number,
             verification_code=code,
@@ -68,9 +74,9 @@ class MakePaymentNotice(MakePaper[Application, PaymentNotice]):
             premium=case.approval.premium,
             received=received(case),
             pay_by=pay_by(now).day,
-            account_name=settings.PREMIUM_ACCOUNT_NAME,
-            account_number=settings.PREMIUM_ACCOUNT_NUMBER,
-            account_bank=settings.PREMIUM_ACCOUNT_BANK,
+            account_name=account.name,
+            account_number=account.number,
+            account_bank=account.bank,
         )
 
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from guarantees.issuing import readiness, signing
 from guarantees.issuing.signing import LetterNotMade
 from protocol import alerts
 from staff import clock
+from staff.parameters import Parameter, ParameterGroup
+
+WARNED_BEFORE: Parameter[int] = Parameter(
+    code="telling.certificate_days",
+    label=_("Days before the signing certificate's end from which it is told"),
+    group=ParameterGroup.TELLING,
+    field=lambda: forms.IntegerField(min_value=1, max_value=1000),
+    default=60,
+    source=_("Our proposal; no rule says it."),
+    first=lambda: settings.CERTIFICATE_ALERT_DAYS,
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,7 @@ class SigningCertificate:
 
     @property
     def ends_soon(self) -> bool:
-        return self.days_left <= settings.CERTIFICATE_ALERT_DAYS
+        return self.days_left <= WARNED_BEFORE.value()
 
 
 def signing_certificate(now: datetime, *, afresh: bool = False) -> SigningCertificate:

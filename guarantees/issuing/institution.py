@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFError
 
+from guarantees.issuing.promised import CLAUSES, PAYMENT_DAYS
 from guarantees.issuing.signing import LetterNotMade, credentials, evidence, trust_anchors
 from guarantees.letter.signature import pades
 from guarantees.letter.signature.credentials import CannotSign, Credentials
@@ -41,9 +42,9 @@ class Letter:
 
 
 def particulars(**given: Any) -> Particulars:
-    """A letter's particulars: what `given` says of the case, and what the settings say of the institution.
+    """A letter's particulars: what `given` says of the case, what settings and business parameters of the institution.
 
-    Raises LetterNotMade where a setting or the signing certificate is missing.
+    Raises LetterNotMade where one of these or the signing certificate is missing.
     """
     return _particulars(**given, **institution_values(given["number"], given["verification_code"]))
 
@@ -76,15 +77,17 @@ def require(*names: str) -> None:
 
 
 def _particulars(**given: Any) -> Particulars:
-    kind = InstitutionKind(settings.INSTITUTION_KIND)
-    if kind is InstitutionKind.INSURER:
-        require("CLAUSES_NAME", "CLAUSES_NUMBER")
+    kind, clauses = InstitutionKind(settings.INSTITUTION_KIND), CLAUSES.value()
+    if kind is InstitutionKind.INSURER and clauses is None:
+        raise LetterNotMade(
+            _("The filed clauses are not set: they are proposed under Business parameters and confirmed by another.")
+        )
     return Particulars(
         **given,
-        payment_working_days=settings.PAYMENT_WORKING_DAYS,
+        payment_working_days=PAYMENT_DAYS.value(),
         institution_kind=kind,
-        clauses_name=settings.CLAUSES_NAME,
-        clauses_number=settings.CLAUSES_NUMBER,
+        clauses_name=clauses.name if clauses else "",
+        clauses_number=clauses.number if clauses else "",
     )
 
 

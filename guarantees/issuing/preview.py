@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guarantees.issuing import institution, terms
+from guarantees.issuing.promised import CLAUSES, PAYMENT_DAYS, Clauses
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.wording import facts
 from guarantees.letter.wording.particulars import Particulars
@@ -26,15 +27,14 @@ _CASE: dict[str, Any] = {
     "supersedes": f"{MARK}0",
     "paid_before": Decimal("5000.50"),
 }
-#: Of the institution, where its settings do not say them yet.
+#: Of the institution, where its settings and business parameters do not say them yet.
 _INSTITUTION = {
     "institution_name": "（机构名称）",
     "institution_code": "（统一社会信用代码）",
     "institution_address": "（机构地址）",
     "institution_telephone": "（机构电话）",
-    "clauses_name": "（备案条款名称）",
-    "clauses_number": "（备案条款编号）",
 }
+_CLAUSES = Clauses("（备案条款名称）", "（备案条款编号）")
 
 
 def of_application(application: Application, now: datetime) -> bytes:
@@ -59,9 +59,12 @@ def complete(now: datetime) -> Particulars:
 def invented(now: datetime) -> Particulars:
     """A letter that there is not, in which nothing is missing: every line of a wording has its value."""
     own: dict[str, Any] = {name: getattr(settings, name.upper()) or value for name, value in _INSTITUTION.items()}
+    clauses = CLAUSES.value() or _CLAUSES
     return Particulars(
         verification_url=f"{settings.PUBLIC_URL}/verify/",
-        payment_working_days=settings.PAYMENT_WORKING_DAYS,
+        payment_working_days=PAYMENT_DAYS.value(),
+        clauses_name=clauses.name,
+        clauses_number=clauses.number,
         institution_kind=InstitutionKind(settings.INSTITUTION_KIND),
         certificate_owner=own["institution_name"],
         certificate_number=MARK,

@@ -4,7 +4,7 @@ A sample is made by the very road of a letter, in the wording and with the seal,
 letter gets, and judged by the verification that judges every file. It is marked 样本 and kept nowhere.
 
 What was found holds for a while: a key elsewhere and a timestamp may cost, and a token whose PIN was refused locks
-itself. It is forgotten at once where a setting, one of its files or the wording in use changes.
+itself. It is forgotten at once where a setting, one of its files, the wording in use or what letters promise changes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guarantees.issuing import institution, preview, signing
+from guarantees.issuing.promised import PARAMETERS
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.signature import pades
 from guarantees.letter.signature.credentials import CannotSign, FileKey, PinRefused
@@ -33,8 +34,7 @@ DAY = 24 * 3600
 #: What a sample depends on, by name; the files that they name are looked at as well.
 SETTINGS = (
     *("INSTITUTION_KIND", "INSTITUTION_NAME", "INSTITUTION_CODE", "INSTITUTION_ADDRESS", "INSTITUTION_TELEPHONE"),
-    *("CLAUSES_NAME", "CLAUSES_NUMBER", "PAYMENT_WORKING_DAYS", "PUBLIC_URL", "DEMONSTRATION"),
-    "MEDIA_ROOT",
+    *("PUBLIC_URL", "DEMONSTRATION", "MEDIA_ROOT"),
     *("SIGNING_PASSPHRASE", "SIGNING_CREDENTIAL", "SIGNING_TOKEN", "SIGNING_SECONDS"),
     *("TIMESTAMP_SERVICE", "TIMESTAMP_AUTHORIZATION", "EMBED_REVOCATION"),
 )
@@ -102,7 +102,8 @@ def _need_storage() -> None:
 
 def _fingerprint(wording: str) -> str:
     """Of all that a sample depends on. Keyed, since it hides a PIN."""
-    values = [wording, *(str(getattr(settings, name)) for name in SETTINGS)]
+    promised = [str(parameter.value()) for parameter in PARAMETERS]
+    values = [wording, *promised, *(str(getattr(settings, name)) for name in SETTINGS)]
     paths = [*(getattr(settings, name) for name in FILES), *settings.TRUST_ANCHORS, *settings.FALLBACK_FONT]
     return salted_hmac(
         "guarantees.issuing.readiness", "\0".join([*values, *_seen(paths)]), algorithm="sha256"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from protocol import alerts
 from protocol.delivery import wakeup
@@ -13,6 +15,17 @@ from protocol.delivery.recording import LONGEST_WAIT
 from protocol.models import Notification, PlatformHealth
 from protocol.models.outbox import NotificationState
 from staff import clock
+from staff.parameters import Parameter, ParameterGroup
+
+LATE_AFTER: Parameter[int] = Parameter(
+    code="telling.undelivered_minutes",
+    label=_("Minutes after which a notification that was not delivered is told"),
+    group=ParameterGroup.TELLING,
+    field=lambda: forms.IntegerField(min_value=1, max_value=10_000),
+    default=60,
+    source=_("Our proposal; no rule says it."),
+    first=lambda: settings.DELIVERY_ALERT_MINUTES,
+)
 
 
 def sweep() -> None:
@@ -32,7 +45,7 @@ def forget_a_wrong_clock(now: datetime) -> None:
 
 def alert_undelivered() -> None:
     """An alert for each order whose oldest message has waited too long."""
-    since = clock.now() - settings.DELIVERY_ALERT_AFTER
+    since = clock.now() - timedelta(minutes=LATE_AFTER.value())
     late = Notification.objects.filter(state=NotificationState.WAITING, created_at__lt=since)
     seen: set[tuple[int, str]] = set()
     for notification in late.select_related("connection").order_by("id").iterator():

@@ -19,7 +19,7 @@ from staff.decisions import NotPermitted, NotPossible
 from staff.desk.page import day
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import again, cancellation, decide, demanded, issued, notified, open_to, person
+from tests.institution import again, cancellation, decide, demanded, issued, notified, open_to, parameter, person
 from tests.pdf import text_of
 from tests.platform import Platform
 
@@ -80,7 +80,7 @@ def test_the_handler_may_word_the_grounds_anew_and_each_line_is_numbered(platfor
 )
 def test_each_institution_refuses_in_its_own_words(platform: Platform, institution: Any, kind: str, title: str) -> None:
     institution.INSTITUTION_KIND = kind
-    institution.CLAUSES_NAME, institution.CLAUSES_NUMBER = "预付款保证保险条款", "C00001"
+    parameter("letters.clauses", name="预付款保证保险条款", number="C00001")
     refused(platform)
     printed = text()
     assert title in printed
@@ -91,7 +91,7 @@ def test_an_insurer_is_reminded_of_its_three_days(platform: Platform, institutio
     notice = next(decision for decision in ALL if decision.name == "refusal_notice")
     assert "three days" not in notice.consequence(refused(platform))
     institution.INSTITUTION_KIND = "insurer"
-    institution.CLAUSES_NAME, institution.CLAUSES_NUMBER = "预付款保证保险条款", "C00001"
+    parameter("letters.clauses", name="预付款保证保险条款", number="C00001")
     demand = refused(platform, issued(platform, applicationId="SQ2"))
     assert day(clock.today() + timedelta(days=3)) in notice.consequence(demand)
 

@@ -14,12 +14,28 @@ from django.core.files.storage import default_storage
 
 from guarantees.letter.signature import validation
 from guarantees.models import Application, Approval, Cancellation, Guarantee, IssuedPaper
+from guarantees.money.account import PREMIUM_ACCOUNT
 from staff import calendar, clock
 from staff.clock import CHINA
-from staff.decisions import NotPermitted, NotPossible
-from staff.models import AuditEntry
+from staff.decisions import NeedsAnother, NotPermitted, NotPossible
+from staff.models import AuditEntry, BusinessParameter
+from staff.parameter_decisions import ChangeParameter
+from staff.proposal_decisions import ConfirmProposal
+from staff.proposals import propose
 from staff.roles import Role
-from tests.institution import applied, approved, cancellation, decide, issued, notified, paid, person, withdrawal
+from tests.institution import (
+    applied,
+    approved,
+    cancellation,
+    decide,
+    issued,
+    notified,
+    paid,
+    parameter,
+    person,
+    signed_in,
+    withdrawal,
+)
 from tests.pdf import text_of
 from tests.platform import APPLICATION, Platform
 
@@ -58,8 +74,8 @@ def test_it_works(platform: Platform, credentials: dict[str, Path], role: Role) 
     assert Application.objects.get().state == "approved"
 
 
-def test_the_notice_says_amount_account_deadline_and_reference(platform: Platform, institution: Any) -> None:
-    institution.PREMIUM_DUE_DAYS = 10
+def test_the_notice_says_amount_account_deadline_and_reference(platform: Platform) -> None:
+    parameter("money.premium_due_days", 10)
     evening = (clock.now() + timedelta(days=1)).replace(hour=17)  # the next day in China
     with time_machine.travel(evening):
         paper = noticed(approved(platform))
@@ -122,12 +138,40 @@ def test_none_is_made_while_the_applicant_asks_to_withdraw(platform: Platform) -
         decide("payment_notice", application, Role.CASHIER)
 
 
-@pytest.mark.parametrize("missing", ["PREMIUM_ACCOUNT_NAME", "PREMIUM_ACCOUNT_NUMBER", "PREMIUM_ACCOUNT_BANK"])
-def test_a_missing_account_is_named(platform: Platform, institution: Any, missing: str) -> None:
+def test_without_an_account_none_is_made(platform: Platform) -> None:
     application = approved(platform)
-    setattr(institution, missing, "")
-    with pytest.raises(NotPossible, match=missing):
+    PREMIUM_ACCOUNT.version().delete()  # type: ignore[union-attr]
+    with pytest.raises(NotPossible, match="No account for premiums is set"):
         decide("payment_notice", application, Role.CASHIER)
+
+
+def test_another_account_is_two_peoples_and_stands_in_later_notices_alone(platform: Platform) -> None:
+    former = approved(platform, applicationId="SQ1")
+    decide("payment_notice", former, Role.CASHIER)
+    assert IssuedPaper.objects.get().particulars["account_number"] == "1510000000000000026"
+    row = BusinessParameter.objects.get(code="money.premium_account")
+    form = ChangeParameter().form(
+        row, {**ChangeParameter().initial(row), "number": "6222000000000000001", "reason": "换开户行"}
+    )
+    assert form.is_valid(), form.errors
+    with pytest.raises(NeedsAnother):
+        ChangeParameter().take(row.pk, person(Role.MANAGER), form.cleaned_data)
+    proposal = propose(ChangeParameter(), row.pk, person(Role.MANAGER), form)
+    with pytest.raises(NotPossible, match="another person must confirm"):
+        ConfirmProposal().take(proposal.pk, person(Role.MANAGER))
+    shown = signed_in(Role.MANAGER).get(f"/admin/staff/changerequest/{proposal.pk}/change/").content.decode()
+    assert "<del>1510000000000000026</del> → <strong>6222000000000000001</strong>" in shown
+    ConfirmProposal().take(proposal.pk, person(Role.MANAGER, "second manager"))
+    decide("payment_notice", approved(platform, applicationId="SQ2"), Role.CASHIER)
+    numbers = [notice.particulars["account_number"] for notice in IssuedPaper.objects.order_by("id")]
+    assert numbers == ["1510000000000000026", "6222000000000000001"]
+
+
+@pytest.mark.parametrize("number", ["", "12 34 56 78", "1510000000000000026\n", "６２２２０００００００"])
+def test_what_is_no_account_number_is_refused_with_a_sentence(db: None, number: str) -> None:
+    row = BusinessParameter.objects.get(code="money.premium_account")
+    form = ChangeParameter().form(row, {**ChangeParameter().initial(row), "number": number, "reason": "换开户行"})
+    assert form.is_valid() is (number.strip() == "1510000000000000026")
 
 
 def test_a_certificate_that_has_expired_leaves_nothing(platform: Platform) -> None:

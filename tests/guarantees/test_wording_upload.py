@@ -20,7 +20,7 @@ from staff.audit import broken_links
 from staff.decisions import DecisionRefused, NotPermitted, NotPossible
 from staff.models import AuditEntry
 from staff.roles import Role
-from tests.institution import decide, issued, paid, person
+from tests.institution import decide, issued, paid, parameter, person
 from tests.pdf import text_of
 from tests.platform import Platform
 
@@ -172,7 +172,7 @@ def test_a_wording_changed_while_the_letter_was_made_stops_it(platform: Platform
 
 def test_an_insurer_issues_on_its_own_text(platform: Platform, institution: Any) -> None:
     institution.INSTITUTION_KIND = "insurer"
-    institution.CLAUSES_NAME, institution.CLAUSES_NUMBER = "预付款保证保险条款", "C0001"
+    parameter("letters.clauses", name="预付款保证保险条款", number="C0001")
     text = (house.LETTERS / INSURANCE / "2026-1.txt").read_text(encoding="utf-8")
     in_use(text=text.replace("= 保险责任", "= 我方备案的保险责任"), kind=INSURANCE)
     assert "一、我方备案的保险责任" in text_of(issued(platform).file.open().read())

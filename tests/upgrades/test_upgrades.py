@@ -185,6 +185,13 @@ def test_every_page_opens(upgraded: tuple[Any, Any]) -> None:
     assert {address: status for address, status in pages.items() if status != 200} == {}
 
 
+def test_what_the_environment_said_goes_on_as_the_first_value(upgraded: tuple[Any, Any]) -> None:
+    rows = upgraded[1]["rows"]
+    codes = {row["id"]: row["code"] for row in rows["staff.businessparameter"].values()}
+    said = {codes[row["parameter_id"]]: row["value"] for row in rows["staff.parameterversion"].values()}
+    assert json.loads(said["money.premium_account"])["number"] == "1510000000000000026"
+
+
 def test_whoever_approved_has_an_approval(upgraded: tuple[Any, Any]) -> None:
     """Versions before had but the latest on the application itself; the trail tells of the others."""
     rows = upgraded[1]["rows"]

@@ -144,15 +144,15 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     ),
     "valid_until_date": Placeholder(_("the last day of validity"), lambda letter: chinese_day(letter.valid_until)),
     "payment_working_days": Placeholder(
-        _("the term of payment in working days (PAYMENT_WORKING_DAYS)"),
+        _("the term of payment in working days (a business parameter)"),
         lambda letter: str(letter.payment_working_days),
     ),
     "clauses_name": Placeholder(
-        _("an insurer's filed clauses (CLAUSES_NAME); other institutions have none"),
+        _("an insurer's filed clauses (a business parameter); other institutions have none"),
         lambda letter: letter.clauses_name,
     ),
     "clauses_number": Placeholder(
-        _("their registration number (CLAUSES_NUMBER)"), lambda letter: letter.clauses_number
+        _("their registration number (a business parameter)"), lambda letter: letter.clauses_number
     ),
     "supersedes": Placeholder(
         _("the number of the returned letter that this one replaces; most replace none"),

@@ -16,6 +16,7 @@ from protocol.delivery.heartbeat import beat
 from protocol.models import Part
 from staff import clock
 from staff.roles import Role
+from tests.institution import parameter
 
 pytestmark = pytest.mark.usefixtures("institution")
 TOLD = {Role.ISSUER, Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR}
@@ -76,7 +77,7 @@ def test_the_issuer_is_warned_where_a_letter_is_to_be_issued(
     desk: Callable[[Role], Client], paid: Application, settings: Any
 ) -> None:
     assert "signing certificate" not in page(desk(Role.ISSUER), paid)
-    settings.CERTIFICATE_ALERT_DAYS = 1000
+    parameter("telling.certificate_days", 1000)
     assert "signing certificate of" in page(desk(Role.ISSUER), paid)
     assert "signing certificate of" not in page(desk(Role.CASHIER), paid)
     settings.SIGNING_CERTIFICATE = "/nowhere.p12"
@@ -84,7 +85,7 @@ def test_the_issuer_is_warned_where_a_letter_is_to_be_issued(
 
 
 def test_before_there_is_a_letter_to_issue_its_page_says_nothing(
-    desk: Callable[[Role], Client], approved: Application, settings: Any
+    desk: Callable[[Role], Client], approved: Application
 ) -> None:
-    settings.CERTIFICATE_ALERT_DAYS = 1000
+    parameter("telling.certificate_days", 1000)
     assert "signing certificate" not in page(desk(Role.ISSUER), approved)

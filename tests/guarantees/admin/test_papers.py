@@ -11,8 +11,9 @@ from django.test import Client
 
 from claims.models import Demand
 from guarantees.models import Application, Cancellation, IssuedPaper
+from guarantees.money.account import PREMIUM_ACCOUNT
 from staff.roles import Role
-from tests.institution import again, approved, cancellation, decide, demanded, issued
+from tests.institution import again, approved, cancellation, decide, demanded, issued, parameter
 from tests.platform import Platform
 
 Desk = Callable[[Role], Client]
@@ -94,18 +95,19 @@ def test_application_and_guarantee_show_every_paper_of_theirs(desk: Desk, procur
         assert file in client.get(f"/admin/guarantees/{page}/change/").content.decode()
 
 
-def test_a_failure_says_why_and_changes_nothing(desk: Desk, procurement: Platform, institution: Any) -> None:
-    institution.PREMIUM_ACCOUNT_BANK = ""
+def test_a_failure_says_why_and_changes_nothing(desk: Desk, procurement: Platform) -> None:
+    PREMIUM_ACCOUNT.version().delete()  # type: ignore[union-attr]
     application = approved(procurement)
     shown = take(desk(Role.CASHIER), f"guarantees/application/{application.pk}", "payment_notice")
-    assert "Set PREMIUM_ACCOUNT_BANK" in shown
+    assert "No account for premiums is set" in shown
     assert not IssuedPaper.objects.exists()
 
 
 def test_the_same_bytes_are_served_whatever_changed_since(desk: Desk, notice: IssuedPaper, institution: Any) -> None:
     client = desk(Role.AUDITOR)
     before = client.get(address(notice))
-    institution.INSTITUTION_NAME = institution.PREMIUM_ACCOUNT_NUMBER = "另一个"
+    parameter("money.premium_account", number="6222000000000000001")
+    institution.INSTITUTION_NAME = "另一个"
     Application.objects.update(applicant_name="另一企业")
     after = client.get(address(notice), {"download": "1"})
     assert after.content == before.content

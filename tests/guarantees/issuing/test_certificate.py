@@ -18,7 +18,7 @@ from staff import clock
 from staff.clock import CHINA
 from staff.roles import Role
 from tests.guarantees.letter.signature.test_signature import MADE_AT, sm2_pem
-from tests.institution import decide
+from tests.institution import decide, parameter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("institution")]
 HOUR = timedelta(hours=1)
@@ -49,11 +49,11 @@ def test_it_works() -> None:
     assert all(part in alert.text for part in (certificate.owner, certificate.serial_number, "60 more days"))
 
 
-def test_nothing_is_said_earlier(settings: Any) -> None:
+def test_nothing_is_said_earlier() -> None:
     with time_machine.travel(before_the_end(61)):
         watch_certificate()
         assert raised() == []
-        settings.CERTIFICATE_ALERT_DAYS = 61
+        parameter("telling.certificate_days", 61)
         watch_certificate()
     assert raised() == [("certificate_expires", 1)]
 

@@ -19,7 +19,7 @@ from staff.audit import digest
 from staff.models import AuditEntry
 from staff.roles import Role
 from tests.guarantees.test_papers import noticed
-from tests.institution import approved, cancellation, decide, issued, person
+from tests.institution import approved, cancellation, decide, issued, parameter, person
 from tests.pdf import content_of
 from tests.platform import Platform
 
@@ -168,7 +168,7 @@ WORDS = {
 @pytest.mark.parametrize("kind", WORDS)
 def test_it_speaks_as_the_letter_does(platform: Platform, institution: Any, kind: str) -> None:
     institution.INSTITUTION_KIND = kind
-    institution.CLAUSES_NAME, institution.CLAUSES_NUMBER = "预付款保证保险条款", "C001"
+    parameter("letters.clauses", name="预付款保证保险条款", number="C001")
     letter = issued(platform, guaranteeEndDate="20280229")
     shown = look_up(Client(), letter.number, letter.verification_code)
     for word in WORDS[kind]:
