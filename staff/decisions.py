@@ -127,6 +127,10 @@ class Decision(Generic[Case]):
         """What the platform will be told, as a sentence shown with the form; empty where nothing."""
         return ""
 
+    def called(self, case: Case) -> str:
+        """By what people know the case, in a list of what waits for them."""
+        return str(case)
+
     def initial(self, case: Case) -> Mapping[str, Any]:
         """What the form starts with."""
         return {}

@@ -54,12 +54,14 @@ from staff.reminders.telling import PASS_ON
 from staff.roles import Role
 from staff.unit_decisions import UNIT_DECISIONS
 from staff.units import Held, Naming, name_of
+from staff.word_list_decisions import WORD_LIST_DECISIONS
 
 DECISIONS: list[Decision[Any]] = [
     *ACCOUNT_DECISIONS,
     *REQUEST_DECISIONS,
     *PROPOSAL_DECISIONS,
     ChangeParameter(),
+    *WORD_LIST_DECISIONS,
     *CALENDAR_DECISIONS,
     *UNIT_DECISIONS,
     *CHANNEL_DECISIONS,
@@ -117,6 +119,14 @@ SCREENS = [
         "staff.view_businessparameter",
         Group.HOUSE,
         40,
+    ),
+    Screen(
+        _("Lists of words"),
+        "format_list_bulleted",
+        "admin:staff_keptwordlist_changelist",
+        "staff.view_keptwordlist",
+        Group.HOUSE,
+        45,
     ),
     Screen(
         _("Changes to confirm"),

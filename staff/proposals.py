@@ -141,7 +141,7 @@ def propose(
                 decision=key_of(decision),
                 subject_type=case._meta.label_lower,
                 subject_id=case.pk,
-                case_text=str(case)[:128],
+                case_text=decision.called(case)[:128],
                 chain=chain,
                 on_data=permission == CONFIRM_CHANGE,
                 permission=permission,

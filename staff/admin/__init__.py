@@ -1,5 +1,5 @@
 """The base of every screen of the desk, and the screens of this room: accounts, units, what waits for another person,
-the data that guides decisions, the working calendar, how staff are told, and the audit
+the data that guides decisions, lists of words, the working calendar, how staff are told, and the audit
 trail.
 
 `page` says what a page is made of, `record` is the base of lists and pages to read, `case` adds decisions and
@@ -19,6 +19,7 @@ from staff.admin import (
     roster,
     trail,
     unit,
+    word_list,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "roster",
     "trail",
     "unit",
+    "word_list",
 ]

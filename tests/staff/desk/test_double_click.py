@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route
 
 from protocol.models import Notification
 from staff.decisions import DECISIONS, Decision
-from staff.models import AuditEntry, BusinessParameter, CalendarYear
+from staff.models import AuditEntry, BusinessParameter, CalendarYear, ChangeRequest, Proposal
 from staff.proposals import propose
 from staff.roles import Role
 from tests.chromium import needs_chromium
@@ -99,7 +99,8 @@ def test_whatever_is_decided_by_a_double_click_is_decided_once(world: None, scre
         shown.page.context.add_cookies(
             [{"name": name, "value": morsel.value, "url": shown.address} for name, morsel in cookies.items()]
         )
-        address = admin.site._registry[model].decide_url(case, decision)  # type: ignore[attr-defined]
+        page_of = ChangeRequest if isinstance(case, Proposal) and case.on_data else model
+        address = admin.site._registry[page_of].decide_url(case, decision)  # type: ignore[attr-defined]
         shown.open(address)
         fill_in(shown.page)
         sent = click_twice(shown.page)

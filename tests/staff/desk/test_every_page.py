@@ -22,6 +22,7 @@ from protocol.dialect import CHOICES
 from protocol.prep.transcodes import TABLES
 from staff.models import User
 from staff.parameters import PARAMETERS
+from staff.word_lists import WORD_LISTS
 from tests.institution import applied, cancellation, demanded, issued, withdrawal
 from tests.platform import APPLICATION, Platform
 
@@ -125,6 +126,7 @@ LATIN = {
     *("english", "platform", "person", "cashier", "issuer", "underwriter", "all"),  # names in this test's world
     "hq",  # the head office's code, beside its name
     *(parameter.code for parameter in PARAMETERS),
+    *(listed.code for listed in WORD_LISTS),
     *("appid", "appkey", "appsecret", "msgcode", "reqtime", "data", "sign", "http", "post", "json", "utf"),
     *("pdf", "xlsx", "csv", "txt", "pem", "der", "spki", "tls", "sha", "demonstration"),
     *(name.casefold() for name in PLACEHOLDERS),
