@@ -110,6 +110,7 @@ class Demand(OrderWork):
     taken_up_at = models.DateTimeField(_("taken up"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
+    reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
 
     objects = Demands.as_manager()
 

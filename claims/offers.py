@@ -12,6 +12,7 @@ from claims.blocking import carry_over, open_demand, settled_at
 from claims.decisions.settle import RELEASE
 from claims.flags import Flag
 from claims.models import Demand, DemandState
+from claims.word_lists import REFUSAL_OF_DEMANDS
 from guarantees.blockers import Blocker
 from guarantees.models import Application, Guarantee
 from staff.desk.home import Counter
@@ -27,6 +28,7 @@ DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS
 REMINDERS = reminders.REMINDERS
 PARAMETERS = deadline.PARAMETERS
+WORD_LISTS = [REFUSAL_OF_DEMANDS]
 PERIODIC = [Periodic("claims.watch_clocks", timedelta(minutes=5), reminders.watch_clocks)]
 DETAILS = {
     "flags": Detail(_("to look at"), words_of(Flag.choices)),

@@ -44,6 +44,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.account import PREMIUM_ACCOUNT
+from guarantees.word_lists import CORRECTION, GIVING_UP, REFUSAL, REJECTION, WAIVER
 from protocol.models import Alert, Message, Notification
 from protocol.names import choices_of, labels_of
 from protocol.vocabulary import CancellationKind, WithdrawalKind
@@ -182,7 +183,7 @@ NAMINGS = [
     Naming(Alert, Order, {"connection": "connection", "number": Substr("subject", Length("connection__name") + 2)}),
     Naming(Alert, Guarantee, {"number": "subject"}),
 ]
-WORD_LISTS = [DOCUMENTS]
+WORD_LISTS = [REJECTION, GIVING_UP, REFUSAL, WAIVER, CORRECTION, DOCUMENTS]
 PARAMETERS = [
     PREMIUM_ACCOUNT,
     refunds.SMALL,

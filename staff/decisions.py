@@ -163,7 +163,7 @@ class Decision(Generic[Case]):
             from_state=from_state,
             to_state=to_state,
             reason=self.reason(case, data),
-            details={**self.details(case, data), **data.get("proposal_details", {})},
+            details={**self.details(case, data), **reason_details(data), **data.get("proposal_details", {})},
         )
 
     def events(self) -> tuple[EventKind, ...]:
@@ -235,6 +235,11 @@ class Decision(Generic[Case]):
         self.record(case, person, data, from_state, to_state)
         self.follow(case, person, data)
         case.save()
+
+
+def reason_details(data: Mapping[str, Any]) -> dict[str, str]:
+    """What the trail says of a reason that was chosen from a list of words."""
+    return {"reason_code": data["reason_code"]} if data.get("reason_code") else {}
 
 
 #: What platforms and clocks do; what staff do, each decision says itself.

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from staff import accounts, calendar, case_files, proposals, targets
+from staff import accounts, calendar, case_files, proposals, targets, word_lists
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice, profile_notice
 from staff.admin.account_texts import FACTS
@@ -40,7 +40,7 @@ from staff.models import (
 from staff.offered import Periodic
 from staff.parameter_decisions import ChangeParameter
 from staff.parameters import PROFILE
-from staff.proposal_decisions import PROPOSAL_DECISIONS
+from staff.proposal_decisions import PROPOSAL_DECISIONS, RETURNING
 from staff.reminders import roster, sending, sweeping, wakeup
 from staff.reminders.decisions import (
     ACKNOWLEDGE,
@@ -80,6 +80,7 @@ EVENTS = [
     sweeping.SETTLED,
 ]
 PARAMETERS = [PROFILE, proposals.WAITS, PASS_ON]
+WORD_LISTS = [RETURNING]
 DETAILS = {
     **proposals.DETAILS,
     **case_files.DETAILS,
@@ -87,6 +88,7 @@ DETAILS = {
     **roster.DETAILS,
     "channel": Detail(_("channel")),
     "step": Detail(_("step")),
+    "reason_code": Detail(_("reason chosen"), text=word_lists.called),
     "roles": Detail(_("roles"), words_of(Role.choices)),
     "roles_before": Detail(_("roles before"), words_of(Role.choices)),
     "unit": Detail(_("unit"), text=name_of),

@@ -10,10 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff import clock, proposals
-from staff.decisions import Decision, Inapplicable, ReasonForm
+from staff.decisions import Decision, Inapplicable, reason_details
 from staff.models import Proposal, User
+from staff.reasons import OTHER, ListedReasonForm
+from staff.word_lists import Word, WordList
 
 VIEW = "staff.view_proposal"
+RETURNING = WordList(
+    code="returning",
+    label=gettext_lazy("Reasons for returning what was proposed"),
+    used_for=gettext_lazy("Returning what another person proposed."),
+    source=gettext_lazy("Our proposal, from the practice of the trade."),
+    words=(
+        Word("P01", gettext_lazy("The grounds do not suffice")),
+        Word("P02", gettext_lazy("Something in it is wrong")),
+        Word("P03", gettext_lazy("A paper is missing")),
+        Word("P04", gettext_lazy("Another way of dealing with it is needed")),
+        Word("P99", OTHER, needs_words=True),
+    ),
+)
 
 
 class ProposalDecision(Decision[Proposal]):
@@ -29,7 +44,7 @@ class ProposalDecision(Decision[Proposal]):
         case.decided_by, case.decided_at, case.note = person, clock.now(), str(data.get("reason", ""))
 
     def record(self, case: Proposal, person: User, data: Mapping[str, Any], from_state: str, to_state: str) -> None:
-        proposals.tell_trail(case, self.event, person, str(data.get("reason", "")))
+        proposals.tell_trail(case, self.event, person, str(data.get("reason", "")), reason_details(data))
 
 
 class ConfirmProposal(ProposalDecision):
@@ -93,10 +108,14 @@ class ChangeProposal(ProposalDecision):
         proposals.propose(proposals.decision_of(case), case.subject_id, person, data["form"], replaces=case)
 
 
+class ReturnForm(ListedReasonForm):
+    word_list = RETURNING
+
+
 class ReturnProposal(ProposalDecision):
     name = "return"
     label = gettext_lazy("Return")
-    form_class = ReasonForm
+    form_class = ReturnForm
     final = True
     transition = "send_back"
     event = proposals.RETURNED

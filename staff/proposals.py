@@ -6,7 +6,7 @@ anew, under the case's lock; whoever proposed it never confirms it, under no pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -233,7 +233,9 @@ def locked(pk: int) -> Proposal:
     return Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=pk)
 
 
-def tell_trail(proposal: Proposal, event: EventKind, person: User | None, reason: str = "") -> None:
+def tell_trail(
+    proposal: Proposal, event: EventKind, person: User | None, reason: str = "", more: Mapping[str, str] | None = None
+) -> None:
     """What became of a proposal stands in the trail of its case; the case's own state is not touched by it."""
     record(
         chain=proposal.chain,
@@ -241,7 +243,7 @@ def tell_trail(proposal: Proposal, event: EventKind, person: User | None, reason
         subject=proposal.case,
         actor=person,
         reason=reason,
-        details={"proposed_decision": proposal.decision, "proposal": proposal.pk},
+        details={"proposed_decision": proposal.decision, "proposal": proposal.pk, **(more or {})},
     )
 
 

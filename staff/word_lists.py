@@ -53,6 +53,11 @@ class WordList:
         """What can be chosen now."""
         return [word for word in self.all_words() if not word.retired]
 
+    def other(self, offered: Iterable[Word]) -> Word | None:
+        """Which of them is chosen where none of the others is true: the default's last, else the last to need words."""
+        asking = [word for word in offered if word.needs_words]
+        return next((word for word in asking if word.code == self.words[-1].code), asking[-1] if asking else None)
+
     def choices(self) -> list[tuple[str, Text]]:
         return [(word.code, word.text) for word in self.offered()]
 
@@ -104,6 +109,11 @@ def word(code: str, entry: str) -> Text:
     """What an entry of a list is called, retired or not; its own code where the list never had it."""
     found = word_list(code).find(entry)
     return found.text if found else entry
+
+
+def called(entry: str) -> Text:
+    """What an entry is called, of whichever list it is: no two share a code."""
+    return next((found.text for listed in WORD_LISTS if (found := listed.find(entry))), entry)
 
 
 def offered_as(row: KeptWordList) -> WordList | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from claims import deadline
 from claims.flags import Flag as Oddity
 from claims.models import OPEN, Demand, DemandState, Payment, Settlement
+from claims.word_lists import REFUSAL_OF_DEMANDS
 from guarantees.admin.guarantee import guarantee_rows
 from guarantees.admin.order_case import OrderCaseAdmin
 from guarantees.admin.paper import papers_section
@@ -24,7 +25,7 @@ from guarantees.models.paper import papers_for
 from protocol.folding import same_number
 from protocol.tables import Personal, mask_value
 from staff.desk.export import Column, columns
-from staff.desk.filters import AmountRange, DayRange
+from staff.desk.filters import AmountRange, DayRange, by_reason
 from staff.desk.page import Badge, Flag, Row, Section, Tone, moment, money, rows, two_lines, yuan
 from staff.desk.panels import Entry
 from staff.desk.targets import TargetList
@@ -64,6 +65,7 @@ class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
         "timely",
         ("received_at", DayRange),
         ("amount", AmountRange),
+        by_reason(REFUSAL_OF_DEMANDS),
     ]
     tabs_field = "state"
     search_fields = ["named_number"]
@@ -130,6 +132,7 @@ class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
                 "taken_up_at",
                 "decided_at",
                 "decision_reason",
+                "reason_code",
             ),
             *personal_columns(Demand, PERSONAL, person),
         ]

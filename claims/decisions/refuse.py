@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy
 
 from claims import notifications
 from claims.models import Demand
+from claims.word_lists import REFUSAL_OF_DEMANDS
 from guarantees.decisions.case import OrderDecision
 from protocol.vocabulary import DemandOutcome
 from staff import clock
-from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
+from staff.reasons import ListedReasonForm
+
+
+class RefuseForm(ListedReasonForm):
+    word_list = REFUSAL_OF_DEMANDS
 
 
 class Refuse(OrderDecision[Demand]):
@@ -25,7 +30,7 @@ class Refuse(OrderDecision[Demand]):
     label = gettext_lazy("Refuse payment")
     permission = "claims.handle_demand"
     model = Demand
-    form_class = ReasonForm
+    form_class = RefuseForm
     transition = "refuse"
     final = True
     event = EventKind("demand.refused", gettext_lazy("Demand refused"), "cancel", Tone.BAD, Duty.DEMAND)
@@ -40,7 +45,8 @@ class Refuse(OrderDecision[Demand]):
         ) % {"message": notifications.message(case, DemandOutcome.REFUSED)}
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
-        case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
+        case.handler, case.decided_at = person, clock.now()
+        case.decision_reason, case.reason_code = data["reason"], data.get("reason_code", "")
 
     def tell(self, case: Demand, data: Mapping[str, Any]) -> None:
         notifications.refused(case)

@@ -28,10 +28,11 @@ from guarantees.models import Application, ApplicationState, Approval, Guarantee
 from guarantees.models.application import WAITING
 from guarantees.money.receipts import still_due
 from guarantees.underwriting.rules import findings
+from guarantees.word_lists import GIVING_UP, REJECTION
 from protocol import folding
 from staff import clock
 from staff.desk.export import Column, columns
-from staff.desk.filters import AmountRange, DayRange, once_called
+from staff.desk.filters import AmountRange, DayRange, by_reason, once_called
 from staff.desk.page import Badge, Flag, Row, Section, Tone, age, day, moment, money, rows, two_lines
 from staff.desk.targets import TargetList
 from staff.models import User
@@ -48,6 +49,7 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
         ("received_at", DayRange),
         ("advance_amount", AmountRange),
         Supplements,
+        by_reason(REJECTION, GIVING_UP),
     ]
     tabs_field = "state"
     search_fields = ["order__number"]
@@ -128,6 +130,7 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                 "settled_by",
                 "settled_at",
                 "failure",
+                "reason_code",
             ),
             *personal_columns(Application, PERSONAL, person),
         ]

@@ -19,8 +19,9 @@ from guarantees.blockers import what_blocks_the_end
 from guarantees.former_codes import CANCELLATION_KINDS
 from guarantees.models import Application, Cancellation, CancellationState, Guarantee
 from guarantees.models.paper import papers_for
+from guarantees.word_lists import REFUSAL
 from staff.desk.export import Column, columns
-from staff.desk.filters import DayRange, once_called
+from staff.desk.filters import DayRange, by_reason, once_called
 from staff.desk.page import Badge, Flag, Section, moment, money, rows, two_lines
 from staff.desk.panels import Entry
 from staff.desk.targets import TargetList
@@ -43,6 +44,7 @@ class CancellationAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
         ("kind", once_called(CANCELLATION_KINDS)),
         ("received_at", DayRange),
         ("effective_at", DayRange),
+        by_reason(REFUSAL),
     ]
     tabs_field = "state"
     search_fields = ["order__number"]
@@ -95,6 +97,7 @@ class CancellationAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
             "decided_at",
             "effective_at",
             "reason",
+            "reason_code",
         )
 
     def heading(self, record: Cancellation) -> str:

@@ -17,9 +17,10 @@ from guarantees.badges import application_badge, guarantee_badge, withdrawal_bad
 from guarantees.former_codes import WITHDRAWAL_KINDS
 from guarantees.models import Application, Withdrawal, WithdrawalState
 from guarantees.money.receipts import received as premium_received
+from guarantees.word_lists import REFUSAL
 from staff.desk.document import DocumentAdmin
 from staff.desk.export import Column, columns
-from staff.desk.filters import DayRange, once_called
+from staff.desk.filters import DayRange, by_reason, once_called
 from staff.desk.page import Badge, Row, Section, moment, money, rows, two_lines
 from staff.desk.panels import Entry
 from staff.desk.targets import TargetList
@@ -41,6 +42,7 @@ class WithdrawalAdmin(TargetList, FoldedSearch, DocumentAdmin, OrderCaseAdmin):
         ("order__connection", admin.RelatedOnlyFieldListFilter),
         ("kind", once_called(WITHDRAWAL_KINDS)),
         ("received_at", DayRange),
+        by_reason(REFUSAL),
     ]
     tabs_field = "state"
     search_fields = ["order__number"]
@@ -84,6 +86,7 @@ class WithdrawalAdmin(TargetList, FoldedSearch, DocumentAdmin, OrderCaseAdmin):
             "decided_by",
             "decided_at",
             "refusal",
+            "reason_code",
         )
 
     def heading(self, record: Withdrawal) -> str:

@@ -14,12 +14,17 @@ from guarantees.blockers import what_blocks_the_end
 from guarantees.decisions.case import OrderDecision
 from guarantees.ending import effect_time, take_effect
 from guarantees.models import Cancellation, CancellationState, GuaranteeState
+from guarantees.word_lists import REFUSAL
 from protocol.dialect import Dialect
 from staff import clock
-from staff.decisions import Inapplicable, ReasonForm, state_obstacle
+from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.page import Tone, moment
 from staff.events import EventKind
 from staff.models import User
+from staff.reasons import ListedReasonForm
+
+#: Characters in cancelNotice.
+NOTICE_HOLDS = 200
 
 
 class ApproveCancellation(OrderDecision[Cancellation]):
@@ -54,12 +59,19 @@ class ApproveCancellation(OrderDecision[Cancellation]):
         take_effect(case, case.decided_at or clock.now(), person)
 
 
+class RefusalForm(ListedReasonForm):
+    """What cancelNotice of PREP108 holds beside the words that stand before it."""
+
+    word_list = REFUSAL
+    longest = NOTICE_HOLDS - len(notifications.Notice.NOT_CANCELLED.on_the_wire(reason=""))
+
+
 class RefuseCancellation(OrderDecision[Cancellation]):
     name = "refuse"
     label = gettext_lazy("Refuse")
     permission = "guarantees.decide_cancellation"
     model = Cancellation
-    form_class = ReasonForm
+    form_class = RefusalForm
     final = True
     transition = "refuse"
     event = EventKind("cancellation.refused", gettext_lazy("Cancellation refused"), "cancel", Tone.BAD)
@@ -70,7 +82,8 @@ class RefuseCancellation(OrderDecision[Cancellation]):
         return _("The platform has no message for a refusal: tell the purchaser by other means, and record it here.")
 
     def perform(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
-        case.decided_by, case.decided_at, case.reason = person, clock.now(), data["reason"]
+        case.decided_by, case.decided_at = person, clock.now()
+        case.reason, case.reason_code = data["reason"], data.get("reason_code", "")
 
     def tell(self, case: Cancellation, data: Mapping[str, Any]) -> None:
         if case.decided_at and _tells_refusals(case):
@@ -112,5 +125,5 @@ def _tells_refusals(case: Cancellation) -> bool:
 
 
 def _refusal(reason: str) -> str:
-    """In the platform's language; cancelNotice holds 200 characters."""
-    return notifications.Notice.NOT_CANCELLED.on_the_wire(reason=reason)[:200]
+    """In the platform's language."""
+    return notifications.Notice.NOT_CANCELLED.on_the_wire(reason=reason)[:NOTICE_HOLDS]

@@ -18,6 +18,7 @@ from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, Approval, ApprovalKind, Terms
 from guarantees.underwriting.rules import shown
 from guarantees.validity import validity
+from guarantees.word_lists import CORRECTION
 from protocol.vocabulary import ApplicationOutcome
 from staff import clock
 from staff.desk.form_fields import DayField, MoneyInput
@@ -25,17 +26,17 @@ from staff.desk.page import Tone
 from staff.duties import Duty
 from staff.events import EventKind
 from staff.models import User
+from staff.reasons import ListedReasonForm
 
 
-class CorrectForm(forms.ModelForm):  # type: ignore[type-arg]
+class CorrectForm(ListedReasonForm, forms.ModelForm):  # type: ignore[type-arg]
     """What the letter says; the applicant's personal data is not in it."""
 
     approved_amount = MoneyInput(label=gettext_lazy("Guaranteed amount (CNY)"))
     approved_start = DayField(label=gettext_lazy("Valid from"), required=False)
     approved_end = DayField(label=gettext_lazy("Valid until"), required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("What was wrong"), max_length=255, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    word_list = CORRECTION
+    reason_code = forms.ChoiceField(label=gettext_lazy("What was wrong"))
 
     class Meta:
         model = Application
@@ -109,6 +110,7 @@ class CorrectParticulars(OrderDecision[Application]):
             person=person,
             at=now,
             reason=data["reason"],
+            reason_code=data.get("reason_code", ""),
             findings=shown(case, now),
         )
 

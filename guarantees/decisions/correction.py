@@ -15,22 +15,24 @@ from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.letter.typesetting.fonts import MissingGlyph
 from guarantees.models import Application, ApplicationState, Correction
+from guarantees.word_lists import CORRECTION
 from staff import clock
-from staff.decisions import Inapplicable, ReasonForm, state_obstacle
+from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.form_fields import DayField, MoneyInput
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
+from staff.proposal_decisions import ReturnForm
+from staff.reasons import ListedReasonForm
 
 SUMS = {"award_amount": MoneyInput}
 
 
-class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProposalForm(ListedReasonForm, forms.ModelForm):  # type: ignore[type-arg]
     """What the letter says and the term asked for; the amount and the applicant's personal data are not in it."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("What was wrong"), max_length=255, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    word_list = CORRECTION
+    reason_code = forms.ChoiceField(label=gettext_lazy("What was wrong"))
 
     class Meta:
         model = Application
@@ -84,6 +86,7 @@ class ProposeCorrection(OrderDecision[Application]):
             application=case,
             changes=corrections.differences(case, data, corrections.ASKED_FOR),
             reason=data["reason"],
+            reason_code=data.get("reason_code", ""),
             proposed_by=person,
             proposed_at=clock.now(),
         )
@@ -125,7 +128,7 @@ class ReturnCorrection(OrderDecision[Application]):
     label = gettext_lazy("Return the correction")
     permission = "guarantees.approve_application"
     model = Application
-    form_class = ReasonForm
+    form_class = ReturnForm
     final = True
     event = EventKind("application.correction_returned", gettext_lazy("Correction returned"), "undo", Tone.WARNING)
 

@@ -14,11 +14,16 @@ from guarantees.issuing import numbers
 from guarantees.models import Application
 from guarantees.money import refunds
 from guarantees.money.receipts import premium_held
+from guarantees.word_lists import GIVING_UP
 from protocol.vocabulary import ApplicationOutcome
-from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
+from staff.reasons import ListedReasonForm
+
+
+class GiveUpForm(ListedReasonForm):
+    word_list = GIVING_UP
 
 
 class GiveUp(OrderDecision[Application]):
@@ -26,7 +31,7 @@ class GiveUp(OrderDecision[Application]):
     label = gettext_lazy("Give up")
     permission = "guarantees.give_up_application"
     model = Application
-    form_class = ReasonForm
+    form_class = GiveUpForm
     final = True
     transition = "give_up"
     event = EventKind("application.given_up", gettext_lazy("Given up"), "cancel", Tone.BAD)
@@ -44,7 +49,7 @@ class GiveUp(OrderDecision[Application]):
         return sentences
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
-        case.failure = data["reason"]
+        case.failure, case.reason_code = data["reason"], data.get("reason_code", "")
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.given_up(case, data["reason"])

@@ -12,11 +12,16 @@ from guarantees import notifications
 from guarantees.applicants import requests
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.models import Application
+from guarantees.word_lists import REJECTION
 from protocol.vocabulary import ApplicationOutcome
-from staff.decisions import ReasonForm
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
+from staff.reasons import ListedReasonForm
+
+
+class RejectForm(ListedReasonForm):
+    word_list = REJECTION
 
 
 class Reject(OrderDecision[Application]):
@@ -24,7 +29,7 @@ class Reject(OrderDecision[Application]):
     label = gettext_lazy("Reject")
     permission = "guarantees.approve_application"
     model = Application
-    form_class = ReasonForm
+    form_class = RejectForm
     final = True
     transition = "reject"
     event = EventKind("application.rejected", gettext_lazy("Rejected"), "cancel", Tone.BAD)
@@ -39,7 +44,7 @@ class Reject(OrderDecision[Application]):
         }
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
-        case.failure = data["reason"]
+        case.failure, case.reason_code = data["reason"], data.get("reason_code", "")
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.rejected(case, data["reason"])

@@ -17,16 +17,18 @@ from guarantees.former_codes import MEANS
 from guarantees.models import Application, ApplicationState, Receipt, Settlement
 from guarantees.money import refunds
 from guarantees.money.receipts import received, still_due
+from guarantees.word_lists import WAIVER
 from protocol.names import choices_of, labels_of
 from protocol.vocabulary import ApplicationOutcome, Means
 from staff import clock
 from staff.audit import move
-from staff.decisions import ReasonForm, state_obstacle
+from staff.decisions import state_obstacle
 from staff.desk.form_fields import MoneyInput, MoneyMovedForm
 from staff.desk.page import Tone
 from staff.duties import Duty
 from staff.events import Detail, EventKind, words_of
 from staff.models import User
+from staff.reasons import ListedReasonForm
 
 SETTLED = EventKind("premium.settled", gettext_lazy("Premium settled"), "paid", Tone.GOOD, Duty.PREMIUM)
 
@@ -104,13 +106,17 @@ class RecordPayment(OrderDecision[Application]):
             settle_if_complete(case, person)
 
 
+class WaiverForm(ListedReasonForm):
+    word_list = WAIVER
+
+
 class WithoutReceipt(OrderDecision[Application]):
     """The premium is settled though nothing, or not all of it, was received."""
 
     permission = "guarantees.waive_premium"
     confirm_permission = "guarantees.confirm_waiver"
     model = Application
-    form_class = ReasonForm
+    form_class = WaiverForm
     transition = "settle_premium"
     event = SETTLED
     detail_names = {
@@ -123,6 +129,7 @@ class WithoutReceipt(OrderDecision[Application]):
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         _fill(case, person, self.settlement)
+        case.waiver_code = data.get("reason_code", "")
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return _details(case)

@@ -26,14 +26,16 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.receipts import premium_held
+from guarantees.word_lists import REFUSAL
 from protocol.vocabulary import ApplicationOutcome
 from staff import clock
 from staff.audit import move
-from staff.decisions import Inapplicable, ReasonForm, state_obstacle
+from staff.decisions import Inapplicable, state_obstacle
 from staff.desk.form_fields import DocumentField, MoneyInput
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User
+from staff.reasons import ListedReasonForm
 from staff.stored_files import store
 
 CANCELLED = EventKind("application.cancelled", gettext_lazy("Order cancelled"), "cancel", Tone.OVER)
@@ -105,12 +107,16 @@ class ApproveWithdrawal(OrderDecision[Withdrawal]):
         refunds.owe(case.application, data["refund"], person)
 
 
+class RefusalForm(ListedReasonForm):
+    word_list = REFUSAL
+
+
 class RefuseWithdrawal(OrderDecision[Withdrawal]):
     name = "refuse"
     label = gettext_lazy("Refuse")
     permission = "guarantees.decide_withdrawal"
     model = Withdrawal
-    form_class = ReasonForm
+    form_class = RefusalForm
     final = True
     transition = "refuse"
     event = EventKind("withdrawal.refused", gettext_lazy("Withdrawal refused"), "cancel", Tone.BAD)
@@ -122,7 +128,8 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
         }
 
     def perform(self, case: Withdrawal, person: User, data: dict[str, Any]) -> None:
-        case.decided_by, case.decided_at, case.refusal = person, clock.now(), data["reason"]
+        case.decided_by, case.decided_at = person, clock.now()
+        case.refusal, case.reason_code = data["reason"], data.get("reason_code", "")
 
     def tell(self, case: Withdrawal, data: Mapping[str, Any]) -> None:
         tell = notifications.surrender_refused if case.is_surrender else notifications.cancelling_refused

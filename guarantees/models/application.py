@@ -149,7 +149,9 @@ class Application(OrderWork):
         related_name="+",
     )
     settled_at = models.DateTimeField(_("premium settled at"), null=True, blank=True)
+    waiver_code = models.CharField(_("reason of the waiver, by its code"), max_length=16, blank=True)
     failure = models.CharField(_("why it ended"), max_length=255, blank=True)
+    reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
     last_issue_error = models.CharField(_("last failed issue"), max_length=255, blank=True)
 
     objects = Applications.as_manager()

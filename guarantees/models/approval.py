@@ -62,6 +62,7 @@ class Approval(models.Model):
     #: The checks that found something to look at, as the page showed it to whoever approved.
     findings = models.JSONField(_("to look at"), default=list, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("approved by"), on_delete=models.PROTECT, related_name="+"
     )
@@ -102,6 +103,7 @@ class Approval(models.Model):
         at: datetime,
         reason: str,
         findings: Sequence[str],
+        reason_code: str = "",
     ) -> Approval:
         """Writes down what `person` approved and puts it in force; whoever calls saves the application."""
         application.approval = cls.objects.create(
@@ -113,6 +115,7 @@ class Approval(models.Model):
             premium=terms.premium,
             findings=list(findings),
             reason=reason,
+            reason_code=reason_code,
             approved_by=person,
             approved_at=at,
         )

@@ -63,6 +63,7 @@ class Cancellation(OrderWork):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=255, blank=True)
+    reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
     effective_at = models.DateTimeField(_("in effect since"), null=True, blank=True)
     purchaser_told_at = models.DateTimeField(_("purchaser told"), null=True, blank=True)
     purchaser_told_how = models.CharField(_("told how"), max_length=255, blank=True)

@@ -33,6 +33,7 @@ class Correction(models.Model):
     #: Per field what stood and what is to stand.
     changes = models.JSONField(_("changes"))
     reason = models.CharField(_("reason"), max_length=255)
+    reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("proposed by"), on_delete=models.PROTECT, related_name="+"
     )

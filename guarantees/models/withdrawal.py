@@ -50,6 +50,7 @@ class Withdrawal(OrderWork):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     refusal = models.CharField(_("why refused"), max_length=255, blank=True)
+    reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
     release = models.FileField(_("purchaser's sealed release"), max_length=200, blank=True)
     release_digest = models.CharField(_("the release's SHA-256"), max_length=64, blank=True)
     release_by = models.ForeignKey(

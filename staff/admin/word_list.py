@@ -56,8 +56,12 @@ class KeptWordListAdmin(CaseAdmin):
             Column(_("since"), self.since),
         ]
 
+    def shown_as(self, record: KeptWordList) -> Text:
+        return _name(record)
+
     def heading(self, record: KeptWordList) -> str:
-        return str(_name(record))
+        listed = offered_as(record)
+        return str(listed.used_for) if listed else ""
 
     def badge(self, record: KeptWordList) -> Badge:
         return Badge(_("confirmed"), Tone.GOOD) if _version(record) else Badge(_("default"), Tone.WAITS)
@@ -71,8 +75,7 @@ class KeptWordListAdmin(CaseAdmin):
     def sections(self, record: KeptWordList, person: User) -> list[Section]:
         listed = offered_as(record)
         words = [(one, _own_words(record, one)) for one in _words(record)]
-        about = [Row(_("what it is for"), listed.used_for, "wide")] if listed else []
-        about += [Row(_("where the default comes from"), listed.source, "wide")] if listed else []
+        about = [Row(_("where the default comes from"), listed.source, "wide")] if listed else []
         versions = [
             {
                 "value": version.change,
@@ -85,7 +88,7 @@ class KeptWordListAdmin(CaseAdmin):
         ]
         return [
             Section(_("Entries"), template="desk/words.html", content=words),
-            Section(_name(record), about),
+            Section(_("About the list"), about),
             *([Section(_("Versions"), template="desk/versions.html", content=versions)] if versions else []),
         ]
 

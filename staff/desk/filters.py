@@ -23,6 +23,7 @@ from staff.desk.page import Text
 from staff.models import User
 from staff.models.unit import HEAD_OFFICE
 from staff.units import path_of, units_of, within
+from staff.word_lists import WordList
 
 
 class RangeFilter(FieldListFilter):
@@ -129,6 +130,22 @@ class ChoiceFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return self.chosen(self.value() or "", queryset)
+
+
+def by_reason(*lists: WordList) -> type[SimpleListFilter]:
+    """A filter by the reason that was chosen of the lists, be it retired since."""
+
+    class Reason(SimpleListFilter):
+        title = _("reason chosen")
+        parameter_name = "chosen_reason"
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+            return [(word.code, f"{word.code} {word.text}") for listed in lists for word in listed.all_words()]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            return queryset.filter(reason_code=self.value()) if self.value() else queryset
+
+    return Reason
 
 
 def once_called(names: Mapping[str, str]) -> type[ChoicesFieldListFilter]:

@@ -170,11 +170,15 @@ class DeskAdmin(OfUnits, ExportAdmin, ModelAdmin):
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "original": record,
-            "title": str(record),
+            "original": self.shown_as(record),
+            "title": str(self.shown_as(record)),
             "is_popup": False,
             "unit": self.unit_name(record, cast("User", request.user)),
         }
+
+    def shown_as(self, record: Any) -> Any:
+        """What stands at the head of its pages: the record, as its text says, unless people call it otherwise."""
+        return record
 
     # One trail of what happened, staff.audit's; Django's own log would be a second one that can be edited.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:

@@ -49,7 +49,7 @@ def test_a_demand_is_paid_in_part_and_another_follows(sandbox: Sandbox, institut
     sandbox.press("demand", amount="400.00")
     sandbox.answered("PREP105")
     institution.handler.decide("take_up", DEMANDS, issued)
-    institution.handler.decide("refuse", DEMANDS, issued, reason="单据不符")
+    institution.handler.decide("refuse", DEMANDS, issued, reason_code="D03", reason="缺少违约证明")
     sandbox.hears(*ISSUED, "PREP106-00", "PREP106-01", "PREP106-00", "PREP106-02")
 
 
@@ -57,7 +57,7 @@ def test_a_demand_is_refused(sandbox: Sandbox, institution: Institution, issued:
     sandbox.press("demand")
     sandbox.answered("PREP105")
     institution.handler.decide("take_up", DEMANDS, issued)
-    institution.handler.decide("refuse", DEMANDS, issued, reason="单据不符")
+    institution.handler.decide("refuse", DEMANDS, issued, reason_code="D03", reason="缺少违约证明")
     sandbox.hears(*ISSUED, "PREP106-00", "PREP106-02")
 
 
@@ -73,7 +73,7 @@ def test_an_invalidation_is_refused_and_the_purchaser_told(
 ) -> None:
     sandbox.press("invalidate")
     sandbox.answered("PREP107")
-    institution.underwriter.decide("refuse", CANCELLATIONS, issued, reason="采购人未盖章")
+    institution.underwriter.decide("refuse", CANCELLATIONS, issued, reason_code="C02", reason="采购人未盖章")
     institution.underwriter.decide("purchaser_told", CANCELLATIONS, issued, how="电话告知采购人")
     sandbox.hears(*ISSUED)
 
@@ -86,7 +86,9 @@ def test_a_defective_file_is_returned_corrected_and_issued_again(
     sandbox.answered("PREP107")
     institution.underwriter.decide("approve", CANCELLATIONS, issued)
     sandbox.hears(*ISSUED, "PREP108")
-    institution.reviewer.decide("correct", APPLICATIONS, issued, project_name="更正后的项目名称", reason="项目名称有误")
+    institution.reviewer.decide(
+        "correct", APPLICATIONS, issued, project_name="更正后的项目名称", reason_code="K01", reason="项目名称有误"
+    )
     institution.issuer.decide("issue", APPLICATIONS, issued)
     sandbox.hears(*ISSUED, "PREP108", "PREP102-03")
     assert sandbox.guarantee != first
@@ -96,7 +98,7 @@ def test_a_reissue_is_given_up(sandbox: Sandbox, institution: Institution, issue
     sandbox.press("return")
     sandbox.answered("PREP107")
     institution.underwriter.decide("approve", CANCELLATIONS, issued)
-    institution.issuer.decide("give_up", APPLICATIONS, issued, reason="采购人不再需要保函")
+    institution.issuer.decide("give_up", APPLICATIONS, issued, reason_code="G99", reason="采购人不再需要保函")
     sandbox.hears(*ISSUED, "PREP108", "PREP102-04")
     institution.cashier.decide("release", "guarantees/refund", issued, payee="青城建设有限公司，青城银行，账号尾号0026")
     institution.accountant.decide("confirm", "staff/proposal", issued)
@@ -117,7 +119,7 @@ def test_cancelling_is_refused_and_all_goes_on(sandbox: Sandbox, institution: In
     institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
     sandbox.press("cancel")
     sandbox.answered("PREP109")
-    institution.underwriter.decide("refuse", WITHDRAWALS, number, reason="保函即将签发")
+    institution.underwriter.decide("refuse", WITHDRAWALS, number, reason_code="C99", reason="保函即将签发")
     sandbox.hears("PREP102-01", "PREP102-06")
     institution.cashier.decide("record_payment", APPLICATIONS, number)
     sandbox.hears("PREP102-01", "PREP102-06", "PREP102-05")
@@ -146,5 +148,5 @@ def test_a_surrender_after_an_invalidation(sandbox: Sandbox, institution: Instit
 def test_a_surrender_is_refused(sandbox: Sandbox, institution: Institution, issued: str) -> None:
     sandbox.press("surrender")
     sandbox.answered("PREP109")
-    institution.underwriter.decide("refuse", WITHDRAWALS, issued, reason="采购人未解除保函")
+    institution.underwriter.decide("refuse", WITHDRAWALS, issued, reason_code="C02", reason="采购人未解除保函")
     sandbox.hears(*ISSUED, "PREP102-09")

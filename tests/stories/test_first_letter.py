@@ -36,7 +36,7 @@ def test_from_application_to_verified_letter(sandbox: Sandbox, institution: Inst
 
 def test_a_rejection_reaches_the_platform_with_its_reason(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
-    institution.underwriter.decide("reject", APPLICATIONS, number, reason="资料不全")
+    institution.underwriter.decide("reject", APPLICATIONS, number, reason_code="R01", reason="缺少合同")
     sandbox.hears("PREP102-02")
     sandbox.order().locator("[data-transcode=PREP102] summary").click()
     expect(sandbox.page.locator("[data-transcode=PREP102]")).to_contain_text("资料不全")
@@ -45,7 +45,7 @@ def test_a_rejection_reaches_the_platform_with_its_reason(sandbox: Sandbox, inst
 def test_giving_up_reaches_the_platform(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
     institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
-    institution.issuer.decide("give_up", APPLICATIONS, number, reason="申请人逾期未缴纳保费")
+    institution.issuer.decide("give_up", APPLICATIONS, number, reason_code="G01")
     sandbox.hears("PREP102-01", "PREP102-04")
 
 

@@ -54,6 +54,8 @@ def fill_in(page: Page) -> None:
             field.check()
         elif kind == "file":
             field.set_input_files(files=[{"name": "scan.png", "mimeType": "image/png", "buffer": SCAN}])
+        elif kind == "select" and not field.input_value():
+            field.select_option(index=1)
         elif kind in ("text", "number", "textarea") and not field.input_value():
             field.fill("450.00" if kind == "number" else "理由")
 
