@@ -65,7 +65,7 @@ class Demand(OrderWork):
     )
     received_at = models.DateTimeField(_("received at"), db_index=True)
     timely = models.BooleanField(_("in time"))
-    flags = models.JSONField(_("to look at"), default=list, blank=True)
+    flags = models.JSONField(_("remarks"), default=list, blank=True)
     resembles = models.ForeignKey(
         "self",
         verbose_name=_("probably repeats"),

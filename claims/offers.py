@@ -31,12 +31,12 @@ PARAMETERS = deadline.PARAMETERS
 WORD_LISTS = [REFUSAL_OF_DEMANDS]
 PERIODIC = [Periodic("claims.watch_clocks", timedelta(minutes=5), reminders.watch_clocks)]
 DETAILS = {
-    "flags": Detail(_("to look at"), words_of(Flag.choices)),
+    "flags": Detail(_("remarks"), words_of(Flag.choices)),
     "other_account": Detail(_("to another account than the demand names")),
 }
 
 SCREENS = [
-    Screen(_("Demands"), "gavel", "admin:claims_demand_changelist", "claims.view_demand", Group.CASES, 30),
+    Screen(_("Claims"), "gavel", "admin:claims_demand_changelist", "claims.view_demand", Group.CASES, 30),
     Screen(
         _("Payments on demands"),
         "receipt_long",
@@ -70,7 +70,7 @@ COUNTERS = [
     ),
 ]
 PANELS = [
-    Panel(_("Demands"), case, Demand, via, "claims.view_demand", demand_entry, place=10)
+    Panel(_("Claims"), case, Demand, via, "claims.view_demand", demand_entry, place=10)
     for case, via in ((Application, "guarantee__application"), (Guarantee, "guarantee"))
 ]
 BLOCKERS = [Blocker(obstacle=open_demand, settled_at=settled_at, carry_over=carry_over)]

@@ -18,7 +18,9 @@ from staff.events import EventKind
 APPLICATION_RECEIVED = EventKind("application.received", _("Application received"), "inbox", Tone.WAITS)
 CANCELLATION_RECEIVED = EventKind("cancellation.received", _("Cancellation received"), "inbox", Tone.WAITS)
 WITHDRAWAL_RECEIVED = EventKind("withdrawal.received", _("Withdrawal received"), "inbox", Tone.WAITS)
+RETURN_RECEIVED = EventKind("cancellation.return_received", _("Return asked for"), "inbox", Tone.WAITS)
 EFFECTIVE = EventKind("cancellation.effective", _("Cancellation in effect"), "event_busy", Tone.OVER)
+RETURN_EFFECTIVE = EventKind("cancellation.return_effective", _("Return in effect"), "undo", Tone.WARNING)
 LAPSED = EventKind("cancellation.lapsed", _("Cancellation lapsed: the guarantee had ended"), "event_busy", Tone.OVER)
 RETURNED = EventKind("application.returned", _("Letter returned for correction"), "undo", Tone.WARNING)
 #: How a guarantee ends: the event is called after the state.
@@ -38,7 +40,9 @@ EVENTS = [
     APPLICATION_RECEIVED,
     CANCELLATION_RECEIVED,
     WITHDRAWAL_RECEIVED,
+    RETURN_RECEIVED,
     EFFECTIVE,
+    RETURN_EFFECTIVE,
     LAPSED,
     RETURNED,
     *ENDED.values(),
@@ -64,7 +68,7 @@ def cancellation_received(cancellation: Cancellation) -> None:
         "kind": cancellation.kind,
         "invalid_time": cancellation.invalid_time.isoformat(),
     }
-    _received(CANCELLATION_RECEIVED, cancellation, details)
+    _received(RETURN_RECEIVED if cancellation.is_return else CANCELLATION_RECEIVED, cancellation, details)
 
 
 def withdrawal_received(withdrawal: Withdrawal) -> None:

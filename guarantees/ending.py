@@ -61,7 +61,8 @@ def take_effect(cancellation: Cancellation, now: datetime, person: User | None) 
     else:
         _end(guarantee, guarantee.cancel, GuaranteeState.CANCELLED, end, person)
     cancellation.effective_at = end
-    move(cancellation, cancellation.take_effect, audit.EFFECTIVE, actor=person)
+    event = audit.RETURN_EFFECTIVE if cancellation.is_return else audit.EFFECTIVE
+    move(cancellation, cancellation.take_effect, event, actor=person)
     notifications.guarantee_cancelled(cancellation, end)
     return True
 

@@ -68,7 +68,7 @@ DETAILS = {
     "advance": Detail(_("advance asked for"), is_sum=True),
     "amount": Detail(_("amount"), is_sum=True),
     "premium": Detail(_("premium"), is_sum=True),
-    "left": Detail(_("left"), is_sum=True),
+    "left": Detail(_("balance"), is_sum=True),
     "guarantee": Detail(_("guarantee number")),
     "reference": Detail(_("bank reference")),
     "particulars": Detail(_("digest of what it says")),
@@ -98,7 +98,7 @@ SCREENS = [
         search=Search(_("Find an application"), _("Any number, name or code")),
     ),
     Screen(
-        _("Letters"),
+        _("Guarantees"),
         "verified_user",
         "admin:guarantees_guarantee_changelist",
         "guarantees.view_guarantee",
@@ -114,7 +114,7 @@ SCREENS = [
         40,
     ),
     Screen(
-        _("Withdrawals"),
+        _("Cancellations and surrenders"),
         "undo",
         "admin:guarantees_withdrawal_changelist",
         "guarantees.view_withdrawal",
@@ -319,7 +319,7 @@ PANELS = [
             together=("guarantee",),
         ),
         Panel(
-            _("Withdrawals"),
+            _("Cancellations and surrenders"),
             case,
             Withdrawal,
             application,

@@ -83,6 +83,8 @@ class Decision(Generic[Case]):
     keeps: ClassVar[bool] = False
     #: The transition of the case, a method's name; empty where the state stays as it is.
     transition: ClassVar[str] = ""
+    #: What the person is told once it is taken, where there is more to say than that it is done.
+    outcome: ClassVar[Any] = ""
     event: ClassVar[EventKind]
     #: What else it may write into the trail: of a failure, or by the kind of case.
     other_events: ClassVar[tuple[EventKind, ...]] = ()
@@ -183,7 +185,7 @@ class Decision(Generic[Case]):
 
     def done(self, case: Case) -> str:
         """What the person is told once the decision is committed."""
-        return _("%(decision)s: done.") % {"decision": self.label}
+        return str(self.outcome or _("%(decision)s: done.") % {"decision": self.label})
 
     def why_not(self, case: Case, person: User) -> str | None:
         """The first reason against the decision, beside the permission: where the case stands, or an obstacle."""

@@ -94,7 +94,7 @@ class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
     def sum(self, demand: Demand) -> SafeString:
         return format_html('<span class="amount">{}</span>', money(demand.amount))
 
-    @admin.display(description=gettext_lazy("left (CNY)"))
+    @admin.display(description=gettext_lazy("balance (CNY)"))
     def left(self, demand: Demand) -> SafeString:
         return format_html('<span class="amount">{}</span>', money(demand.guarantee.remaining))
 
@@ -102,7 +102,7 @@ class DemandAdmin(TargetList, FoldedSearch, OrderCaseAdmin):
     def state_badge(self, demand: Demand) -> str:
         return str(demand_badge(demand))
 
-    @admin.display(description=gettext_lazy("to look at"))
+    @admin.display(description=gettext_lazy("remarks"))
     def flagged(self, demand: Demand) -> int | None:
         return len(demand.flags) or None
 

@@ -75,6 +75,7 @@ class Pay(PaymentDecision):
     name = "pay"
     label = gettext_lazy("Record the payment")
     transition = "pay"
+    outcome = gettext_lazy("The payment is recorded, and the platform is told.")
     event = EventKind("demand.paid", gettext_lazy("Demand paid"), "paid", Tone.GOOD, Duty.DEMAND)
 
     def obstacle(self, case: Demand, person: User) -> str | None:

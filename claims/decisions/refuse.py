@@ -32,6 +32,7 @@ class Refuse(OrderDecision[Demand]):
     model = Demand
     form_class = RefuseForm
     transition = "refuse"
+    outcome = gettext_lazy("Payment refused, and the platform is told. Make the notice of refusal next.")
     final = True
     event = EventKind("demand.refused", gettext_lazy("Demand refused"), "cancel", Tone.BAD, Duty.DEMAND)
 

@@ -25,6 +25,7 @@ class TakeUp(OrderDecision[Demand]):
     permission = "claims.handle_demand"
     model = Demand
     transition = "take_up"
+    outcome = gettext_lazy("Taken up, and the platform is told. Decide on it in time.")
     event = EventKind("demand.taken_up", gettext_lazy("Demand taken up"), "person_search", duty=Duty.DEMAND)
 
     def obstacle(self, case: Demand, person: User) -> str | None:

@@ -61,7 +61,7 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
         return record.number
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        return [{"label": _("Is this file ours?"), "url": reverse("admin:guarantees_guarantee_verify")}]
+        return [{"label": _("Check a file"), "url": reverse("admin:guarantees_guarantee_verify")}]
 
     # --- The list -------------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
     def sum(self, guarantee: Guarantee) -> SafeString:
         return format_html('<span class="amount">{}</span>', money(guarantee.amount))
 
-    @admin.display(description=gettext_lazy("left (CNY)"))
+    @admin.display(description=gettext_lazy("balance (CNY)"))
     def left(self, guarantee: Guarantee) -> SafeString:
         return format_html('<span class="amount">{}</span>', money(guarantee.remaining))
 
@@ -138,7 +138,7 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
                     *rows(record, "number"),
                     Row(_("application"), _application_link(record)),
                     *rows(record, "amount", "paid", "deducted"),
-                    Row(_("left"), money(record.remaining), "amount"),
+                    Row(_("balance"), money(record.remaining), "amount"),
                     *rows(record, "valid_from", "valid_until", "issued_at", "issued_by", "verification_code"),
                     Row(_("wording"), in_words(record.wording)),
                     *rows(record, "supersedes", "ended_at"),
@@ -162,7 +162,7 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
             str(case),
             [
                 *rows(case, "amount", "paid", "deducted", "valid_from", "valid_until"),
-                Row(_("left"), money(case.remaining), "amount"),
+                Row(_("balance"), money(case.remaining), "amount"),
             ],
         )
 
@@ -177,7 +177,7 @@ def guarantee_rows(guarantee: Guarantee) -> list[Row]:
         Row(_("guarantee"), format_html('<a href="{}">{}</a>', url, guarantee.number)),
         Row(_("its state"), guarantee_badge(guarantee)),
         *rows(guarantee, "amount", "paid", "deducted"),
-        Row(_("left"), money(guarantee.remaining), "amount"),
+        Row(_("balance"), money(guarantee.remaining), "amount"),
         *rows(guarantee, "valid_until"),
     ]
 

@@ -45,7 +45,7 @@ class VerificationAdmin(Base):
         posted = request.method == "POST"
         form = FileForm(request.POST, request.FILES) if posted else FileForm()
         origin = trace(form.cleaned_data["file"].read()) if posted and form.is_valid() else None
-        context = {"title": _("Is this file ours?"), "form": form, **_shown(origin, cast("User", request.user))}
+        context = {"title": _("Check a file"), "form": form, **_shown(origin, cast("User", request.user))}
         return self._verified(request, context)
 
     def verify_stored_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -88,6 +88,7 @@ class Approve(OrderDecision[Application]):
     permission = "guarantees.approve_application"
     model = Application
     transition = "approve"
+    outcome = gettext_lazy("Approved, and the platform is told. The cashier records the premium next.")
     event = EventKind("application.approved", gettext_lazy("Approved"), "check_circle", Tone.GOOD, Duty.APPROVAL)
     detail_names = {"start": Detail(gettext_lazy("from")), "end": Detail(gettext_lazy("until"))}
 

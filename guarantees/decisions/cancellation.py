@@ -34,6 +34,8 @@ class ApproveCancellation(OrderDecision[Cancellation]):
     model = Cancellation
     transition = "approve"
     event = EventKind("cancellation.approved", gettext_lazy("Cancellation approved"), "check_circle", Tone.GOOD)
+    returned = EventKind("cancellation.return_approved", gettext_lazy("Return approved"), "check_circle", Tone.GOOD)
+    other_events = (returned,)
 
     def obstacle(self, case: Cancellation, person: User) -> str | None:
         if case.guarantee.state != GuaranteeState.IN_FORCE:
@@ -50,6 +52,9 @@ class ApproveCancellation(OrderDecision[Cancellation]):
         if (at := effect_time(case, now)) > now:
             return _("The guarantee ends on %(time)s; the platform is told then (PREP108).") % {"time": moment(at)}
         return _("The guarantee ends now, and the platform is told (PREP108).")
+
+    def event_of(self, case: Cancellation) -> EventKind:
+        return self.returned if case.is_return else self.event
 
     def perform(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at = person, clock.now()
@@ -75,11 +80,16 @@ class RefuseCancellation(OrderDecision[Cancellation]):
     final = True
     transition = "refuse"
     event = EventKind("cancellation.refused", gettext_lazy("Cancellation refused"), "cancel", Tone.BAD)
+    kept = EventKind("cancellation.return_refused", gettext_lazy("Return refused"), "cancel", Tone.BAD)
+    other_events = (kept,)
 
     def consequence(self, case: Cancellation) -> str:
         if _tells_refusals(case):
             return _("The platform is told of the refusal, with this reason (PREP108).")
         return _("The platform has no message for a refusal: tell the purchaser by other means, and record it here.")
+
+    def event_of(self, case: Cancellation) -> EventKind:
+        return self.kept if case.is_return else self.event
 
     def perform(self, case: Cancellation, person: User, data: dict[str, Any]) -> None:
         case.decided_by, case.decided_at = person, clock.now()

@@ -28,13 +28,13 @@ class GiveUpForm(ListedReasonForm):
 
 class GiveUp(OrderDecision[Application]):
     name = "give_up"
-    label = gettext_lazy("Give up")
+    label = gettext_lazy("Abandon (the platform is told: issue failed)")
     permission = "guarantees.give_up_application"
     model = Application
     form_class = GiveUpForm
     final = True
     transition = "give_up"
-    event = EventKind("application.given_up", gettext_lazy("Given up"), "cancel", Tone.BAD)
+    event = EventKind("application.given_up", gettext_lazy("Abandoned"), "cancel", Tone.BAD)
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return withdrawal_obstacle(case)

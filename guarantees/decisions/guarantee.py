@@ -38,7 +38,7 @@ class DeductionForm(forms.Form):
     def __init__(self, *args: Any, left: Decimal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.left = left
-        self.fields["amount"].help_text = _("Left: %(amount)s") % {"amount": f"{left:,.2f}"}
+        self.fields["amount"].help_text = _("Balance: %(amount)s") % {"amount": f"{left:,.2f}"}
 
     def clean_amount(self) -> Decimal:
         amount: Decimal = self.cleaned_data["amount"]

@@ -37,6 +37,7 @@ class Issue(SignedDecision[Application, Particulars]):
     model = Application
     file_of = Guarantee
     transition = "issue"
+    outcome = gettext_lazy("Issued, and the platform is told.")
     event = EventKind("guarantee.issued", gettext_lazy("Letter issued"), "verified", Tone.GOOD, Duty.ISSUE)
     other_events = (FAILED,)
     detail_names = {

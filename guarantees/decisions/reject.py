@@ -32,6 +32,7 @@ class Reject(OrderDecision[Application]):
     form_class = RejectForm
     final = True
     transition = "reject"
+    outcome = gettext_lazy("Rejected, and the platform is told why.")
     event = EventKind("application.rejected", gettext_lazy("Rejected"), "cancel", Tone.BAD)
 
     def obstacle(self, case: Application, person: User) -> str | None:

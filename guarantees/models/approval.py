@@ -60,7 +60,7 @@ class Approval(models.Model):
     end = models.DateField(_("approved until"), null=True, blank=True)
     premium = MoneyField(_("premium"))
     #: The checks that found something to look at, as the page showed it to whoever approved.
-    findings = models.JSONField(_("to look at"), default=list, blank=True)
+    findings = models.JSONField(_("remarks"), default=list, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     reason_code = models.CharField(_("reason, by its code"), max_length=16, blank=True)
     approved_by = models.ForeignKey(

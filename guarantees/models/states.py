@@ -15,7 +15,7 @@ class ApplicationState(models.TextChoices):
     PAID = "paid", _("premium settled")  # 05
     ISSUED = "issued", _("issued")  # 03
     RETURNED = "returned", _("returned for correction")  # PREP108
-    FAILED = "failed", _("given up")  # 04
+    FAILED = "failed", _("abandoned")  # 04
     CANCELLED = "cancelled", _("order cancelled")  # 07
     SURRENDERED = "surrendered", _("surrendered")  # 08
 

@@ -132,7 +132,7 @@ def _state(guarantee: Guarantee) -> str:
         GuaranteeState.SURRENDERED: _("It was surrendered at %(since)s and secures nothing any more."),
         GuaranteeState.EXPIRED: _("It expired: its validity ended at %(until)s."),
         GuaranteeState.UNRELEASED: _("Its printed validity ended at %(until)s; it has not been released yet."),
-        GuaranteeState.PAID_OUT: _("Nothing is left to demand since %(since)s."),
+        GuaranteeState.PAID_OUT: _("Fully paid on %(since)s."),
         GuaranteeState.RUN_DOWN: _(
             "Its amount was wholly deducted by %(since)s: the advance is earned, and nothing is left to demand."
         ),

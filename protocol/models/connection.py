@@ -66,7 +66,7 @@ class Connection(models.Model):
     unit_path = None
 
     name = models.CharField(_("platform"), max_length=128, unique=True)
-    appid = models.CharField("appid", max_length=32, unique=True)
+    appid = models.CharField(_("appid"), max_length=32, unique=True)
     appkey = EncryptedTextField("appkey")
     appsecret = EncryptedTextField("appsecret")
     private_key = EncryptedTextField(_("our private key"), editable=False)

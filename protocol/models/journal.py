@@ -64,7 +64,7 @@ class Message(models.Model):
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
     at = models.DateTimeField(_("at"), db_index=True)
     transcode = models.CharField(_("transcode"), max_length=20, blank=True)
-    msgcode = models.CharField("msgcode", max_length=36, blank=True, db_index=True)
+    msgcode = models.CharField(_("msgcode"), max_length=36, blank=True, db_index=True)
     version = models.CharField(_("version"), max_length=10, blank=True)
     remote_address = models.GenericIPAddressField(_("from address"), null=True, blank=True)
     size = models.PositiveIntegerField(_("bytes"), default=0)

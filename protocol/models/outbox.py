@@ -44,7 +44,7 @@ class Notification(models.Model):
     )
     queue = models.CharField(_("order number"), max_length=64)
     transcode = models.CharField(_("transcode"), max_length=20)
-    msgcode = models.CharField("msgcode", max_length=32, unique=True, default=new_msgcode, editable=False)
+    msgcode = models.CharField(_("msgcode"), max_length=32, unique=True, default=new_msgcode, editable=False)
     plaintext = EncryptedTextField(_("plaintext"))
     status = models.CharField(_("status"), max_length=32, blank=True)
     cuts = models.JSONField(_("cut to fit"), default=dict, blank=True)

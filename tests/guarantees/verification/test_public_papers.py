@@ -30,7 +30,7 @@ def test_it_works(visitor: Client, notice: IssuedPaper) -> None:
     assert answer.status_code == 200
     assert "We issued this paper." in shown
     assert "It is a payment notice of" in shown
-    assert "It is no guarantee." in shown
+    assert "This is not a guarantee." in shown
     for part in (notice.number, APPLICATION["supplier"], notice.particulars["account_number"], notice.file_digest):
         assert part in shown
 
@@ -68,7 +68,7 @@ def test_the_confirmation_of_a_cancellation_names_the_guarantee(visitor: Client,
     shown = text(visitor.get(f"/verify/{paper.number}/?code={paper.verification_code}"))
     assert "It is a confirmation of cancellation of" in shown
     assert guarantee.number in shown
-    assert "It is no guarantee." not in shown
+    assert "This is not a guarantee." not in shown
 
 
 def test_the_desk_leads_to_the_papers_page(notice: IssuedPaper) -> None:

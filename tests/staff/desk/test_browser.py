@@ -126,7 +126,7 @@ def test_an_application_is_approved_without_a_mouse(screen: Callable[..., Screen
     shown.page.keyboard.press("Enter")
     shown.page.get_by_label("Premium (CNY)").fill("4500.00")
     shown.page.keyboard.press("Enter")
-    shown.page.get_by_text("Approve: done.").wait_for()
+    shown.page.get_by_text("Approved, and the platform is told.").wait_for()
     shown.page.reload()
     assert Application.objects.get(pk=received.pk).state == "approved"
     assert shown.troubles == []
@@ -139,7 +139,7 @@ def test_a_double_click_approves_once_and_shows_no_error(screen: Callable[..., S
     shown.open(f"/admin/guarantees/application/{received.pk}/decide/approve/")
     shown.page.get_by_label("Premium (CNY)").fill("4500.00")
     shown.page.get_by_role("button", name="Approve").dblclick()
-    shown.page.get_by_text("Approve: done.").wait_for()
+    shown.page.get_by_text("Approved, and the platform is told.").wait_for()
 
 
 def test_filters_open_by_keyboard(screen: Callable[..., Screen], received: Application) -> None:
@@ -193,6 +193,6 @@ def test_an_uploaded_wording_comes_into_use_and_the_letter_says_it(
     assert "保函编号：样本" in sample
     shown.page.get_by_role("link", name="Issue the letter").click()
     shown.page.get_by_role("button", name="Issue the letter").click()
-    shown.page.get_by_text("Issue the letter: done.").wait_for()
+    shown.page.get_by_text("Issued, and the platform is told.").wait_for()
     assert "一、我方自己的条款" in text_of(shown.fetch("Open", exact=True))
     assert shown.troubles == []

@@ -44,7 +44,7 @@ def test_it_works(desk: Callable[[Role], Client], received: Application) -> None
     client = desk(Role.UNDERWRITER)
     answer = client.post(address(received, "approve"), TERMS | seen(client, received, "approve"), follow=True)
     assert answer.redirect_chain == [(f"/admin/guarantees/application/{received.pk}/change/", 302)]
-    assert "Approve: done." in answer.content.decode()
+    assert "Approved, and the platform is told." in answer.content.decode()
     assert state(received) == "approved"
 
 

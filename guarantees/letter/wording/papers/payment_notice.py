@@ -102,5 +102,5 @@ PAYMENT_NOTICE = PaperKind(
         Shown(_("its number"), "{account_number}"),
         Shown(_("its bank"), "{account_bank}"),
     ),
-    notes=(_("It is no guarantee."),),
+    notes=(_("This is not a guarantee."),),
 )
