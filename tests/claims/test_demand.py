@@ -333,7 +333,7 @@ def test_one_like_another_that_was_decided_is_a_probable_duplicate_too(platform:
     assert (second.flags, second.resembles) == (["duplicate"], first)
     shown = desk(platform, second)
     assert f"/admin/claims/demand/{first.pk}/change/" in shown
-    assert "疑似重复：金额和受益人账号与" in shown
+    assert "疑似重复：金额和债权人账号与" in shown
 
 
 def test_of_several_it_names_the_one_that_is_most_alike(platform: Platform) -> None:

@@ -69,7 +69,7 @@ def test_no_page_calls_it_paid(platform: Platform) -> None:
     ):
         shown = platform.client.get(page).content.decode()
         assert "已扣清" in shown, page
-        assert "赔付完毕" not in shown.replace(">已赔付完毕</a>", ""), page  # but for the list's tab of that name
+        assert "代偿完毕" not in shown.replace(">已代偿完毕</a>", ""), page  # but for the list's tab of that name
 
 
 @pytest.mark.parametrize(("first", "last", "state"), [("deduct", "pay", "paid_out"), ("pay", "deduct", "run_down")])
@@ -84,7 +84,7 @@ def test_what_ended_it_names_its_state_and_the_platform_is_told_of_both(
             deduct(guarantee, "450000.00")
     guarantee = Guarantee.objects.get()
     assert guarantee.state == state
-    assert verified(platform, guarantee) == ("01", "保函真实有效签发，担保金额已由扣回和赔付用尽")
+    assert verified(platform, guarantee) == ("01", "保函真实有效签发，担保金额已由扣回和代偿用尽")
 
 
 def test_a_demand_that_comes_then_finds_nothing_and_is_a_case_all_the_same(platform: Platform) -> None:

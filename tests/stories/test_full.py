@@ -75,7 +75,7 @@ def test_seven_people_go_from_application_over_a_demand_to_refund(sandbox: Sandb
         ("登记收款", "张海燕"),
         ("保函已签发", "赵国强"),
         ("退费已放行", "孙丽（张海燕提出）"),
-        ("保费已退还", "张海燕"),
+        ("担保费已退还", "张海燕"),
     ):
         assert auditor.happened(event) == people
     expect(auditor.open(DEMANDS, number).locator("#timeline")).to_contain_text("刘敏（陈志远提出）")

@@ -39,7 +39,7 @@ def test_two_people_and_a_bookkeeper_go_from_application_to_refund(sandbox: Sand
     ma.decide("approve", APPLICATIONS, number, approved_amount="60000.00", premium="4500.00", reason="按授信额度")
     sandbox.hears("PREP102-01")
     page = ma.decide("record_payment", APPLICATIONS, number, reference="ICBC20261127001")
-    expect(page.locator(".case-head")).to_contain_text("保费已结清")
+    expect(page.locator(".case-head")).to_contain_text("担保费已结清")
     expect(page.locator("[data-turn]")).to_have_text("待签发岗办理。")
 
     # The letter is the other's: he who approved is not offered it, nor may he reach it by its address.
