@@ -188,6 +188,8 @@ def obstacle_to(proposal: Proposal, person: User) -> str | None:
         return Inapplicable(_("Somebody of another role confirms this."))
     if proposal.proposed_by_id == person.pk:
         return _("You proposed this; another person must confirm it.")
+    if proposal.until <= clock.now():
+        return _("Its time is over; it is to be proposed anew.")
     decision, case = decision_of(proposal), proposal.case
     form = form_of(proposal, case)
     if not form.is_valid():
@@ -196,8 +198,11 @@ def obstacle_to(proposal: Proposal, person: User) -> str | None:
         return _("Somebody of another role must confirm this now; it is to be proposed anew.")
     if not proposal.proposed_by.is_active or not proposal.proposed_by.has_perm(decision.permission):
         return _("Whoever proposed this may not propose it any more; it is to be proposed anew.")
-    # Judged for the proposer, whose decision it is; the confirmer is asked for what concerns them alone.
-    return decision.why_not(case, proposal.proposed_by) or duty_obstacle(case, person, decision.confirm_duty)
+    # Judged for the proposer, whose decision it is; the confirmer is asked for what concerns them alone. That it is
+    # not this decision's turn any more is said here, where somebody waits for it.
+    if reason := decision.why_not(case, proposal.proposed_by):
+        return str(reason)
+    return duty_obstacle(case, person, decision.confirm_duty)
 
 
 def confirm(proposal: Proposal, person: User) -> None:
@@ -212,18 +217,29 @@ def confirm(proposal: Proposal, person: User) -> None:
 
 
 def lapse_due() -> int:
-    """Lets lapse what nobody decided in time; how many there were."""
+    """Lets lapse what nobody decided in time, and what the case came past; how many there were."""
     lapsed = 0
-    for pk in Proposal.objects.due_to_lapse(clock.now()).values_list("pk", flat=True):
+    for found in Proposal.objects.waiting().select_related("proposed_by"):
+        if why_lapsed(found) is None:
+            continue
         with transaction.atomic():
-            proposal = locked(pk)
-            if proposal.state == ProposalState.PROPOSED and proposal.until <= clock.now():
+            proposal = locked(found.pk)
+            reason = why_lapsed(proposal)
+            if proposal.state == ProposalState.PROPOSED and reason is not None:
                 proposal.lapse()
                 proposal.decided_at = clock.now()
                 proposal.save()
-                tell_trail(proposal, LAPSED, None)
+                tell_trail(proposal, LAPSED, None, reason)
                 lapsed += 1
     return lapsed
+
+
+def why_lapsed(proposal: Proposal) -> str | None:
+    """Why it can be confirmed by nobody any more, "" where its time alone is over; None where it can."""
+    if proposal.until <= clock.now():
+        return ""
+    reason = decision_of(proposal).why_not(proposal.case, proposal.proposed_by)
+    return str(reason) if isinstance(reason, Inapplicable) else None
 
 
 def locked(pk: int) -> Proposal:

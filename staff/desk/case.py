@@ -203,7 +203,7 @@ class CaseAdmin(RecordAdmin):
 
     def _refused(self, request: HttpRequest, case: models.Model, decision: Decision[Any], reason: str) -> HttpResponse:
         log.info("%s refused on %s %s", decision.name, case._meta.label, case.pk)
-        messages.error(request, f"{decision.label}: {reason}")
+        messages.error(request, gettext("%(decision)s: %(reason)s") % {"decision": decision.label, "reason": reason})
         return redirect(self.case_url(case.pk))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,9 +26,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def on(self, case: models.Model) -> ProposalQuerySet:
         return self.filter(subject_type=case._meta.label_lower, subject_id=case.pk)
-
-    def due_to_lapse(self, now: datetime) -> ProposalQuerySet:
-        return self.waiting().filter(until__lte=now)
 
 
 class Proposal(models.Model):

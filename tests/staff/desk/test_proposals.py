@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from guarantees.ending import expire_due
 from guarantees.models import Guarantee
 from staff import clock, proposals
-from staff.decisions import DECISIONS, NeedsAnother
+from staff.audit import record
+from staff.decisions import DECISIONS, NeedsAnother, NotPossible
 from staff.models import AuditEntry, BusinessParameter, ParameterVersion, Proposal
 from staff.parameters import PROFILE
+from staff.proposal_decisions import ConfirmProposal
 from staff.roles import Role
 from tests.institution import again, issued, person
 from tests.platform import Platform
@@ -29,6 +31,9 @@ def unreleased(platform: Platform) -> Guarantee:
     guarantee = issued(platform, contractDate="12")
     expire_due(guarantee.valid_until + timedelta(seconds=1))
     return again(guarantee)
+
+
+RELEASED = next(one for one in DECISIONS if one.name == "release" and one.model is Guarantee).event
 
 
 def page(guarantee: Guarantee) -> str:
@@ -107,6 +112,27 @@ def test_obstacles_are_judged_anew_at_the_confirmation(desk: Desk, unreleased: G
     answer = desk(Role.MANAGER).post(f"/admin/staff/proposal/{proposal.pk}/decide/confirm/", follow=True)
     assert "Not possible any more" in answer.content.decode()
     assert Proposal.objects.get().state == "proposed"
+
+
+def test_what_the_case_came_past_says_so_and_lapses(desk: Desk, unreleased: Guarantee) -> None:
+    proposal = propose(desk, unreleased)
+    assert proposals.lapse_due() == 0
+    decide_directly(unreleased)
+    with transaction.atomic():
+        record(chain=proposal.chain, event=RELEASED, subject=unreleased, actor=person(Role.MANAGER), to_state="expired")
+    shown = desk(Role.MANAGER).get(f"/admin/staff/proposal/{proposal.pk}/change/").content.decode()
+    assert "Not possible any more" in shown
+    assert "1 entries were added to the case since this was proposed." in shown
+    assert proposals.lapse_due() == 1
+    assert again(proposal).state == "lapsed"
+    assert "Not possible any more" in AuditEntry.objects.get(event="proposal.lapsed").reason
+
+
+def test_whose_time_is_over_is_not_confirmed_though_nobody_let_it_lapse_yet(desk: Desk, unreleased: Guarantee) -> None:
+    proposal = propose(desk, unreleased)
+    with time_machine.travel(proposal.until, tick=False), pytest.raises(NotPossible, match="Its time is over"):
+        ConfirmProposal().take(proposal.pk, person(Role.MANAGER))
+    assert again(unreleased).state == "unreleased"
 
 
 def decide_directly(guarantee: Guarantee) -> None:
