@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0009_word_lists'),
+        ('staff', '0010_case_files'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0027_open_work'),
+        ('guarantees', '0029_reason_codes'),
     ]
 
     operations = [

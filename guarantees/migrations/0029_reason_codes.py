@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0027_open_work'),
+        ('guarantees', '0028_supplements'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0011_refusals_word'),
+        ('claims', '0012_reason_codes'),
     ]
 
     operations = [
