@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -48,4 +49,4 @@ CLAUSES: Parameter[Clauses | None] = ParameterOfParts(
     help=_("An insurer's letters name them; other institutions have none."),
     first=_former_clauses,
 )
-PARAMETERS = [PAYMENT_DAYS, CLAUSES]
+PARAMETERS: tuple[Parameter[Any], ...] = (PAYMENT_DAYS, CLAUSES)
