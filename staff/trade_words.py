@@ -51,6 +51,7 @@ WORDS = (
     TradeWord("债务人（供应商）", "申请人", "投保人"),
     TradeWord("债权人", "受益人", "被保险人"),
     TradeWord("债务人", "申请人", "投保人"),
+    TradeWord("申请人", "申请人", "投保人"),  # whoever applied, beside what the letter calls it
     TradeWord("代偿岗", "索赔处理岗", "理赔岗"),
     TradeWord("退保（退函）", "撤销", "退保"),
     TradeWord("退保", "撤销", "退保"),
