@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from staff.models import User
 
 CREATED = EventKind("connection.created", _("Connection created"), "add_link", Tone.GOOD)
 CHANGED = EventKind("connection.changed", _("Connection changed"), "link")
-EVENTS = [CREATED, CHANGED]
+EVENTS = [CREATED]
 
 
 def connection_created(connection: Connection, *, person: User | None, changed: Iterable[str]) -> None:
@@ -32,10 +33,15 @@ def _changed(event: EventKind, connection: Connection, person: User | None, chan
         event=event,
         subject=connection,
         actor=person,
-        details={
-            "changed": sorted(changed),
-            "suspended": connection.suspended,
-            "parked": connection.parked,
-            "dialect": connection.dialect,
-        },
+        details=details(connection, changed),
     )
+
+
+def details(connection: Connection, changed: Iterable[str]) -> dict[str, Any]:
+    """What the trail tells of a connection: which columns changed, and what of it is no secret."""
+    return {
+        "changed": sorted(changed),
+        "suspended": connection.suspended,
+        "parked": connection.parked,
+        "dialect": connection.dialect,
+    }

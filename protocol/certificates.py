@@ -71,6 +71,13 @@ def client_certificate(text: str) -> str:
     return found
 
 
+def first(text: str) -> str:
+    """The first certificate in the text, clean PEM. CertificateError where there is none."""
+    if not (found := _certificates(text)):
+        raise CertificateError(_("This is no certificate in PEM."))
+    return found[0]
+
+
 def load_client_certificate(context: ssl.SSLContext, pem: str) -> None:
     """`ssl` reads keys from files only: from one that exists for that moment."""
     descriptor, path = tempfile.mkstemp(prefix="client-", suffix=".pem")

@@ -21,7 +21,7 @@ from protocol.models import Connection
 
 def known_appid(parsed: Parsed) -> PlatformNamed:
     appid = parsed.request.appid
-    connection = Connection.objects.filter(appid=appid).first()
+    connection = Connection.objects.agreed().filter(appid=appid).first()
     if connection is None:
         raise NotAuthenticated(reason=Reason.UNKNOWN_APPID, particulars=appid)
     return advanced(parsed, PlatformNamed, connection=connection)

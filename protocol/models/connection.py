@@ -60,6 +60,12 @@ def validate_certificates(value: str) -> None:
         raise ValidationError(str(error.text)) from None
 
 
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def agreed(self) -> ConnectionQuerySet:
+        """Those by which messages are exchanged."""
+        return self.exclude(platform_key="")
+
+
 class Connection(models.Model):
     """One platform: its appid, appkey and appsecret, both key pairs' halves that are ours to hold, and its address."""
 
@@ -98,6 +104,8 @@ class Connection(models.Model):
     parked = models.BooleanField(_("delivery parked"), default=False)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
+    objects = ConnectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
@@ -121,6 +129,11 @@ class Connection(models.Model):
                 self.client_certificate = certificates.client_certificate(self.client_certificate)
             except certificates.CertificateError as error:
                 raise ValidationError({"client_certificate": str(error.text)}) from None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the platform's key is known: before that nothing is received or sent."""
+        return bool(self.platform_key)
 
     @property
     def speaks(self) -> Family:

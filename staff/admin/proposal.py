@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -25,7 +25,6 @@ from staff.decisions import Decision, Inapplicable, decisions_on
 from staff.desk.case import CaseAdmin
 from staff.desk.document import served
 from staff.desk.export import Column, columns
-from staff.desk.form_fields import SecretField
 from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Text, Tone, moment, rows, two_lines, value_text
 from staff.desk.timeline import audit_events
 from staff.models import ChangeRequest, Proposal, ProposalState, User
@@ -171,7 +170,8 @@ class EveryProposalAdmin(CaseAdmin):
                 continue
             value = values.get(name, form.data.get(name))
             if isinstance(field, forms.FileField):
-                yield Row(field.label or name, self._file_link(proposal, name))
+                if name in proposal.files:
+                    yield Row(field.label or name, self._file_link(proposal, name))
                 continue
             if name in decision.personal_fields and not whole:
                 yield Row(field.label or name, f"••••{str(value or '')[-4:]}", "masked")
@@ -181,9 +181,7 @@ class EveryProposalAdmin(CaseAdmin):
                 text = format_html("<del>{}</del> → <strong>{}</strong>", shown(field, before[name]), text)
             yield Row(field.label or name, text, "amount" if isinstance(value, Decimal) else "")
 
-    def _file_link(self, proposal: Proposal, name: str) -> SafeString | str:
-        if name not in proposal.files:
-            return NOTHING
+    def _file_link(self, proposal: Proposal, name: str) -> SafeString:
         address = f"admin:{self.opts.app_label}_{self.opts.model_name}_file"
         url = reverse(address, args=[proposal.pk, name])
         return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', url, _("Open"))
@@ -207,8 +205,8 @@ class ChangeRequestAdmin(EveryProposalAdmin):
 
 def shown(field: forms.Field, value: Any) -> Text:
     """A form's value as people read it."""
-    if isinstance(field, SecretField):
-        return field.told(value)
+    if told := getattr(field, "told", None):
+        return cast("Text", told(value))
     if isinstance(field, forms.ModelChoiceField | forms.FileField) or isinstance(value, UploadedFile):
         return str(value or NOTHING)
     if isinstance(field, forms.MultipleChoiceField):

@@ -131,7 +131,7 @@ def test_the_decision_says_the_code_that_the_platform_will_read(
 def test_a_connection_chooses_its_family_where_there_is_a_choice(
     platform: Platform, desk: Callable[[Role], Client], two_families: None
 ) -> None:
-    address = f"/admin/protocol/connection/{platform.connection.pk}/change/"
+    address = f"/admin/protocol/connection/{platform.connection.pk}/decide/agree/"
     assert 'name="family"' in desk(Role.ADMINISTRATOR).get(address).content.decode()
     call_command("connect_platform", name="Platform", family="other", verbosity=0)
     assert Connection.objects.get().family == "other"
@@ -141,7 +141,7 @@ def test_a_connection_chooses_its_family_where_there_is_a_choice(
 
 @pytest.mark.django_db
 def test_without_a_choice_nothing_is_asked(platform: Platform, desk: Callable[[Role], Client]) -> None:
-    address = f"/admin/protocol/connection/{platform.connection.pk}/change/"
+    address = f"/admin/protocol/connection/{platform.connection.pk}/decide/agree/"
     assert 'name="family"' not in desk(Role.ADMINISTRATOR).get(address).content.decode()
     assert platform.connection.family == "prep"
 
