@@ -9,6 +9,7 @@ from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
 from guarantees import audit, checks, corrections, decisions, inbound, targets
+from guarantees.admin.account_notice import no_premium_account
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
 from guarantees.admin.deduction import deduction_entry
@@ -56,6 +57,7 @@ from staff.desk.panels import Panel
 from staff.events import Detail, words_of
 from staff.models import AuditEntry, CaseDocument, CaseNote, Proposal, ProposalState
 from staff.offered import Periodic
+from staff.proposals import CONFIRM_CHANGE
 from staff.roles import Role
 from staff.units import Held, Naming
 
@@ -283,6 +285,7 @@ COUNTERS = [
         filters={"state": WordingState.DRAFT},
         permission="guarantees.view_uploadedwording",
         duty="guarantees.decide_wording",
+        on_data=True,
     ),
     Counter(
         label=_("end within 30 days"),
@@ -299,7 +302,10 @@ COUNTERS = [
     ),
 ]
 #: For whoever signs letters with it, and for whoever answers for it.
-NOTICES = [Notice(flag=certificate_flag, permissions=("guarantees.issue_guarantee", "protocol.view_connection"))]
+NOTICES = [
+    Notice(flag=certificate_flag, permissions=("guarantees.issue_guarantee", "protocol.view_connection")),
+    Notice(flag=no_premium_account, permissions=(CONFIRM_CHANGE,)),
+]
 
 PANELS = [
     panel

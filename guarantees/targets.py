@@ -46,7 +46,7 @@ def _hours(label: str) -> forms.DecimalField:
 def _target(work: Work, amber: str, red: str) -> Parameter[Target]:
     return ParameterOfParts(
         code=f"targets.{work.value}",
-        label=format_lazy("{}: {}", _("Target"), work.label),
+        label=format_lazy(_("Target: {work}"), work=work.label),
         group=ParameterGroup.CLOCKS,
         parts=lambda: {
             "amber": _hours(gettext("Urgent after working hours")),

@@ -13,8 +13,9 @@ from staff import accounts, calendar, case_files, proposals, targets, word_lists
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice, profile_notice
 from staff.admin.account_texts import FACTS
-from staff.admin.calendar import notice_waits, notice_wanted
-from staff.admin.channel import channels_fail, no_channel
+from staff.admin.calendar import NoticeWaits, notice_wanted
+from staff.admin.channel import channels_fail
+from staff.admin.first_days import empty_roster, few_confirm, no_channel, unconfirmed_parameters
 from staff.admin.roster import roster_view
 from staff.audit import chain_number
 from staff.calendar_decisions import CALENDAR_DECISIONS, MANAGE
@@ -30,6 +31,7 @@ from staff.models import (
     AccountRequest,
     AccountRequestState,
     AuditEntry,
+    CalendarYear,
     ChangeRequest,
     Proposal,
     ProposalState,
@@ -191,6 +193,16 @@ COUNTERS = [
         filters={"state": AccountRequestState.ASKED},
         permission="staff.view_accountrequest",
         duty=CONFIRM,
+        on_data=True,
+    ),
+    Counter(
+        label=_("notices of holidays to confirm"),
+        model=CalendarYear,
+        choice=(NoticeWaits, "entered"),
+        permission=_VIEW_CALENDAR,
+        duty=CONFIRM_CALENDAR,
+        unless_zero=True,
+        on_data=True,
     ),
     Counter(
         label=_("changes to confirm"),
@@ -220,9 +232,11 @@ NOTICES = [
     Notice(flag=mixed_accounts_notice, permissions=(CONFIRM,)),
     Notice(flag=profile_notice, permissions=(CONFIRM,)),
     Notice(flag=notice_wanted, permissions=(MANAGE,)),
-    Notice(flag=notice_waits, permissions=(CONFIRM_CALENDAR,)),
     Notice(flag=channels_fail, permissions=(MANAGE_CHANNELS,)),
     Notice(flag=no_channel, permissions=(MANAGE_ROSTER,)),
+    Notice(flag=empty_roster, permissions=(MANAGE_ROSTER,)),
+    Notice(flag=few_confirm, permissions=(proposals.CONFIRM_CHANGE, "staff.ask_account")),
+    Notice(flag=unconfirmed_parameters, permissions=(proposals.CONFIRM_CHANGE,)),
 ]
 
 _CONFIRMS = {

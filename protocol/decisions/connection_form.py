@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,9 @@ class CertificateField(SecretField):
         def format_value(self, value: Any) -> str:
             return ""
 
-    widget = Unshown(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"})
+    def __init__(self, **kwargs: Any) -> None:
+        looks = {"rows": 3, "spellcheck": "false", "autocomplete": "off"}
+        super().__init__(**{"widget": self.Unshown(attrs=looks), **kwargs})
 
     def told(self, value: str) -> str:
         if not value:
@@ -186,8 +189,9 @@ class ConnectionForm(ModelForm):
         data: dict[str, Any] = super().clean() or {}
         if from_file := data.pop("platform_key_file", ""):
             # A proposal keeps what was given: the key itself, not the file that it came in.
-            self.data = self.data.copy()
-            self.data["platform_key"] = data["platform_key"] = from_file
+            given = cast("QueryDict", self.data).copy()
+            given["platform_key"] = data["platform_key"] = from_file
+            self.data = given
             self.errors.pop("platform_key", None)
         elif not data.get("platform_key") and not {"platform_key", "platform_key_file"} & set(self.errors):
             self.add_error("platform_key", _("Give the platform's public key, as text or as a file."))

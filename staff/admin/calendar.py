@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +13,8 @@ from staff import calendar
 from staff.calendar_picture import picture
 from staff.desk.case import CaseAdmin
 from staff.desk.export import Column, columns
-from staff.desk.page import Badge, Flag, Row, Section, Tone
+from staff.desk.filters import ChoiceFilter
+from staff.desk.page import Badge, Flag, Row, Section, Tone, leading_to
 from staff.models import CalendarDay, CalendarDayState, CalendarYear, User
 from staff.working_time import HOURS, Special
 
@@ -34,29 +34,31 @@ def notice_wanted(now: datetime) -> Flag | None:
     if missing is None or CalendarDay.objects.waiting().filter(year__year=missing).exists():
         return None
     text = _("The State Council's notice of the holidays of %(year)d is not entered; until then only weekends are off.")
-    return _leading_to(CalendarYear.objects.filter(year=missing).first(), text % {"year": missing})
-
-
-def notice_waits(now: datetime) -> Flag | None:
-    """What the home page asks of whoever confirms it, once it is entered."""
-    year = CalendarYear.objects.filter(days__state=CalendarDayState.ENTERED).first()
-    if year is None:
-        return None
-    text = _("The holidays of %(year)d are entered and wait for another person to confirm them.")
-    return _leading_to(year, text % {"year": year.year})
-
-
-def _leading_to(year: CalendarYear | None, text: str) -> Flag:
+    year = CalendarYear.objects.filter(year=missing).first()
     page = reverse("admin:staff_calendaryear_changelist")
     if year:
         page = reverse("admin:staff_calendaryear_change", args=[year.pk])
-    return Flag(format_html('{} <a href="{}">{}</a>', text, page, _("Working calendar")))
+    return leading_to(text % {"year": missing}, page, _("Working calendar"), Tone.WARNING)
+
+
+class NoticeWaits(ChoiceFilter):
+    """Years whose notice was entered and is not confirmed."""
+
+    title = gettext_lazy("notice")
+    parameter_name = "notice"
+    choices_of_rows = {
+        "entered": (
+            gettext_lazy("to be confirmed"),
+            lambda years: years.filter(days__state=CalendarDayState.ENTERED).distinct(),
+        )
+    }
 
 
 @admin.register(CalendarYear)
 class CalendarYearAdmin(CaseAdmin):
     list_display = ["year", "state_badge", "days_off", "made_up", "source"]
     list_display_links = ["year"]
+    list_filter = [NoticeWaits]
     ordering = ["-year"]
 
     @admin.display(description=gettext_lazy("state"))

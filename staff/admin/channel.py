@@ -28,13 +28,6 @@ def channel_badge(channel: Channel) -> Badge:
     return Badge(_("does not get through"), Tone.BAD) if channel.is_failing else Badge(_("in use"), Tone.GOOD)
 
 
-def no_channel(now: datetime) -> Flag | None:
-    """Whoever could set one is told that there is none; nothing is amiss, since everything stands on the home page."""
-    if Channel.objects.in_use().exists():
-        return None
-    return Flag(_("No channel is set: staff are told of demands and alerts by this page alone."), Tone.PLAIN)
-
-
 def channels_fail(now: datetime) -> Flag | None:
     """What the channels themselves cannot say."""
     failing = [channel for channel in Channel.objects.in_use().defer("address", "secret") if channel.is_failing]

@@ -25,6 +25,7 @@ from staff.decisions import Decision, Inapplicable, decisions_on
 from staff.desk.case import CaseAdmin
 from staff.desk.document import served
 from staff.desk.export import Column, columns
+from staff.desk.home import COUNTERS
 from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Text, Tone, moment, rows, two_lines, value_text
 from staff.desk.timeline import audit_events
 from staff.models import ChangeRequest, Proposal, ProposalState, User
@@ -201,6 +202,13 @@ class ProposalAdmin(EveryProposalAdmin):
 @admin.register(ChangeRequest)
 class ChangeRequestAdmin(EveryProposalAdmin):
     on_data = True
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        """What else waits for a second person, each with its number: it is confirmed on a page of its own."""
+        person = cast("User", request.user)
+        shown = [counter for counter in COUNTERS if counter.on_data and counter.shown_to(person)]
+        waits = [(counter, counter.rows(person).count()) for counter in shown]
+        return [{"label": f"{counter.label}: {number}", "url": counter.url} for counter, number in waits if number]
 
 
 def shown(field: forms.Field, value: Any) -> Text:

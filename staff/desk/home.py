@@ -28,7 +28,8 @@ class Counter:
     It counts the rows of `model` whose columns have the values of `filters` (None: are empty) and which `choice`
     leaves, a filter of the list with the value chosen in it; the list's address says the same. Whoever holds
     `permission` sees the number; for whoever holds `duty` it is work that waits for them. An `alert` is shown as
-    trouble unless it is zero; `unless_zero` leaves it out then.
+    trouble unless it is zero; `unless_zero` leaves it out then. What is `on_data` waits for a second person as a change
+    request does, and is confirmed on a page of its own, to which the list of those leads.
     """
 
     label: Text
@@ -39,6 +40,7 @@ class Counter:
     duty: str = ""
     alert: bool = False
     unless_zero: bool = False
+    on_data: bool = False
 
     def rows(self, person: User) -> QuerySet[Any]:
         """What it counts for this person."""

@@ -49,6 +49,11 @@ class Flag:
         return self.tone is Tone.PLAIN
 
 
+def leading_to(text: Text, page: str, label: Text, tone: Tone = Tone.PLAIN) -> Flag:
+    """A flag that ends with a link to the page on which something can be done about it."""
+    return Flag(format_html('{} <a href="{}">{}</a>', text, page, label), tone)
+
+
 @dataclass(frozen=True)
 class Row:
     """A label and its value, as shown. `look` is how the CSS knows it: amount, code, masked or wide."""

@@ -113,7 +113,7 @@ def test_managers_are_asked_for_the_notice_from_november_on(
 def test_the_confirmer_is_asked_once_it_is_entered(desk: Desk, year: CalendarYear) -> None:
     take(desk(Role.MANAGER), year, "enter", **GIVEN)
     with time_machine.travel("2026-11-26T09:00+08:00"):
-        assert "wait for another person to confirm" in desk(Role.AUDITOR).get("/admin/").content.decode()
+        assert "notices of holidays to confirm" in desk(Role.AUDITOR).get("/admin/").content.decode()
         assert "is not entered" not in desk(Role.MANAGER).get("/admin/").content.decode()
 
 
