@@ -42,7 +42,7 @@ def message(content: bytes) -> cms.ContentInfo:
 def with_message(content: bytes, instead: cms.ContentInfo) -> bytes:
     """Another CMS message in the signature's place, padded as it should be."""
     begin, end = gap(content)
-    return refilled(content, b"<" + instead.dump(force=True).hex().encode().ljust(end - begin - 2, b"0") + b">")
+    return refilled(content, b"<" + instead.dump().hex().encode().ljust(end - begin - 2, b"0") + b">")
 
 
 def signed_bytes(content: bytes) -> bytes:

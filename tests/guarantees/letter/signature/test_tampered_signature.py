@@ -174,7 +174,7 @@ def resigned(kind: str) -> cms.ContentInfo:
     for attribute in signer["signed_attrs"]:
         if attribute["type"].native == "signing_certificate_v2":
             attribute["values"][0]["certs"][0]["cert_hash"] = sha256(certificate.dump()).digest()
-    signer["signature"] = raw_signature(key, signer["signed_attrs"].untag().dump(force=True))
+    signer["signature"] = raw_signature(key, signer["signed_attrs"].untag().dump())
     forged["content"]["certificates"] = [certificate]
     return forged
 

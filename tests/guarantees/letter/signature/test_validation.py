@@ -55,7 +55,7 @@ def contents(kind: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("percent", [*range(0, 100, 4), 100])
+@pytest.mark.parametrize("percent", [*range(0, 100, 8), 100])
 def test_a_changed_byte_is_found(kind, percent):
     content = signed(kind)
     position = min(len(content) * percent // 100, len(content) - 1)
@@ -63,7 +63,7 @@ def test_a_changed_byte_is_found(kind, percent):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("permille", range(0, 1001, 25))
+@pytest.mark.parametrize("permille", range(0, 1001, 50))
 def test_a_changed_byte_of_the_signature_is_found(kind, permille):
     start, end = contents(kind)
     position = min(start + (end - start) * permille // 1000, end - 1)
@@ -76,8 +76,8 @@ def test_no_byte_of_the_parts_that_nothing_signs_can_be_changed(kind):
     """The envelope's head, the signer's identifiers at its end, and the padding behind it."""
     start, end = contents(kind)
     for position in (*range(start, start + 90), end + 1, end + 300):
-        for bits in (1, 4):
-            assert faults(changed(signed(kind), position, bits), credentials(kind)[1]), position
+        bits = 1 << 2 * (position % 2)
+        assert faults(changed(signed(kind), position, bits), credentials(kind)[1]), position
 
 
 def test_changed_content_is_named_as_such():
@@ -227,7 +227,7 @@ def test_what_swells_beyond_all_measure_is_no_pdf_either():
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_cut_letter_is_never_good(kind):
     content = signed(kind)
-    for length in range(0, len(content), 97):
+    for length in range(0, len(content), 193):
         found = validation.validate(content[:length], [credentials(kind)[1]])
         assert found.faults, length
 
