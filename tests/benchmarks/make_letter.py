@@ -1,7 +1,11 @@
-"""A letter made and signed in a warm process: drawn in the newest wording, sealed, and signed by a key of each kind;
-then with a timestamp and revocation data beside the signature, of an authority in a process of its own.
+"""A letter made and signed in a warm process: drawn in the newest wording, sealed, and signed by a key of each kind,
+beside its words on one bare page that reportlab alone sets and pyHanko alone signs; then with a timestamp and
+revocation data beside the signature, of an authority in a process of its own.
 
 Run: python -m tests.benchmarks.make_letter [RUNS]
+
+All of it is this process's own work, so its processor time counts, and the works take turns: a busy machine, or a slow
+one, is so for both.
 """
 
 from __future__ import annotations
@@ -9,20 +13,22 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
 
 import django
 from asn1crypto import pem
 from django.core.management import call_command
 
+from tests.benchmarks.exchange_file import summary, timed
 from tests.benchmarks.expectations import Expectations
 
-EXPECTED_MS, EXPECTED_BYTES, EXPECTED_TIMES = 80, 150_000, 1.5
+EXPECTED_TIMES, EXPECTED_BYTES, EXPECTED_BESIDE = 2, 150_000, 1.8
 
 
 def main(runs: int) -> None:
@@ -33,14 +39,15 @@ def main(runs: int) -> None:
 
     expected = Expectations()
     with tempfile.TemporaryDirectory() as folder:
+        print(f"best and median of {runs} in ms of processor time, and times the bare page's best")
+        print(f"(expected: at most {EXPECTED_TIMES} times, {EXPECTED_BYTES:,} bytes)")
         for name in ("RSA-3072 (demonstration)", "RSA-2048", "ECDSA P-256", "SM2"):
             use(name, Path(folder))
-            best, _work, size = measure(name, runs, SIGNED_AT)
-            expected.at_most(f"{name}, in ms", best, EXPECTED_MS)
+            times, size = measure(name, runs, SIGNED_AT)
+            expected.at_most(f"{name} beside a bare page", times, EXPECTED_TIMES)
             expected.at_most(f"{name}, in bytes", size, EXPECTED_BYTES)
-        print(f"best and median of {runs} (expected: at most {EXPECTED_MS} ms, {EXPECTED_BYTES:,} bytes)")
         times = with_evidence(runs, Path(folder), SIGNED_AT)
-    expected.at_most("a timestamp and a CRL beside none", times, EXPECTED_TIMES)
+    expected.at_most("a timestamp and a CRL beside none", times, EXPECTED_BESIDE)
     expected.judge()
 
 
@@ -67,20 +74,49 @@ def use(name: str, folder: Path) -> None:
     anchor.write_bytes(authority)
 
 
-def measure(name: str, runs: int, at: datetime) -> tuple[float, float, int]:
-    """Prints a line; returns the best time and the median of the processor time in ms, and the size in bytes."""
-    from guarantees.issuing.institution import make_letter
+def measure(name: str, runs: int, at: datetime) -> tuple[float, int]:
+    """Prints a line; returns how many times a bare page's work the letter is, and its size in bytes."""
+    from guarantees.issuing import signing
     from tests.guarantees.letter.signature.letters import particulars
 
-    letter, times, spent = particulars(demonstration="demonstration" in name), [], []
-    size = len(make_letter(letter, signed_at=at).content)
-    for _run in range(runs):
-        started, work = perf_counter(), process_time()
-        make_letter(letter, signed_at=at)
-        spent.append((process_time() - work) * 1000)
-        times.append((perf_counter() - started) * 1000)
-    print(f"{name:<32} {min(times):5.1f} and {median(times):5.1f} ms, {size:,} bytes")
-    return min(times), median(spent), size
+    letter = particulars(demonstration="demonstration" in name)
+    content = make(letter, at)()
+    bare, made = timed(runs, bare_page(content, signing.credentials().signer()), make(letter, at))
+    times = min(made) / min(bare)
+    print(f"{name:<26} {summary(made)}; bare {summary(bare)}; {times:.2f} times; {len(content):,} bytes")
+    return times, len(content)
+
+
+def make(letter: object, at: datetime) -> Callable[[], bytes]:
+    from guarantees.issuing.institution import make_letter
+
+    return lambda: make_letter(letter, signed_at=at).content
+
+
+def bare_page(letter: bytes, signer: object) -> Callable[[], object]:
+    """What cannot be saved: the letter's words in its regular font, and a signature."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.signers.functions import sign_pdf
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    from tests.guarantees.letter.conftest import ROOT
+    from tests.pdf import text_of
+
+    words = text_of(letter)
+    pdfmetrics.registerFont(TTFont("bare", ROOT / "static" / "fonts" / "NotoSerifSC-Regular.ttf"))
+
+    def work() -> object:
+        canvas = Canvas(output := BytesIO())
+        canvas.setFont("bare", 10)
+        for line, start in enumerate(range(0, len(words), 40)):
+            canvas.drawString(50, 800 - 9 * line, words[start : start + 40])
+        canvas.save()
+        return sign_pdf(IncrementalPdfFileWriter(output), PdfSignatureMetadata(field_name="Signature"), signer)
+
+    return work
 
 
 def with_evidence(runs: int, folder: Path, at: datetime) -> float:
@@ -95,17 +131,25 @@ def with_evidence(runs: int, folder: Path, at: datetime) -> float:
     settings.TRUST_ANCHORS = [str(folder / "anchor.pem")]
     for name, content in (("certificate", certificate), ("key", key), ("anchor", anchor)):
         (folder / f"{name}.pem").write_bytes(content)
-    settings.EMBED_REVOCATION = False
-    _best, without, _size = measure("ECDSA, nothing beside", runs, at)
-    settings.EMBED_REVOCATION, settings.TIMESTAMP_SERVICE = True, f"{address}/stamp"
-    _best, beside, _size = measure("ECDSA, timestamp and CRL", runs, at)
+    from tests.guarantees.letter.signature.letters import particulars
+
+    def set_to(embed: bool, stamps: str) -> Callable[[], object]:
+        def work() -> object:
+            settings.EMBED_REVOCATION, settings.TIMESTAMP_SERVICE = embed, stamps
+            return make(particulars(), at)()
+
+        return work
+
+    alone, both = set_to(False, ""), set_to(True, f"{address}/stamp")
+    for work in (alone, both):
+        work()
+    without, beside = timed(runs, alone, both)
     here.send("end")
     authority.join()
-    print(
-        f"processor time: {without:.1f} ms without, {beside:.1f} ms with: {beside / without:.2f} times "
-        f"(expected: at most {EXPECTED_TIMES})"
-    )
-    return beside / without
+    times = median(beside) / median(without)
+    print(f"ECDSA alone {summary(without)}; with a timestamp and a CRL {summary(beside)}, {times:.2f} times that")
+    print(f"(expected: at most {EXPECTED_BESIDE})")
+    return times
 
 
 def be_authority(there: Connection, now: datetime) -> None:
