@@ -20,6 +20,7 @@ from guarantees.admin.searching import SEARCHED
 from guarantees.admin.supplement import Supplements
 from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.applicants import links, requests
+from guarantees.decisions import authority
 from guarantees.decisions.wording import UPLOADED
 from guarantees.document_types import DOCUMENTS
 from guarantees.ending import end_due
@@ -187,6 +188,8 @@ NAMINGS = [
 ]
 WORD_LISTS = [REJECTION, GIVING_UP, REFUSAL, WAIVER, CORRECTION, DOCUMENTS]
 PARAMETERS = [
+    authority.ALONE,
+    authority.REVIEWED,
     PREMIUM_ACCOUNT,
     refunds.SMALL,
     *targets.PARAMETERS,
@@ -206,6 +209,8 @@ COUNTERS = [
             duty=permission,
         )
         for permission, label in (
+            (authority.CONFIRM, _("approvals to confirm")),
+            (authority.CONFIRM_LARGE, _("large approvals to confirm")),
             ("guarantees.confirm_receipt", _("large receipts to confirm")),
             ("guarantees.confirm_waiver", _("waivers to confirm")),
             ("guarantees.confirm_deduction", _("deductions to confirm")),
@@ -381,20 +386,29 @@ _READ = {
 }
 #: Who answers for the numbers of letters, or looks whether one is missing.
 _NUMBERS = {"guarantees.view_guaranteenumber"}
-#: Who judges applications also judges what ends them.
-_JUDGE = _READ | {
-    "guarantees.approve_application",
-    "guarantees.make_payment_notice",
-    "guarantees.decide_cancellation",
-    "guarantees.decide_withdrawal",
-    "guarantees.record_deduction",
+#: What is another person's second look, be it a reviewer's or a colleague's.
+_SECOND = {
+    "guarantees.confirm_correction",
+    "guarantees.check_release",
     "guarantees.confirm_deduction",
-    "guarantees.waive_premium",
     "guarantees.view_personal_data",
 }
+#: Who judges applications also judges what ends them.
+_JUDGE = (
+    _READ
+    | {
+        "guarantees.approve_application",
+        "guarantees.make_payment_notice",
+        "guarantees.decide_cancellation",
+        "guarantees.decide_withdrawal",
+        "guarantees.record_deduction",
+        "guarantees.waive_premium",
+    }
+    | _SECOND
+)
 GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _JUDGE,
-    Role.REVIEWER: _JUDGE,
+    Role.REVIEWER: _READ | _SECOND | {authority.CONFIRM},
     Role.CASHIER: _READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
     Role.ACCOUNTANT: _READ | {"guarantees.release_refund", "guarantees.confirm_receipt"},
     Role.ISSUER: _READ | _NUMBERS | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
@@ -404,6 +418,8 @@ GRANTS: dict[Role, set[str]] = {
     | _NUMBERS
     | {
         "guarantees.waive_premium",
+        authority.CONFIRM,
+        authority.CONFIRM_LARGE,
         "guarantees.confirm_waiver",
         "guarantees.confirm_receipt",
         "guarantees.confirm_deduction",

@@ -227,7 +227,10 @@ class Decision(Generic[Case]):
 
     def carry_out(self, case: Case, person: User, data: dict[str, Any], proposer: User | None = None) -> None:
         """The steps after the check: under the lock, inside the transaction. `person` is who takes the decision or
-        confirms it; what it makes names the `proposer` as its maker, where there is one."""
+        confirms it; what it makes names the `proposer` as its maker, where there is one, and `data["confirmed_by"]` as
+        who confirmed."""
+        if proposer:
+            data["confirmed_by"] = person
         self.perform(case, proposer or person, data)
         from_state = to_state = ""
         if self.transition:

@@ -28,6 +28,7 @@ class Duty(TextChoices):
     """What a person does on a case; the label completes "who …"."""
 
     APPROVAL = "approval", _("approved the terms")
+    APPROVAL_CONFIRM = "approval_confirm", _("confirmed the terms")
     PREMIUM = "premium", _("took the premium")
     ISSUE = "issue", _("issued the letter")
     REFUND = "refund", _("asked for a refund to be paid")
@@ -45,6 +46,7 @@ class Duty(TextChoices):
 
 _NOUNS: dict[Duty, str | Promise] = {
     Duty.APPROVAL: _("approval of the terms"),
+    Duty.APPROVAL_CONFIRM: _("confirmation of the terms"),
     Duty.PREMIUM: _("taking or waiving the premium"),
     Duty.ISSUE: _("issue of the letter"),
     Duty.REFUND: _("asking for a refund"),
@@ -82,6 +84,8 @@ PAIRS: tuple[Pair, ...] = (
     Pair(Duty.DEMAND, Duty.PAYMENT_RELEASE, ALWAYS, _OURS),
     Pair(Duty.WORDING_UPLOAD, Duty.WORDING_USE, ALWAYS, _OURS),
     Pair(Duty.APPROVAL, Duty.PREMIUM, FULL, _OURS),
+    Pair(Duty.APPROVAL_CONFIRM, Duty.PREMIUM, FULL, _OURS),
+    Pair(Duty.APPROVAL_CONFIRM, Duty.ISSUE, FULL, _OURS),
     Pair(Duty.PREMIUM, Duty.ISSUE, FULL, _OURS),
 )
 

@@ -60,7 +60,8 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
     ordering = ["-received_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).select_related("order__connection", "approval__approved_by", "settled_by")
+        people = ("approval__approved_by", "approval__confirmed_by", "settled_by")
+        return super().get_queryset(request).select_related("order__connection", *people)
 
     def found(self, word: str) -> Q:
         """Also by the number of a letter or another paper of the application."""
@@ -126,6 +127,7 @@ class ApplicationAdmin(TargetList, FoldedSearch, PreviewAdmin, OrderCaseAdmin):
                 "approval__premium",
                 "settlement",
                 "approval__approved_by",
+                "approval__confirmed_by",
                 "approval__approved_at",
                 "settled_by",
                 "settled_at",
@@ -285,7 +287,7 @@ def _terms_section(application: Application) -> Section:
         [
             *rows(approval, "amount", "premium"),
             Row(_("valid"), _approved_term(approval, application.guarantee_months)),
-            *rows(approval, "approved_by", "approved_at"),
+            *rows(approval, "approved_by", *(["confirmed_by"] if approval.confirmed_by else []), "approved_at"),
             *(rows(application, "failure") if application.failure else []),
         ],
     )
@@ -294,7 +296,7 @@ def _terms_section(application: Application) -> Section:
 def _approvals_section(application: Application) -> list[Section]:
     """Every approval of the order, where the present one is not the only one."""
     approvals = Approval.objects.filter(application__order=application.order_id).select_related(
-        "application__order", "approved_by"
+        "application__order", "approved_by", "confirmed_by"
     )
     if len(approvals) < 2:
         return []
@@ -304,7 +306,7 @@ def _approvals_section(application: Application) -> list[Section]:
             " · ".join(
                 [
                     money(approval.amount),
-                    str(approval.approved_by),
+                    "、".join(str(one) for one in (approval.approved_by, approval.confirmed_by) if one),
                     moment(approval.approved_at),
                     *([_("made from the trail")] if approval.inferred else []),
                 ]

@@ -1,4 +1,4 @@
-"""The underwriter approves an application, on terms (PREP102 01)."""
+"""The underwriter approves an application, on terms, and above a sum another person confirms it (PREP102 01)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from guarantees import notifications
 from guarantees.applicants import requests
 from guarantees.corrections import PRINTED
+from guarantees.decisions import authority
 from guarantees.decisions.case import OrderDecision, readiness_obstacle, withdrawal_obstacle
 from guarantees.decisions.correction import correction_obstacle
 from guarantees.issuing import preview, terms
@@ -91,6 +92,11 @@ class Approve(OrderDecision[Application]):
     outcome = gettext_lazy("Approved, and the platform is told. The cashier records the premium next.")
     event = EventKind("application.approved", gettext_lazy("Approved"), "check_circle", Tone.GOOD, Duty.APPROVAL)
     detail_names = {"start": Detail(gettext_lazy("from")), "end": Detail(gettext_lazy("until"))}
+    other_confirm_permissions = (authority.CONFIRM, authority.CONFIRM_LARGE)
+    confirm_duty = Duty.APPROVAL_CONFIRM
+
+    def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
+        return authority.confirmed_by(case, data["approved_amount"])
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return withdrawal_obstacle(case) or correction_obstacle(case) or _print_obstacle(case) or readiness_obstacle()
@@ -102,7 +108,7 @@ class Approve(OrderDecision[Application]):
         if term.ends > term.begins:
             text = _("With the dates asked for, a letter issued today is valid from %(begins)s until %(ends)s.")
             sentences += " " + text % {"begins": moment(term.begins), "ends": moment(term.ends)}
-        return sentences
+        return f"{sentences} {authority.told(case, case.advance_amount)}".strip()
 
     def initial(self, case: Application) -> Mapping[str, Any]:
         return {
@@ -124,6 +130,7 @@ class Approve(OrderDecision[Application]):
             at=now,
             reason=data["reason"],
             findings=shown(case, now),
+            confirmed_by=data.get("confirmed_by"),
         )
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import corrections, notifications
+from guarantees.decisions import authority
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
@@ -88,12 +90,22 @@ class CorrectParticulars(OrderDecision[Application]):
         Duty.APPROVAL,
     )
 
+    other_confirm_permissions = (authority.CONFIRM, authority.CONFIRM_LARGE)
+    confirm_duty = Duty.APPROVAL_CONFIRM
+
+    def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
+        return authority.confirmed_by(case, data["approved_amount"])
+
     def obstacle(self, case: Application, person: User) -> str | None:
         return withdrawal_obstacle(case)
 
     def consequence(self, case: Application) -> str:
         message = notifications.message(case, ApplicationOutcome.ISSUED)
-        return _("The letter can then be issued again under a new number (%(message)s).") % {"message": message}
+        text = _("The letter can then be issued again under a new number (%(message)s).") % {"message": message}
+        return f"{text} {authority.told(case, _amount(case))}".strip()
+
+    def initial(self, case: Application) -> Mapping[str, Any]:
+        return {"approved_amount": _amount(case)}
 
     def form(self, case: Application, data: Any = None, files: Any = None) -> forms.BaseForm:
         # A copy, since a bound model form writes into its instance, and only `perform` may change the case.
@@ -112,7 +124,13 @@ class CorrectParticulars(OrderDecision[Application]):
             reason=data["reason"],
             reason_code=data.get("reason_code", ""),
             findings=shown(case, now),
+            confirmed_by=data.get("confirmed_by"),
         )
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"corrected": corrections.as_texts(data["changes"]), "amount": str(data["approval"].amount)}
+
+
+def _amount(case: Application) -> Decimal:
+    """What stands approved."""
+    return case.approval.amount if case.approval else case.advance_amount

@@ -99,7 +99,7 @@ class ConfirmCorrection(OrderDecision[Application]):
     name = "confirm_correction"
     never_by = gettext_lazy("whoever proposed the correction")
     label = gettext_lazy("Confirm the correction")
-    permission = "guarantees.approve_application"
+    permission = "guarantees.confirm_correction"
     model = Application
     event = EventKind("application.correction_confirmed", gettext_lazy("Correction confirmed"), "edit", Tone.GOOD)
 
@@ -126,7 +126,7 @@ class ReturnCorrection(OrderDecision[Application]):
 
     name = "return_correction"
     label = gettext_lazy("Return the correction")
-    permission = "guarantees.approve_application"
+    permission = "guarantees.confirm_correction"
     model = Application
     form_class = ReturnForm
     final = True

@@ -183,7 +183,7 @@ class CheckRelease(OrderDecision[Withdrawal]):
     name = "check_release"
     never_by = gettext_lazy("whoever uploaded the release")
     label = gettext_lazy("Confirm the purchaser's release")
-    permission = "guarantees.decide_withdrawal"
+    permission = "guarantees.check_release"
     model = Withdrawal
     event = EventKind(
         "withdrawal.release_checked", gettext_lazy("Purchaser's release confirmed"), "task_alt", Tone.GOOD

@@ -162,6 +162,9 @@ class Application(OrderWork):
         default_permissions = ("view",)
         permissions = [
             ("approve_application", _("Can approve or reject applications")),
+            ("confirm_approval", _("Can confirm approvals above what one person decides alone")),
+            ("confirm_large_approval", _("Can confirm approvals above what the reviewer confirms")),
+            ("confirm_correction", _("Can confirm or return corrections of applications")),
             ("settle_premium", _("Can record the premium")),
             ("waive_premium", _("Can propose to waive the premium or take it on account")),
             ("confirm_waiver", _("Can confirm that a premium is waived or taken on account")),

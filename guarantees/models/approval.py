@@ -67,6 +67,15 @@ class Approval(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("approved by"), on_delete=models.PROTECT, related_name="+"
     )
     approved_at = models.DateTimeField(_("approved at"))
+    #: Of one that two people gave: who approved proposed it.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("confirmed by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     inferred = models.BooleanField(_("made from the trail"), default=False)
 
     objects = Approvals.as_manager()
@@ -104,6 +113,7 @@ class Approval(models.Model):
         reason: str,
         findings: Sequence[str],
         reason_code: str = "",
+        confirmed_by: User | None = None,
     ) -> Approval:
         """Writes down what `person` approved and puts it in force; whoever calls saves the application."""
         application.approval = cls.objects.create(
@@ -118,5 +128,6 @@ class Approval(models.Model):
             reason_code=reason_code,
             approved_by=person,
             approved_at=at,
+            confirmed_by=confirmed_by,
         )
         return application.approval

@@ -76,7 +76,10 @@ class Withdrawal(OrderWork):
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
         default_permissions = ("view",)
-        permissions = [("decide_withdrawal", _("Can decide on withdrawals"))]
+        permissions = [
+            ("decide_withdrawal", _("Can decide on withdrawals")),
+            ("check_release", _("Can confirm the purchaser's releases")),
+        ]
         ordering = ["-received_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=WithdrawalState.values), name="withdrawal_state_known"),

@@ -159,7 +159,7 @@ class CaseAdmin(RecordAdmin):
             **RecordAdmin.page_context(self, request, case),
             "decision": decision,
             "consequence": decision.consequence(case),
-            "is_proposed": bool(decision.confirm_permission),
+            "is_proposed": bool(decision.second_permission(case, decision.initial(case))),
             "form": form,
             "guard": guard,
             "flags": self.questions(case, person),

@@ -38,7 +38,7 @@ def test_each_approval_keeps_its_terms_and_what_the_checks_had_found(platform: P
     assert (first.approved_by, first.inferred) == (person(Role.UNDERWRITER), False)
     assert "id_numbers" in first.findings
     application = returned(platform, guarantee)
-    decide("correct", application, person(Role.REVIEWER), approved_amount="800000.00", reason="金额有误")
+    decide("correct", application, person(Role.UNDERWRITER, "another"), approved_amount="800000.00", reason="金额有误")
     assert [(row.kind, row.amount, row.reason) for row in Approval.objects.all()] == [
         ("application", Decimal("900000.00"), ""),
         ("correction", Decimal("800000.00"), "金额有误"),
@@ -55,7 +55,7 @@ def test_who_approved_the_first_letter_does_not_issue_the_corrected_one(platform
     decide("record_payment", Application.objects.get(), Role.CASHIER, reference="B1")
     decide("issue", Application.objects.get(), Role.ISSUER)
     application = returned(platform, Guarantee.objects.get())
-    decide("correct", application, person(Role.REVIEWER), reason="名称有误")
+    decide("correct", application, person(Role.UNDERWRITER, "another"), reason="名称有误")
     corrected = Application.objects.get()
     assert "issue" not in open_to(corrected, someone)
     assert "issue" in open_to(corrected, Role.ISSUER)
@@ -68,7 +68,7 @@ def test_nor_a_letter_of_a_later_round(platform: Platform) -> None:
     decide("give_up", Application.objects.get(), Role.MANAGER, reason="逾期未缴")
     second = applied(platform)
     assert second.round == 2
-    decide("approve", second, Role.REVIEWER, premium="4500.00")
+    decide("approve", second, person(Role.UNDERWRITER, "another"), premium="4500.00")
     assert "record_payment" not in open_to(Application.objects.latest("id"), someone)
     assert "record_payment" in open_to(Application.objects.latest("id"), Role.CASHIER)
 
@@ -93,7 +93,7 @@ def test_what_is_approved_has_an_approval(platform: Platform) -> None:
 
 def test_the_latest_approval_is_in_force_and_the_letter_says_it(platform: Platform) -> None:
     application = returned(platform, issued(platform))
-    decide("correct", application, person(Role.REVIEWER), approved_amount="800000.00", reason="金额有误")
+    decide("correct", application, person(Role.UNDERWRITER, "another"), approved_amount="800000.00", reason="金额有误")
     application = Application.objects.get()
     assert application.approval == Approval.objects.last()
     assert application.premium == Decimal("4500.00")
@@ -112,7 +112,7 @@ def test_how_long_each_took(platform: Platform) -> None:
         decide("record_payment", Application.objects.get(pk=application.pk), Role.CASHIER, reference="B1")
         decide("issue", application, Role.ISSUER)
     with time_machine.travel(start + timedelta(days=1), tick=False):
-        decide("correct", returned(platform, Guarantee.objects.get()), person(Role.REVIEWER), reason="名称有误")
+        decide("correct", returned(platform, Guarantee.objects.get()), Role.UNDERWRITER, reason="名称有误")
         decide("issue", application, Role.ISSUER)
     took = Application.objects.with_turnaround().order_by("pk").values_list("to_approval", "to_issue")
     assert list(took) == [(timedelta(hours=2), timedelta(hours=3)), (None, None)]

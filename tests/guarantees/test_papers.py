@@ -226,7 +226,7 @@ def test_a_cancellation_in_effect_is_confirmed_once(platform: Platform) -> None:
         assert part in printed
     assert notified(platform) == before
     with pytest.raises(NotPossible, match=paper.number):
-        decide("confirmation", request, Role.REVIEWER)
+        decide("confirmation", request, Role.UNDERWRITER)
 
 
 def test_a_cancellation_that_is_not_in_effect_is_not_confirmed(platform: Platform) -> None:

@@ -22,7 +22,7 @@ from staff.duties import PAIRS, Duty, Profile, parted_from
 from staff.models import User
 from staff.proposals import obstacle_to, propose
 from staff.roles import Role
-from tests.institution import again, decide, demanded, issued, open_to, parameter, person
+from tests.institution import again, applied, decide, demanded, issued, open_to, parameter, person
 from tests.platform import Platform
 
 
@@ -103,8 +103,9 @@ def test_every_confirmation_with_a_duty_refuses_whoever_did_what_it_is_parted_fr
     refund = refunds.owe(letter.application, Decimal("1.00"), person(Role.CASHIER))
     demand = demanded(platform, letter)
     decide("take_up", demand, Role.CLAIMS_HANDLER)
-    confirmed: dict[str, Any] = {"release": refund, "settle": again(demand)}
-    given = {"payee": "青城建设有限公司"}
+    larger = applied(platform, applicationId="SQ-LARGER")
+    confirmed: dict[str, Any] = {"release": refund, "settle": again(demand), "approve": larger}
+    given = {"payee": "青城建设有限公司", "premium": "4500.00"}
     duties_of = {decision.confirm_duty for decision in DECISIONS if decision.confirm_duty}
     tried = set()
     for name, case in confirmed.items():

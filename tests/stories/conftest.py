@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.chromium import ARGUMENTS, CHROMIUM
 
+APPLICATIONS = "guarantees/application"
 ROOT = Path(__file__).resolve().parents[2]
 PNG = b"\x89PNG\r\n\x1a\n" + b"voucher"
 #: Delivery, signing and the sandbox's refresh are processes of their own: generous, and never slept through.
@@ -227,6 +228,15 @@ class Institution:
         if name not in self._desks:
             self._desks[name] = Desk(self._browser.new_context(), self._site, name)
         return self._desks[name]
+
+    def approve(self, number: str) -> None:
+        """On the terms asked for: by the underwriter, and by the reviewer too where the sum asks for a second look."""
+        self.confirmed(self.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00"), number)
+
+    def confirmed(self, page: Page, number: str) -> None:
+        """The reviewer confirms what now waits on the case, if anything does."""
+        if page.locator(".proposals").count():
+            self.reviewer.decide("confirm", "staff/proposal", number)
 
     def hire(self, username: str, name: str, *roles: str) -> None:
         """The administrator asks for an account, the auditor confirms it, and its owner sets the password."""

@@ -6,10 +6,9 @@ from __future__ import annotations
 import pytest
 
 from tests.chromium import needs_chromium
-from tests.stories.conftest import Institution, Sandbox
+from tests.stories.conftest import APPLICATIONS, Institution, Sandbox
 
 pytestmark = needs_chromium
-APPLICATIONS = "guarantees/application"
 CANCELLATIONS = "guarantees/cancellation"
 WITHDRAWALS = "guarantees/withdrawal"
 DEMANDS = "claims/demand"
@@ -20,7 +19,7 @@ ISSUED = ("PREP102-01", "PREP102-05", "PREP102-03")
 def issued(sandbox: Sandbox, institution: Institution) -> str:
     """The number of an order whose letter is issued."""
     number = sandbox.submit()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
+    institution.approve(number)
     institution.cashier.decide("record_payment", APPLICATIONS, number)
     institution.issuer.decide("issue", APPLICATIONS, number)
     sandbox.hears(*ISSUED)
@@ -86,9 +85,8 @@ def test_a_defective_file_is_returned_corrected_and_issued_again(
     sandbox.answered("PREP107")
     institution.underwriter.decide("approve", CANCELLATIONS, issued)
     sandbox.hears(*ISSUED, "PREP108")
-    institution.reviewer.decide(
-        "correct", APPLICATIONS, issued, project_name="更正后的项目名称", reason_code="K01", reason="项目名称有误"
-    )
+    changed = {"project_name": "更正后的项目名称", "reason_code": "K01", "reason": "项目名称有误"}
+    institution.confirmed(institution.underwriter.decide("correct", APPLICATIONS, issued, **changed), issued)
     institution.issuer.decide("issue", APPLICATIONS, issued)
     sandbox.hears(*ISSUED, "PREP108", "PREP102-03")
     assert sandbox.guarantee != first
@@ -107,7 +105,7 @@ def test_a_reissue_is_given_up(sandbox: Sandbox, institution: Institution, issue
 
 def test_an_order_is_cancelled(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
+    institution.approve(number)
     sandbox.press("cancel")
     sandbox.answered("PREP109")
     institution.underwriter.decide("approve", WITHDRAWALS, number)
@@ -116,7 +114,7 @@ def test_an_order_is_cancelled(sandbox: Sandbox, institution: Institution) -> No
 
 def test_cancelling_is_refused_and_all_goes_on(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
+    institution.approve(number)
     sandbox.press("cancel")
     sandbox.answered("PREP109")
     institution.underwriter.decide("refuse", WITHDRAWALS, number, reason_code="C99", reason="保函即将签发")

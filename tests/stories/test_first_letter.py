@@ -10,16 +10,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import needs_chromium
-from tests.stories.conftest import PATIENCE, ROOT, Demonstration, Institution, Sandbox, free_port, start
+from tests.stories.conftest import APPLICATIONS, PATIENCE, ROOT, Demonstration, Institution, Sandbox, free_port, start
 
 pytestmark = needs_chromium
-APPLICATIONS = "guarantees/application"
 
 
 def test_from_application_to_verified_letter(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
     sandbox.hears()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
+    institution.approve(number)
     sandbox.hears("PREP102-01")
     institution.cashier.decide("record_payment", APPLICATIONS, number)
     sandbox.hears("PREP102-01", "PREP102-05")
@@ -44,7 +43,7 @@ def test_a_rejection_reaches_the_platform_with_its_reason(sandbox: Sandbox, inst
 
 def test_giving_up_reaches_the_platform(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
+    institution.approve(number)
     institution.issuer.decide("give_up", APPLICATIONS, number, reason_code="G01")
     sandbox.hears("PREP102-01", "PREP102-04")
 
@@ -52,7 +51,7 @@ def test_giving_up_reaches_the_platform(sandbox: Sandbox, institution: Instituti
 def test_three_peoples_work_is_never_one_persons(sandbox: Sandbox, institution: Institution) -> None:
     number = sandbox.submit()
     assert institution.cashier.offers(APPLICATIONS, number) == set()
-    institution.underwriter.decide("approve", APPLICATIONS, number, premium="4500.00")
+    institution.approve(number)
     assert institution.underwriter.offers(APPLICATIONS, number) == {
         "payment_notice",
         "waive_premium",

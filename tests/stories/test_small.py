@@ -22,12 +22,12 @@ PROPOSALS = "staff/proposal"
 
 @pytest.fixture(scope="module")
 def small(institution: Institution) -> Institution:
-    """The two people and the bookkeeper, by the road on which accounts are made, and the duties parted for so few."""
+    """The two people and the bookkeeper, by the road on which accounts are made; before, duties are parted for few."""
+    institution.underwriter.propose_duties("small")
+    institution.manager.decide("confirm", "staff/changerequest", PROFILE)
     institution.hire("ma", "马建国", "underwriter", "cashier", "claims_handler")
     institution.hire("he", "何秋云", "issuer", "reviewer", "manager")
     institution.hire("song", "宋佳", "accountant")
-    institution.ma.propose_duties("small")
-    institution.he.decide("confirm", "staff/changerequest", PROFILE)
     return institution
 
 

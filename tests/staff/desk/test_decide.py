@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,12 @@ TERMS = {
     "premium": "4500.00",
     "reason": "",
 }
+
+
+@pytest.fixture(autouse=True)
+def _one_person_approves(db: None) -> None:
+    """What two people decide together has tests of its own."""
+    parameter("authority.single_approval", "9999999999999.99")
 
 
 def payment() -> dict[str, str]:
@@ -90,11 +97,11 @@ def test_two_part_payments_count_twice(desk: Callable[[Role], Client], approved:
 def test_the_second_of_two_underwriters_is_told_who_was_first(
     desk: Callable[[Role], Client], received: Application
 ) -> None:
-    client = desk(Role.REVIEWER)
+    client = desk(Role.UNDERWRITER)
     form = TERMS | seen(client, received, "approve")
-    decide("reject", received, Role.UNDERWRITER, reason="no")
+    decide("reject", received, person(Role.UNDERWRITER, "colleague"), reason="no")
     answer = client.post(address(received, "approve"), form, follow=True)
-    assert "Person underwriter" in answer.content.decode()
+    assert "colleague" in answer.content.decode()
     assert state(received) == "rejected"
 
 

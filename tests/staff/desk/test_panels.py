@@ -43,11 +43,11 @@ def everything(platform: Platform) -> Guarantee:
     demand = demanded(platform, letter)
     decide("take_up", demand, Role.CLAIMS_HANDLER)
     decide("refuse", demand, Role.CLAIMS_HANDLER, reason="证据不足")
-    decide("refuse", cancellation(platform, letter), Role.REVIEWER, reason="仍在执行")
+    decide("refuse", cancellation(platform, letter), Role.UNDERWRITER, reason="仍在执行")
     surrender = withdrawal(platform, letter.application.order.number, "01")
     decide("upload_release", surrender, Role.UNDERWRITER)
     decide("check_release", surrender, Role.REVIEWER)
-    decide("approve", surrender, Role.REVIEWER, refund="4000.00")
+    decide("approve", surrender, Role.UNDERWRITER, refund="4000.00")
     return Guarantee.objects.get()
 
 

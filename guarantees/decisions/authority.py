@@ -1,0 +1,91 @@
+"""Up to which sum one person approves alone, and who confirms what is above it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import forms
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guarantees.models import Application, ApplicationState, Guarantee
+from staff.models import User
+from staff.parameters import Parameter, ParameterGroup
+
+#: The largest sum that there is: with it one person approves every sum.
+EVERY_SUM = Decimal("9999999999999.99")
+CONFIRM, CONFIRM_LARGE = "guarantees.confirm_approval", "guarantees.confirm_large_approval"
+
+
+def _sum_field() -> forms.Field:
+    return forms.DecimalField(max_digits=15, decimal_places=2, min_value=Decimal(0), max_value=EVERY_SUM)
+
+
+def _former_alone() -> Decimal | None:
+    """Before there was a bound one person approved every sum, and goes on so."""
+    return EVERY_SUM if User.objects.exists() else None
+
+
+ALONE: Parameter[Decimal] = Parameter(
+    code="authority.single_approval",
+    label=gettext_lazy("Approvals that one person decides alone, up to (CNY)"),
+    group=ParameterGroup.AUTHORITY,
+    field=_sum_field,
+    default=Decimal("500000.00"),
+    source=gettext_lazy("Our proposal; confirm it with the institution."),
+    help=gettext_lazy(
+        "What counts is the applicant's total: the balances of its guarantees in force, what is approved and not yet "
+        "issued, and this application. Above it the approval is proposed, and a reviewer confirms it. With the largest "
+        "sum, 9,999,999,999,999.99, one person approves everything."
+    ),
+    first=_former_alone,
+)
+REVIEWED: Parameter[Decimal] = Parameter(
+    code="authority.reviewed_approval",
+    label=gettext_lazy("Approvals that the reviewer confirms, up to (CNY)"),
+    group=ParameterGroup.AUTHORITY,
+    field=_sum_field,
+    default=Decimal("3000000.00"),
+    source=gettext_lazy("Our proposal; confirm it with the institution."),
+    help=gettext_lazy("The applicant's total, as above. Above it a manager confirms."),
+)
+#: Statuses in which terms are promised and no letter carries them.
+PROMISED = (ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED)
+
+
+def liability_beside(case: Application) -> Decimal:
+    """What we may still have to pay for the applicant without this application, in CNY: the balances of its guarantees,
+    and what is approved for it and not yet issued. The applicant is known by its credit code, its group is not."""
+    letters = Guarantee.objects.exposed().filter(application__applicant_code=case.applicant_code)
+    promised = Application.objects.filter(applicant_code=case.applicant_code, state__in=PROMISED)
+    sums = (
+        letters.exclude(application=case.pk).with_remaining().aggregate(sum=Sum("left"))["sum"],
+        promised.exclude(pk=case.pk).aggregate(sum=Sum("approval__amount"))["sum"],
+    )
+    return sum((one or Decimal(0) for one in sums), Decimal(0))
+
+
+def confirmed_by(case: Application, amount: Decimal) -> str:
+    """The permission of whoever must confirm that `amount` is approved; "" where one person decides it alone."""
+    alone = ALONE.value()
+    if alone >= EVERY_SUM:
+        return ""
+    total = liability_beside(case) + amount
+    if total <= alone:
+        return ""
+    return CONFIRM if total <= REVIEWED.value() else CONFIRM_LARGE
+
+
+def told(case: Application, amount: Decimal) -> str:
+    """What whoever decides is told of it, as a sentence; empty where one person decides the amount alone."""
+    permission = confirmed_by(case, amount)
+    if not permission:
+        return ""
+    bound = ALONE.value() if permission == CONFIRM else REVIEWED.value()
+    shown = {"beside": f"{liability_beside(case):,.2f}", "bound": f"{bound:,.2f}"}
+    if permission == CONFIRM:
+        text = _("A reviewer confirms it: the applicant's total is above %(bound)s, with %(beside)s beside this case.")
+    else:
+        text = _("A manager confirms it: the applicant's total is above %(bound)s, with %(beside)s beside this case.")
+    return text % shown
