@@ -38,7 +38,7 @@ DETAILS = {
 SCREENS = [
     Screen(_("Claims"), "gavel", "admin:claims_demand_changelist", "claims.view_demand", Group.CASES, 30),
     Screen(
-        _("Payments on demands"),
+        _("Claim payments"),
         "receipt_long",
         "admin:claims_payment_changelist",
         "claims.view_payment",
@@ -48,21 +48,21 @@ SCREENS = [
 ]
 COUNTERS = [
     Counter(
-        label=_("payments of demands to release"),
+        label=_("claim payments to release"),
         model=Proposal,
         filters={"state": ProposalState.PROPOSED, "permission": RELEASE},
         permission="staff.view_proposal",
         duty=RELEASE,
     ),
     Counter(
-        label=_("demands waiting"),
+        label=_("claims waiting"),
         model=Demand,
         filters={"state": DemandState.WAITING},
         permission="claims.view_demand",
         duty="claims.handle_demand",
     ),
     Counter(
-        label=_("demands in hand"),
+        label=_("claims in hand"),
         model=Demand,
         filters={"state": DemandState.IN_HAND},
         permission="claims.view_demand",

@@ -257,7 +257,7 @@ COUNTERS = [
         duty="guarantees.issue_guarantee",
     ),
     Counter(
-        label=_("letters to correct"),
+        label=_("guarantees to correct"),
         model=Application,
         filters={"state": ApplicationState.RETURNED},
         permission="guarantees.view_application",
@@ -271,7 +271,7 @@ COUNTERS = [
         duty="guarantees.decide_cancellation",
     ),
     Counter(
-        label=_("withdrawals to decide"),
+        label=_("cancellations and surrenders to decide"),
         model=Withdrawal,
         filters={"state": WithdrawalState.RECEIVED},
         permission="guarantees.view_withdrawal",

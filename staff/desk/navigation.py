@@ -22,7 +22,7 @@ class Group(TextChoices):
     CASES = "cases", _("Guarantees")
     MONEY = "money", _("Money")
     PLATFORMS = "platforms", _("Platforms")
-    HOUSE = "house", _("House")
+    HOUSE = "house", _("Administration")
 
 
 @dataclass(frozen=True)

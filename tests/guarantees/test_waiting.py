@@ -37,14 +37,14 @@ def test_requests_wait_until_they_are_decided(platform: Platform) -> None:
     assert not Cancellation.objects.waiting().exists()
     assert list(guarantee.cancellations.open()) == list(guarantee.cancellations.approved()) == [request]
     asked = withdrawal(platform, guarantee.application.order.number, "01")
-    assert list(Withdrawal.objects.waiting()) == list(counted("withdrawals to decide")) == [asked]
+    assert list(Withdrawal.objects.waiting()) == list(counted("cancellations and surrenders to decide")) == [asked]
     decide("refuse", asked, Role.UNDERWRITER, reason="未获采购人同意")
     assert not Withdrawal.objects.waiting().exists()
 
 
 def test_demands_wait_until_they_are_taken_up_and_are_open_until_decided(platform: Platform) -> None:
     demand = demanded(platform, issued(platform))
-    assert list(Demand.objects.waiting()) == list(counted("demands waiting")) == [demand]
+    assert list(Demand.objects.waiting()) == list(counted("claims waiting")) == [demand]
     decide("take_up", demand, Role.CLAIMS_HANDLER)
     assert not Demand.objects.waiting().exists()
     assert list(Demand.objects.open()) == [demand]
