@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import polib
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext, override
@@ -18,8 +19,9 @@ from protocol.sandbox.pages import MEANINGS
 from staff.roles import Role
 from staff.trade_words import WORDS, InstitutionKind, in_words_of
 from tests.institution import signed_in
-from tests.test_translations import entries  # noqa: F401  the catalogue
+from tests.test_translations import CATALOGUE
 
+CATALOGUE_ENTRIES = polib.pofile(str(CATALOGUE / "django.po"))
 KINDS = [kind.value for kind in InstitutionKind]
 #: Words of a kind that mean other things too: 机构已撤销.
 EVERYDAY = {"撤销"}
@@ -34,12 +36,12 @@ def foreign(kind: InstitutionKind) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", InstitutionKind)
-def test_no_kind_reads_the_words_of_another(kind: InstitutionKind, entries: dict[str, Any]) -> None:  # noqa: F811
+def test_no_kind_reads_the_words_of_another(kind: InstitutionKind) -> None:
     others = foreign(kind)
     assert len(others) > 15
     found = [
         f"{entry.msgid!r}: {text}"
-        for entry in entries.values()
+        for entry in CATALOGUE_ENTRIES
         if entry.msgid not in KEPT
         for text in ([entry.msgstr] if entry.msgstr else entry.msgstr_plural.values())
         if any(word in in_words_of(kind, text) for word in others)
@@ -47,8 +49,8 @@ def test_no_kind_reads_the_words_of_another(kind: InstitutionKind, entries: dict
     assert found == []
 
 
-def test_the_catalogue_has_a_guarantee_companys_words(entries: dict[str, Any]) -> None:  # noqa: F811
-    texts = {entry.msgid: entry.msgstr or str(entry.msgstr_plural) for entry in entries.values()}
+def test_the_catalogue_has_a_guarantee_companys_words() -> None:
+    texts = {entry.msgid: entry.msgstr or str(entry.msgstr_plural) for entry in CATALOGUE_ENTRIES}
     assert texts.keys() >= KEPT
     assert {english: text for english, text in texts.items() if english not in KEPT and NOBODYS.search(text)} == {}
 
