@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.admin.personal import may_see_personal_data
 from guarantees.applicants import links, notices, requests
+from guarantees.applicants.answers import documents_of
 from guarantees.badges import supplement_badge
 from guarantees.decisions.applicant_link import MakeLink
 from guarantees.models import Application, ApplicationState, LinkEnd, SupplementRequest, SupplementState
@@ -88,7 +90,10 @@ def _entry(asked: SupplementRequest, person: User) -> dict[str, Any]:
     return {
         "number": asked.number,
         "badge": supplement_badge(asked),
-        "names": requests.names(asked),
+        "documents": [
+            {"name": name, "files": [reverse("admin:staff_casedocument_change", args=[file.pk]) for file in files]}
+            for name, files in zip(requests.names(asked), documents_of(asked).values(), strict=True)
+        ],
         "rows": [
             Row(_("asked by"), f"{asked.asked_by} · {moment(asked.asked_at)}"),
             Row(_("deadline"), day(asked.deadline)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.models import Application, ApplicationState, SupplementRequest
+from guarantees.models import Application, ApplicationState
 from staff.looks import Text, Tone
 
 
@@ -46,12 +46,16 @@ STANDINGS: Mapping[str, Standing] = {
 }
 
 
-def standing(application: Application, asked: SupplementRequest | None) -> Standing:
-    if asked:
+def standing(application: Application) -> Standing:
+    if application.pending_request():
         return Standing(
             _("We need more documents from you"),
             Tone.WARNING,
             _("Send what is listed below; then your application is examined further."),
+        )
+    if application.state == ApplicationState.RECEIVED and application.supplements.filter(answered_at__isnull=False):
+        return Standing(
+            _("Thank you: your documents came"), Tone.GOOD, _("Your application is being examined further.")
         )
     found = STANDINGS[application.state]
     if application.state in (ApplicationState.REJECTED, ApplicationState.FAILED) and application.failure:

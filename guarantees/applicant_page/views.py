@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -10,24 +10,32 @@ from typing import Any
 from csp.constants import NONE
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guarantees.applicant_page import rate_limits, session
-from guarantees.applicant_page.forms import CodeForm
+from guarantees.applicant_page.forms import AnswerForm, CodeForm
 from guarantees.applicant_page.letter import download, letter, letter_of
 from guarantees.applicant_page.payment import notice_of, payment
 from guarantees.applicant_page.standing import standing
-from guarantees.applicants import links
-from guarantees.models import ApplicantLink, Application, Order
+from guarantees.applicant_page.wanted import wanted
+from guarantees.applicants import answers, links
+from guarantees.applicants.answers import NotOpen
+from guarantees.models import ApplicantLink, Application, Order, SupplementState
 from staff import clock
 from staff.desk.page import Row, yuan
+from staff.files import LARGEST_FILE, MEGABYTE
+
+View = Callable[..., HttpResponse]
+#: Of all files that are sent at once.
+LARGEST_SENDING = 100 * MEGABYTE
 
 
-def private(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+def private(view: View) -> View:
     """What every answer here has in common: it is kept nowhere, framed by nobody, and its address is told to nobody.
 
     The referrer policy is strict-origin: with no-referrer a browser would send forms with the origin "null", which the
@@ -35,9 +43,9 @@ def private(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpR
     """
 
     @wraps(view)
-    def answered(request: HttpRequest, token: str) -> HttpResponse:
+    def answered(request: HttpRequest, token: str, **more: str) -> HttpResponse:
         if rate_limits.may_look(request):
-            response = view(request, token)
+            response = view(request, token, **more)
         else:
             response = _ask(request, status=429, trouble=_("Too many requests from your network; wait a minute."))
         response["Cache-Control"] = "private, no-store"
@@ -71,7 +79,9 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD"])
 def letter_file(request: HttpRequest, token: str) -> HttpResponse:
-    link, began = _must_be_open(request, token)
+    if not (opened := _opened(request, token)):
+        return redirect("applicant", token)
+    link, began = opened
     guarantee = letter_of(link.order)
     if guarantee is None:
         raise Http404
@@ -81,11 +91,65 @@ def letter_file(request: HttpRequest, token: str) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD"])
 def notice_file(request: HttpRequest, token: str) -> HttpResponse:
-    link, began = _must_be_open(request, token)
+    if not (opened := _opened(request, token)):
+        return redirect("applicant", token)
+    link, began = opened
     notice = notice_of(_application(link))
     if notice is None:
         raise Http404
     return session.keep(download(notice.file, notice.file_digest, notice.number), link, began)
+
+
+@csrf_exempt
+@private
+@require_POST
+def send(request: HttpRequest, token: str, kind: str) -> HttpResponse:
+    """Files of one type; nothing of them is read before it is known who sends them, and that they are not too many."""
+    if not (opened := _opened(request, token)):
+        return redirect("applicant", token)
+    link, began = opened
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > LARGEST_SENDING:
+        trouble = _("More than 100 MB at once; nothing was kept. Send the files one after the other.")
+        return session.keep(_shown(request, link, status=413, trouble=trouble), link, began)
+    return session.keep(_send(request, link, kind), link, began)
+
+
+@csrf_protect
+def _send(request: HttpRequest, link: ApplicantLink, kind: str) -> HttpResponse:
+    uploads = request.FILES.getlist("files")
+    if not uploads:
+        return _shown(request, link, status=400, refused={kind: [_("Choose a file first.")]})
+    if not rate_limits.may_send(link.token, len(uploads)):
+        trouble = _("Too many files within an hour; nothing of these was kept. Go on later, or call us.")
+        return _shown(request, link, status=429, trouble=trouble)
+    try:
+        sent = answers.send(_application(link), kind, uploads)
+    except NotOpen as refusal:
+        return _shown(request, link, status=409, trouble=str(refusal))
+    if sent.refused:
+        return _shown(request, link, status=400, refused={kind: sent.refused})
+    return HttpResponseRedirect(reverse("applicant", args=[link.token]) + f"#document-{kind}")
+
+
+@private
+@require_POST
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """That all is there."""
+    if not (opened := _opened(request, token)):
+        return redirect("applicant", token)
+    link, began = opened
+    form = AnswerForm(request.POST)
+    trouble = ""
+    if form.is_valid():
+        try:
+            trouble = answers.answer(_application(link), form.cleaned_data["words"])
+        except NotOpen as refusal:
+            return session.keep(_shown(request, link, status=409, trouble=str(refusal)), link, began)
+        if not trouble:
+            return session.keep(redirect("applicant", token), link, began)
+    shown = _shown(request, link, status=400, answer=form, answer_trouble=trouble)
+    return session.keep(shown, link, began)
 
 
 def _enter(request: HttpRequest, token: str) -> HttpResponse:
@@ -118,24 +182,26 @@ def _opened(request: HttpRequest, token: str) -> tuple[ApplicantLink, datetime] 
     return (link, began) if link and began else None
 
 
-def _must_be_open(request: HttpRequest, token: str) -> tuple[ApplicantLink, datetime]:
-    opened = _opened(request, token)
-    if opened is None:
-        raise Http404
-    return opened
-
-
 def _application(link: ApplicantLink) -> Application:
     """The order's latest round."""
     return link.order.rounds.select_related("approval", "order").latest("round")
 
 
-def _shown(request: HttpRequest, link: ApplicantLink, **more: Any) -> HttpResponse:
+def _shown(
+    request: HttpRequest,
+    link: ApplicantLink,
+    *,
+    status: int = 200,
+    trouble: str = "",
+    refused: Mapping[str, list[str]] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The page as it stands; `refused` says by type of document what was not kept of what was just sent."""
     application = _application(link)
     asked = application.pending_request()
     amount = application.approval.amount if application.approval else application.advance_amount
     context = {
-        "standing": standing(application, asked),
+        "standing": standing(application),
         "facts": [
             Row(_("applicant"), application.applicant_name),
             Row(_("project"), application.project_name),
@@ -147,9 +213,17 @@ def _shown(request: HttpRequest, link: ApplicantLink, **more: Any) -> HttpRespon
         "payment": payment(application),
         "letter": letter(link.order),
         "link": link,
+        "trouble": trouble,
         **more,
     }
-    return _page(request, "applicant/page.html", context)
+    if asked:
+        context |= {
+            "wanted": wanted(asked, refused or {}),
+            "late": asked.state == SupplementState.OVERDUE,
+            "largest": LARGEST_FILE,
+            "answer": more.get("answer") or AnswerForm(),
+        }
+    return _page(request, "applicant/page.html", context, status=status)
 
 
 def _ask(request: HttpRequest, form: CodeForm | None = None, *, status: int = 200, trouble: str = "") -> HttpResponse:

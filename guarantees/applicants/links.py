@@ -20,10 +20,10 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.applicants.requests import APPLICANT
 from guarantees.models import ApplicantLink, Application, LinkEnd, Order
 from staff import clock
 from staff.audit import record
+from staff.case_files import APPLICANT
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.models import User

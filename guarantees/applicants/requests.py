@@ -18,6 +18,7 @@ from guarantees.document_types import DOCUMENTS
 from guarantees.models import Application, ApplicationState, Order, SupplementRequest, SupplementState
 from staff import clock
 from staff.audit import move, record
+from staff.case_files import APPLICANT
 from staff.desk.page import Tone
 from staff.events import EventKind
 from staff.looks import Text
@@ -26,9 +27,6 @@ from staff.parameters import Parameter, ParameterGroup
 from staff.reminders.kinds import ReminderKind
 from staff.reminders.telling import tell
 from staff.roles import Role
-
-#: Who acts on the applicant's page, as the trail names them: it knows the order, and not which person it was.
-APPLICANT = "申请人"
 
 DAYS: Parameter[int] = Parameter(
     code="applicants.answer_days",
