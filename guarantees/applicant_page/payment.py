@@ -17,7 +17,7 @@ from staff.desk.page import Row, day, yuan
 
 @dataclass(frozen=True)
 class Payment:
-    """`account` and `reference` are what to type into the bank's form; `settled` says how it was paid."""
+    """`account` is what to type into the bank's form; `settled` says how it was paid, "" while it is not."""
 
     rows: list[Row]
     account: list[Row]
@@ -41,20 +41,22 @@ def payment(application: Application) -> Payment | None:
     ]
     if application.work == Work.PREMIUM and application.done_by:
         rows.append(Row(_("last day to pay"), day(clock.day(application.done_by))))
-    return Payment(rows, _account(application), "", notice_of(application))
+    notice = notice_of(application)
+    return Payment(rows, _account(application, notice), "", notice)
 
 
 def notice_of(application: Application) -> IssuedPaper | None:
     return application.papers.filter(kind=PAYMENT_NOTICE.name).first()
 
 
-def _account(application: Application) -> list[Row]:
-    """Empty while the institution has not said which account it takes premiums on."""
+def _account(application: Application, notice: IssuedPaper | None) -> list[Row]:
+    """Empty while the institution has not said which account it takes premiums on. The reference is the one that the
+    notice asks for, where there is a notice."""
     if not settings.PREMIUM_ACCOUNT_NUMBER:
         return []
     return [
         Row(_("payee"), settings.PREMIUM_ACCOUNT_NAME),
         Row(_("account number"), settings.PREMIUM_ACCOUNT_NUMBER, "code"),
         Row(_("bank of the account"), settings.PREMIUM_ACCOUNT_BANK),
-        Row(_("reference to give"), application.order.number, "code"),
+        Row(_("reference to give"), notice.number if notice else application.order.number, "code"),
     ]

@@ -12,6 +12,7 @@ from datetime import date
 from django import forms
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.document_types import DOCUMENTS
@@ -111,6 +112,13 @@ def receive_answer(asked: SupplementRequest, words: str) -> None:
     application.go_on()
     application.save()
     tell(CAME, application, application.order.number)
+
+
+def closing_sentence(application: Application) -> str:
+    """What whoever decides on the application is told of a request that they end by it; "" where there is none."""
+    if not application.pending_request():
+        return ""
+    return " " + gettext("The applicant was asked for documents and has not answered; the request is closed by this.")
 
 
 def close(application: Application, person: User) -> None:

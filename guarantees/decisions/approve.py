@@ -108,6 +108,7 @@ class Approve(OrderDecision[Application]):
         if term.ends > term.begins:
             text = _("With the dates asked for, a letter issued today is valid from %(begins)s until %(ends)s.")
             sentences += " " + text % {"begins": moment(term.begins), "ends": moment(term.ends)}
+        sentences += requests.closing_sentence(case)
         return f"{sentences} {authority.told(case, case.advance_amount)}".strip()
 
     def initial(self, case: Application) -> Mapping[str, Any]:

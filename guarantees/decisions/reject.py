@@ -40,9 +40,8 @@ class Reject(OrderDecision[Application]):
 
     def consequence(self, case: Application) -> str:
         message = notifications.message(case, ApplicationOutcome.REJECTED)
-        return _("The platform is told that the application is rejected, with this reason (%(message)s).") % {
-            "message": message
-        }
+        told = _("The platform is told that the application is rejected, with this reason (%(message)s).")
+        return told % {"message": message} + requests.closing_sentence(case)
 
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         case.failure, case.reason_code = data["reason"], data.get("reason_code", "")

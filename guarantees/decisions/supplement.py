@@ -25,13 +25,15 @@ from staff.models import User
 #: Nobody waits longer for a document.
 LATEST = timedelta(days=90)
 #: What other parties make, or we ourselves: no applicant is asked for these.
-NOT_THE_APPLICANTS = frozenset({"020", "717", "718", "719", "808", "811", "813", "814", "815", "816"})
+NOT_THE_APPLICANTS = frozenset(
+    {"020", "107", "717", "718", "719", "808", "810", "811", "813", "814", "815", "816", "819"}
+)
 
 
 class AskForm(forms.Form):
     documents = forms.MultipleChoiceField(
         label=gettext_lazy("Documents"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
         choices=lambda: [(word.code, word.text) for word in DOCUMENTS.offered() if word.code not in NOT_THE_APPLICANTS],
     )
     words = forms.CharField(

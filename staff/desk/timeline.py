@@ -118,4 +118,6 @@ def _by(entry: AuditEntry) -> str:
     """Who did it; of what two people did, both."""
     if proposer := entry.details.get("proposed_by"):
         return _("%(confirmer)s, proposed by %(proposer)s") % {"confirmer": entry.actor_name, "proposer": proposer}
+    if entry.actor_id is None and entry.actor_name == case_files.APPLICANT:
+        return _("applicant")
     return entry.actor_name

@@ -15,7 +15,7 @@ from guarantees.models import Application, SupplementRequest
 from guarantees.targets import TARGETS, Work
 from staff import calendar
 from staff.clock import CHINA
-from staff.decisions import NotPossible
+from staff.decisions import NotPossible, decisions_on
 from staff.models import AuditEntry
 from staff.roles import Role
 from staff.targets import recount
@@ -90,6 +90,8 @@ def test_only_one_at_a_time_and_only_while_nothing_is_decided(platform: Platform
     decide("take_back_request", application, Role.UNDERWRITER, reason="已在平台查到")
     second = ask(application)
     assert second.number == 2
+    reject = next(one for one in decisions_on(Application) if one.name == "reject")
+    assert "the request is closed by this" in reject.consequence(again(application))
     decide("reject", again(application), Role.UNDERWRITER, reason="资料不全且逾期未补")
     assert again(second).state == "closed"
     assert "ask_for_documents" not in open_to(again(application), Role.UNDERWRITER)

@@ -73,7 +73,7 @@ def record(AuditEntry, using, person, before):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0010_role_combinations'),
+        ('staff', '0011_role_combinations'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

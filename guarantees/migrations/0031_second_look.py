@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0027_open_work'),
+        ('guarantees', '0030_english_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
