@@ -58,8 +58,6 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             self.error, taken = BadRequest("The request line or a header is invalid"), len(data)
         if self.error:
             self.fail(self.error, None if before is None else before + data)
-        elif before is not None and self.content_length > MAX_BODY and not _is_gateways(self.path):
-            self.fail(RequestEntityTooLarge(f"exceeds {MAX_BODY}"))
         elif before is not None and self.content_length > MAX_BODY:
             self.body_rcv = FixedStreamReceiver(self.content_length, _Nowhere())
         elif self.chunked and self.body_rcv and len(self.body_rcv) > MAX_BODY:
@@ -85,7 +83,8 @@ def _is_gateways(path: str) -> bool:
 
 
 class _Nowhere:
-    """A buffer that keeps nothing: a body beyond what anyone reads is passed over, so that its sender is answered."""
+    """A buffer that keeps nothing: a body beyond what anyone reads is passed over, so that its sender is answered,
+    by the gateway in its JSON and by the desk in a sentence."""
 
     def __len__(self) -> int:
         return 0

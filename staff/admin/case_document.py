@@ -53,7 +53,7 @@ class CaseDocumentAdmin(DocumentAdmin, CaseAdmin):
 
     @admin.display(description=gettext_lazy("document on a case"), ordering="kind")
     def what(self, document: CaseDocument) -> SafeString:
-        return two_lines(document_title(document), document.chain)
+        return two_lines(document_title(document), document.case_model._meta.verbose_name)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_badge(self, document: CaseDocument) -> str:
@@ -93,7 +93,7 @@ class CaseDocumentAdmin(DocumentAdmin, CaseAdmin):
 
     def sections(self, record: CaseDocument, person: User) -> list[Section]:
         return [
-            Section(document_title(record), template="desk/case_files_view.html", content=self._viewed(record)),
+            Section(_("File"), template="desk/case_files_view.html", content=self._viewed(record)),
             self.summary(record, person),
         ]
 

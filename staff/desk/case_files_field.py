@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from staff.case_files import examined
-from staff.contents.examination import NotTaken
+from staff.contents.examination import SENTENCES, NotTaken
+from staff.contents.found import Fault
 from staff.files import LARGEST_FILE
 
 
@@ -19,7 +20,11 @@ class CaseFileField(forms.FileField):
     default_error_messages = {"empty": _("This file is empty.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        accepted = {"accept": ".pdf,.ofd,.jpg,.jpeg,.png", "data-largest": LARGEST_FILE}
+        accepted = {
+            "accept": ".pdf,.ofd,.jpg,.jpeg,.png",
+            "data-largest": LARGEST_FILE,
+            "data-too-large": SENTENCES[Fault.TOO_LARGE],
+        }
         super().__init__(widget=forms.FileInput(attrs=accepted), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:

@@ -29,6 +29,10 @@ class DocumentField(forms.FileField):
         "kind": gettext_lazy("This is neither a PDF nor a JPEG or PNG image."),
     }
 
+    def __init__(self, **kwargs: Any) -> None:
+        limit = {"data-largest": LARGEST_FILE, "data-too-large": self.default_error_messages["large"]}
+        super().__init__(widget=forms.FileInput(attrs=limit), **kwargs)
+
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):

@@ -36,6 +36,7 @@ UNFOLD: dict[str, Any] = {
         style("case"),
         style("calendar"),
         style("roster"),
+        style("kept"),
         style("forms"),
     ],  # the last overrides
     "SCRIPTS": [script],

@@ -4,7 +4,8 @@
       state of the page's shell, which the theme keeps inline.
    2. Everything that can be clicked can be reached and used by keyboard.
    3. A form marked data-once is sent once; a button marked data-copy copies the text of the element it names.
-   4. The name of a chosen file stays in its own field: the theme writes it into the first text field nearby. */
+   4. A file that is too large for its field is said so at once, and not sent.
+   5. The name of a chosen file stays in its own field: the theme writes it into the first text field nearby. */
 "use strict";
 
 document.addEventListener("alpine:init", () => {
@@ -59,8 +60,29 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Says in place of the field's help what is wrong with the file; gives back whether it may be sent.
+function fits(input) {
+  const large = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+  const field = input.closest(".field");
+  field.querySelectorAll(".field-errors").forEach((errors) => errors.remove());
+  field.classList.toggle("field-wrong", large);
+  if (large) {
+    const errors = document.createElement("ul");
+    errors.className = "field-errors";
+    errors.setAttribute("role", "alert");
+    errors.append(Object.assign(document.createElement("li"), { textContent: input.dataset.tooLarge }));
+    field.append(errors);
+  }
+  return !large;
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  const files = [...form.querySelectorAll("input[type=file][data-largest]")];
+  if (files.some((input) => !fits(input))) {
+    event.preventDefault();
+    return;
+  }
   if (!form.matches("[data-once]")) {
     return;
   }
@@ -109,6 +131,9 @@ document.addEventListener(
   (event) => {
     if (event.target.matches(".fields input[type=file]")) {
       event.stopPropagation();
+      if (event.target.dataset.largest) {
+        fits(event.target);
+      }
     }
   },
   true,

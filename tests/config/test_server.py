@@ -239,13 +239,13 @@ def test_broken_http_elsewhere_is_http(served: Served) -> None:
     assert not served.seen
 
 
-@pytest.mark.parametrize("size", [1001, 4001])
-def test_a_body_beyond_the_limit_is_passed_over_and_answered_by_the_gateway(
-    served: Served, monkeypatch: pytest.MonkeyPatch, size: int
+@pytest.mark.parametrize(("path", "size"), [("/gateway/", 1001), ("/gateway/", 4001), ("/admin/", 1001)])
+def test_a_body_beyond_the_limit_is_passed_over_and_answered(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str, size: int
 ) -> None:
     monkeypatch.setattr("config.channel.MAX_BODY", 1000)
     served.listener.adj.max_request_body_size = 4000
-    head = b"POST /gateway/ HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % size
+    head = b"POST %b HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % (path.encode(), size)
     assert served.send(head + b"x" * size).endswith(b"{}")
     assert served.seen[0]["CONTENT_LENGTH"] == str(size)
     assert served.bodies == [b""]
