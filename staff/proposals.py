@@ -94,7 +94,7 @@ def twin_obstacle(decision: Decision[Any], waiting: Iterable[Proposal]) -> str |
     twin = next((proposal for proposal in waiting if proposal.decision == key_of(decision)), None)
     if twin is None:
         return None
-    return _("%(person)s proposed this already: it is confirmed, changed or returned first.") % {
+    return _("%(person)s proposed this already: it is confirmed, changed, returned or withdrawn first.") % {
         "person": twin.proposed_by
     }
 

@@ -68,7 +68,8 @@ class ApproveForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         amount, asked = data.get("approved_amount"), self.application.advance_amount
         if amount is not None and amount > asked:
-            self.add_error("approved_amount", _("More than the advance asked for (%(asked)s).") % {"asked": asked})
+            text = _("More than the advance asked for (%(asked)s).") % {"asked": f"{asked:,.2f}"}
+            self.add_error("approved_amount", text)
         if amount is not None and amount < asked and not data.get("reason"):
             self.add_error("reason", _("Say why less is approved than was asked for."))
         if not self.errors:

@@ -73,7 +73,9 @@ class MoneyInput(forms.DecimalField):
     """A sum in CNY that a person gives: to the fen, within what every database gives back exactly (decisions F3)."""
 
     def __init__(self, *, min_value: Decimal = Decimal("0.01"), **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "max_digits": 15, "decimal_places": 2, "min_value": min_value})
+        messages = {"max_decimal_places": gettext_lazy("A sum goes to the fen: two digits after the point at most.")}
+        limits = {"max_digits": 15, "decimal_places": 2, "min_value": min_value}
+        super().__init__(**{"error_messages": messages, **kwargs, **limits})
 
 
 class PastMomentField(forms.DateTimeField):
