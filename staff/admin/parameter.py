@@ -56,19 +56,19 @@ class BusinessParameterAdmin(CaseAdmin):
 
     def export_columns(self, person: User) -> list[Column]:
         return [
-            Column(_("business parameter"), lambda row: str(self.name(row))),
+            Column(_("business parameter"), lambda row: str(self.shown_as(row))),
             Column(_("code"), lambda row: row.code),
             Column(_("value"), lambda row: str(_value(row))),
             Column(_("default"), lambda row: str(_default(row))),
             Column(_("since"), self.since),
         ]
 
-    def name(self, row: BusinessParameter) -> Text:
-        parameter = parameter_of(row)
-        return parameter.label if parameter else row.code
+    def shown_as(self, record: BusinessParameter) -> Text:
+        parameter = parameter_of(record)
+        return parameter.label if parameter else record.code
 
     def heading(self, record: BusinessParameter) -> str:
-        return str(self.name(record))
+        return record.code
 
     def badge(self, record: BusinessParameter) -> Badge:
         version = _version(record)

@@ -28,8 +28,10 @@ from staff.desk.export import Column, columns
 from staff.desk.home import COUNTERS
 from staff.desk.page import NOTHING, Badge, Event, Flag, Row, Section, Text, Tone, moment, rows, two_lines, value_text
 from staff.desk.timeline import audit_events
-from staff.models import ChangeRequest, Proposal, ProposalState, User
+from staff.models import BusinessParameter, ChangeRequest, KeptWordList, Proposal, ProposalState, User
+from staff.parameters import PARAMETERS
 from staff.stored_files import Document, stored
+from staff.word_lists import WORD_LISTS
 
 TONES: dict[str, Tone] = {
     ProposalState.PROPOSED: Tone.WAITS,
@@ -87,7 +89,7 @@ class EveryProposalAdmin(CaseAdmin):
 
     @admin.display(description=gettext_lazy("proposal"), ordering="proposed_at")
     def what(self, proposal: Proposal) -> SafeString:
-        return two_lines(proposals.decision_label(proposal.decision), proposal.case_text)
+        return two_lines(proposals.decision_label(proposal.decision), self.shown_as(proposal))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_badge(self, proposal: Proposal) -> str:
@@ -106,6 +108,9 @@ class EveryProposalAdmin(CaseAdmin):
             Column(_("proposal"), lambda proposal: str(proposals.decision_label(proposal.decision))),
             *columns(Proposal, "case_text", "state", "proposed_by", "proposed_at", "decided_by", "decided_at", "note"),
         ]
+
+    def shown_as(self, record: Proposal) -> Text:
+        return record.case_text
 
     def heading(self, record: Proposal) -> str:
         return str(proposals.decision_label(record.decision))
@@ -147,7 +152,7 @@ class EveryProposalAdmin(CaseAdmin):
             '<a href="{}">{} {}</a>',
             reverse(self._case_page(subject), args=[subject.pk]),
             case.case_model._meta.verbose_name,
-            case.case_text,
+            self.shown_as(case),
         )
         return Section(
             _("What is proposed"),
@@ -209,6 +214,15 @@ class ChangeRequestAdmin(EveryProposalAdmin):
         shown = [counter for counter in COUNTERS if counter.on_data and counter.shown_to(person)]
         waits = [(counter, counter.rows(person).count()) for counter in shown]
         return [{"label": f"{counter.label}: {number}", "url": counter.url} for counter, number in waits if number]
+
+    def shown_as(self, record: Proposal) -> Text:
+        """A parameter and a list of words by their labels: what is kept with the proposal is their code."""
+        codes: dict[str, Text] = {}
+        if record.case_model is BusinessParameter:
+            codes = {one.code: one.label for one in PARAMETERS}
+        elif record.case_model is KeptWordList:
+            codes = {one.code: one.label for one in WORD_LISTS}
+        return codes.get(record.case_text, record.case_text)
 
 
 def shown(field: forms.Field, value: Any) -> Text:

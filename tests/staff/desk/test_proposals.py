@@ -198,3 +198,12 @@ def test_a_change_that_another_overtook_is_not_confirmed(desk: Desk) -> None:
     ParameterVersion.objects.create(parameter=row, value="full", valid_from=clock.now(), made_at=clock.now())
     answer = desk(Role.MANAGER).post(f"/admin/staff/changerequest/{overtaken.pk}/decide/confirm/", follow=True)
     assert "changed since this was proposed" in answer.content.decode()
+
+
+def test_a_change_of_a_parameter_is_called_by_the_parameters_label(desk: Desk) -> None:
+    row = BusinessParameter.objects.get(code="duties.profile")
+    address = f"/admin/staff/businessparameter/{row.pk}/"
+    post(desk(Role.UNDERWRITER), f"{address}decide/change/", value="full", reason="人员已满十人")
+    change = f"/admin/staff/changerequest/{Proposal.objects.get().pk}/change/"
+    for shown in (f"{address}change/", "/admin/staff/changerequest/", change):
+        assert "How duties are parted" in desk(Role.MANAGER).get(shown).content.decode(), shown
