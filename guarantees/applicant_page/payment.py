@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guarantees.letter.wording.papers.payment_notice import PAYMENT_NOTICE
 from guarantees.models import Application, ApplicationState, IssuedPaper
+from guarantees.money.account import PREMIUM_ACCOUNT, Account
 from guarantees.money.receipts import received, still_due
 from guarantees.targets import Work
 from staff import clock
 from staff.desk.page import Row, day, yuan
+
+#: What a notice says of the account.
+PRINTED = ("account_name", "account_number", "account_bank")
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,16 @@ def notice_of(application: Application) -> IssuedPaper | None:
 
 
 def _account(application: Application, notice: IssuedPaper | None) -> list[Row]:
-    """Empty while the institution has not said which account it takes premiums on. The reference is the one that the
-    notice asks for, where there is a notice."""
-    if not settings.PREMIUM_ACCOUNT_NUMBER:
+    """The account and reference of the notice, where there is one; empty while the institution has named no account."""
+    if notice:
+        account, reference = Account(*(notice.particulars[name] for name in PRINTED)), notice.number
+    elif named := PREMIUM_ACCOUNT.value():
+        account, reference = named, application.order.number
+    else:
         return []
     return [
-        Row(_("payee"), settings.PREMIUM_ACCOUNT_NAME),
-        Row(_("account number"), settings.PREMIUM_ACCOUNT_NUMBER, "code"),
-        Row(_("bank of the account"), settings.PREMIUM_ACCOUNT_BANK),
-        Row(_("reference to give"), notice.number if notice else application.order.number, "code"),
+        Row(_("payee"), account.name),
+        Row(_("account number"), account.number, "code"),
+        Row(_("bank of the account"), account.bank),
+        Row(_("reference to give"), reference, "code"),
     ]

@@ -144,8 +144,8 @@ def test_it_is_kept_nowhere_and_told_to_nobody(
     caplog.handler.addFilter(Discreet())
     with caplog.at_level(logging.DEBUG):
         give(visitor, link.token, "0000")
-        visitor.get(f"{address(link.token)}letter/")
-    assert "/applicant/…/letter/" in caplog.text
+        visitor.get(f"{address(link.token)}nowhere/")
+    assert "/applicant/…/nowhere/" in caplog.text
     assert link.token not in caplog.text
     assert link.token not in str(list(AuditEntry.objects.values()))
     stored = ApplicantLink.objects.values_list("token_digest", flat=True).get()
@@ -155,6 +155,8 @@ def test_it_is_kept_nowhere_and_told_to_nobody(
 def test_the_log_of_the_house_is_discreet(settings: Any) -> None:
     for handler in settings.LOGGING["handlers"].values():
         assert "discreet" in handler["filters"]
+    wrong = logging.LogRecord("x", logging.ERROR, "", 0, "%d of /applicant/x/", ("no number",), None)
+    assert Discreet().filter(wrong)
 
 
 def test_a_new_request_makes_the_link_valid_again(application: Application, link: ApplicantLink) -> None:
