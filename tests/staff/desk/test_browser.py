@@ -12,7 +12,7 @@ from guarantees.issuing.institution import LETTERS
 from guarantees.models import Application, Guarantee
 from staff.roles import Role
 from tests.chromium import needs_chromium
-from tests.institution import person
+from tests.institution import parameter, person
 from tests.pdf import text_of
 from tests.staff.desk.conftest import Screen
 
@@ -118,7 +118,7 @@ def test_the_letter_appears_in_its_frame(letter: Guarantee, screen: Callable[...
 
 
 def test_an_application_is_approved_without_a_mouse(screen: Callable[..., Screen], received: Application) -> None:
-    person(Role.UNDERWRITER)
+    parameter("authority.single_approval", "900000.00")
     shown = screen()
     shown.sign_in(Role.UNDERWRITER)
     shown.open(f"/admin/guarantees/application/{received.pk}/change/")
@@ -133,7 +133,7 @@ def test_an_application_is_approved_without_a_mouse(screen: Callable[..., Screen
 
 
 def test_a_double_click_approves_once_and_shows_no_error(screen: Callable[..., Screen], received: Application) -> None:
-    person(Role.UNDERWRITER)
+    parameter("authority.single_approval", "900000.00")
     shown = screen()
     shown.sign_in(Role.UNDERWRITER)
     shown.open(f"/admin/guarantees/application/{received.pk}/decide/approve/")
