@@ -1,7 +1,8 @@
 """Two people and an outside bookkeeper carry one order from PREP101 to a refund that was paid, under the profile
 `small`.
 
-马建国 judges, takes money and handles demands; 何秋云 issues, looks a second time and manages; 宋佳 keeps the books.
+马建国 judges, takes money and handles demands, and issues where 何秋云 is away, who issues, looks a second time and
+manages; 宋佳 keeps the books.
 The administrator and the auditor stand outside, as they do in a small institution.
 """
 
@@ -22,10 +23,10 @@ PROPOSALS = "staff/proposal"
 
 @pytest.fixture(scope="module")
 def small(institution: Institution) -> Institution:
-    """The two people and the bookkeeper, by the road on which accounts are made; before, duties are parted for few."""
-    institution.underwriter.propose_duties("small")
+    """The duties parted for so few, which the roles of these two need, and their accounts, made as accounts are."""
+    institution.reviewer.propose_duties("small")
     institution.manager.decide("confirm", "staff/changerequest", PROFILE)
-    institution.hire("ma", "马建国", "underwriter", "cashier", "claims_handler")
+    institution.hire("ma", "马建国", "underwriter", "cashier", "issuer", "claims_handler")
     institution.hire("he", "何秋云", "issuer", "reviewer", "manager")
     institution.hire("song", "宋佳", "accountant")
     return institution
@@ -40,10 +41,9 @@ def test_two_people_and_a_bookkeeper_go_from_application_to_refund(sandbox: Sand
     sandbox.hears("PREP102-01")
     page = ma.decide("record_payment", APPLICATIONS, number, reference="ICBC20261127001")
     expect(page.locator(".case-head")).to_contain_text("担保费已结清")
-    expect(page.locator("[data-turn]")).to_have_text("待签发岗办理。")
 
-    # The letter is the other's: he who approved is not offered it, nor may he reach it by its address.
-    assert "issue" not in ma.offers(APPLICATIONS, number)
+    # The letter is the other's: he may issue, but not what he approved, nor by the decision's address.
+    assert ma.held_up("issue", APPLICATIONS, number) == "本笔业务中您已办理了审批，此环节须由他人办理。"
     assert not ma.may_take("issue")
     he.decide("issue", APPLICATIONS, number)
     sandbox.hears("PREP102-01", "PREP102-05", "PREP102-03")
@@ -72,3 +72,9 @@ def test_two_people_and_a_bookkeeper_go_from_application_to_refund(sandbox: Sand
     # Who proposed and who confirmed stands in the trail.
     he.open(APPLICATIONS, number)
     assert he.happened("退费已放行") == "宋佳（马建国提出）"
+
+
+def test_whoever_proposes_a_change_of_data_does_not_confirm_it_as_manager_either(small: Institution) -> None:
+    small.he.propose_duties("small")
+    assert small.he.held_up("confirm", "staff/changerequest", PROFILE) == "此事项由您提出，须由他人复核。"
+    small.he.take("withdraw")
