@@ -32,8 +32,24 @@ end
 end"""
 
 
+class _Shapes:
+    """The table of all shapes, 12 MB, of which reportlab wants slices: a copy of each, and not of the whole before."""
+
+    def __init__(self, file: bytes, start: int) -> None:
+        self.file, self.start = file, start
+
+    def __getitem__(self, place: slice) -> bytes:
+        return self.file[self.start + place.start : self.start + place.stop]
+
+
 class EmbeddedFont(TTFont):  # type: ignore[misc]
     """The methods are those by which reportlab's canvas and document use a font."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        face, table = self.face, self.face.get_table
+        start, _length = face.get_table_pos("glyf")
+        face.get_table = lambda tag: _Shapes(face._ttf_data, start) if tag == "glyf" else table(tag)
 
     def splitString(self, text: str, doc: PDFDocument, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
         """The text's codes, all in the one subset; a character's code is its place among those that were drawn."""
