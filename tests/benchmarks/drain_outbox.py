@@ -4,6 +4,9 @@ Run: python -m tests.benchmarks.drain_outbox [NOTIFICATIONS]
 
 The database is a PostgreSQL server of the benchmark's own, as durable as in production; the platform is a process of
 its own that answers at once. Each order has two messages, of which the second waits for the first.
+
+What is expected is of the worker's own processor time, beside the loop's: how many messages a second that gives depends
+on the machine, its disk and what else it does.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from urllib.parse import urlsplit
 
 import django
@@ -26,7 +29,7 @@ from staff import clock
 from tests.benchmarks.expectations import Expectations
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPECTED = 0.6
+EXPECTED = 3
 ANSWER = '{"code":"000","message":"成功"}'.encode()
 SECRETS = {
     "SECRET_KEY": "benchmark-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
@@ -51,13 +54,15 @@ def measure(server: object, environment: dict[str, str], address: str, notificat
         variables = {**environment, "DATABASE_URL": server.url(database)}
         return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True)
 
-    def drained(database: str, workers: int) -> float:
-        """The rate of that many workers, from the first one's start of work to the last one's end."""
+    def drained(database: str, workers: int) -> tuple[float, float]:
+        """The rate of that many workers, from the first one's start of work to the last one's end, and the milliseconds
+        of their own processor time for a message."""
         server.create(database, "full")
         parts = [run(database, "-m", __spec__.name, "drain") for _ in range(workers)]
         spans = [[float(word) for word in (part.communicate()[0]).split()] for part in parts]
-        assert sum(made for made, _start, _end in spans) == notifications
-        return notifications / (max(end for *_, end in spans) - min(start for _made, start, _end in spans))
+        assert sum(made for made, *_ in spans) == notifications
+        began, ended = min(start for _made, start, *_ in spans), max(end for _made, _start, end, _work in spans)
+        return notifications / (ended - began), sum(work for *_, work in spans) / notifications * 1000
 
     server.create("full")
     for command in (
@@ -66,13 +71,15 @@ def measure(server: object, environment: dict[str, str], address: str, notificat
     ):
         assert run("full", *command).wait() == 0
     server.create("bare", "full")
-    bare = float(run("bare", "-m", __spec__.name, "bare").communicate()[0])
-    one, two = drained("one", 1), drained("two", 2)
+    bare, its_work = map(float, run("bare", "-m", __spec__.name, "bare").communicate()[0].split())
+    (one, work), (two, _work) = drained("one", 1), drained("two", 2)
+    times = work / its_work
     print(f"{notifications} notifications on {os.cpu_count()} processors, messages per second:")
-    print(f"a bare loop {bare:.0f}; one worker {one:.0f}, {one / bare:.2f} of it (expected: at least {EXPECTED})")
-    print(f"two workers {two:.0f}, {two / one:.2f} times one")
+    print(f"a bare loop {bare:.0f}; one worker {one:.0f}; two workers {two:.0f}, {two / one:.2f} times one")
+    print("processor time of a message, in ms:")
+    print(f"a bare loop {its_work:.2f}; one worker {work:.2f}, {times:.1f} times that (expected: at most {EXPECTED})")
     expected = Expectations()
-    expected.at_least("one worker beside a bare loop", one / bare, EXPECTED)
+    expected.at_most("a worker's processor time beside a bare loop's", times, EXPECTED)
     expected.judge()
 
 
@@ -122,13 +129,13 @@ def bare() -> None:
     party = connection.party()
     address = urlsplit(connection.address)
     line = http.client.HTTPConnection(address.hostname, address.port)
-    started = monotonic()
+    started, work = monotonic(), process_time()
     for transcode, plaintext, msgcode in messages:
         body = envelope.seal_request(transcode, plaintext.encode(), party, msgcode=msgcode, reqtime=clock.now())
         line.request("POST", address.path, body, {"Content-Type": "application/json; charset=utf-8"})
         if line.getresponse().read() != ANSWER:
             raise SystemExit("The platform answered something else.")
-    print(len(messages) / (monotonic() - started))
+    print(len(messages) / (monotonic() - started), (process_time() - work) / len(messages) * 1000)
 
 
 def drain() -> None:
@@ -137,9 +144,9 @@ def drain() -> None:
     from protocol.delivery.sending import deliver_due
 
     connection.ensure_connection()
-    started = monotonic()
+    started, work = monotonic(), process_time()
     made = deliver_due()
-    print(made, started, monotonic())
+    print(made, started, monotonic(), process_time() - work)
 
 
 @contextlib.contextmanager
