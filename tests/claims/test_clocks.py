@@ -17,6 +17,8 @@ from staff.roles import Role
 from tests.institution import again, decide, demanded
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 #: A Thursday; five working days end on Thursday 2026-12-03.
 CAME = datetime(2026, 11, 26, 16, 30, tzinfo=clock.CHINA)
 

@@ -16,6 +16,8 @@ from staff.roles import Role
 from tests.institution import again, decide, demanded, issued, notified, open_to, person, signed_in
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 HANDLER = Role.CLAIMS_HANDLER
 
 

@@ -21,7 +21,7 @@ from staff.roles import Role
 from tests.institution import again, applied, decide, issued, open_to, person, signed_in
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 HOHHOT = "11150100011515167R"
 
 

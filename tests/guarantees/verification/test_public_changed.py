@@ -23,6 +23,8 @@ from tests.institution import approved, cancellation, decide, issued, parameter,
 from tests.pdf import content_of
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 REFUSED = "We do not confirm this here: please ask the institution."
 
 

@@ -18,6 +18,8 @@ from tests.institution import approved, cancellation, decide, issued, signed_in
 from tests.pdf import byte_changed, content_of
 from tests.platform import APPLICATION, Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 
 @pytest.fixture
 def notice(platform: Platform) -> IssuedPaper:

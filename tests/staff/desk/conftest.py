@@ -32,7 +32,7 @@ from tests.platform import Platform, demand_fields
 
 
 @pytest.fixture
-def world(platform: Platform) -> None:
+def world(platform: Platform, plain_letters: None) -> None:
     """Something of every kind that the house keeps."""
     calendar.open_years()
     channel = add(person(Role.ADMINISTRATOR), {"name": "mail", "kind": "email", "roles": [], "reminders": []})

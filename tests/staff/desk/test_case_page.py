@@ -14,6 +14,8 @@ from staff import clock
 from staff.roles import Role
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 
 def page(client: Client, case: Application) -> str:
     return client.get(f"/admin/guarantees/application/{case.pk}/change/").content.decode()

@@ -28,6 +28,8 @@ from staff.models import AuditEntry, User
 from staff.roles import Role
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 APPLICATIONS = "/admin/guarantees/application/"
 
 

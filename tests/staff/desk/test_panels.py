@@ -22,7 +22,7 @@ from tests.claims.test_demand import demanded
 from tests.institution import approved, cancellation, decide, issued, paid, withdrawal
 from tests.platform import Platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 RECEIPTS = "/admin/guarantees/receipt/"
 
 

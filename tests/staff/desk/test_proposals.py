@@ -22,6 +22,8 @@ from staff.roles import Role
 from tests.institution import again, issued, person
 from tests.platform import Platform
 
+pytestmark = pytest.mark.usefixtures("plain_letters")
+
 Desk = Callable[[Role], Client]
 
 

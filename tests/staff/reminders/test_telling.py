@@ -31,7 +31,7 @@ TODAY = NOON.date()
 WAIT = timedelta(minutes=PASS_ON.default)
 FIRST, SECOND = "钱一", "孙二"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_letters")]
 
 
 @pytest.fixture
