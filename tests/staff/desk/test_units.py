@@ -19,7 +19,7 @@ from guarantees.models import Application, Guarantee, Order, UnitRule
 from protocol import alerts
 from protocol.models import Alert, Message, Notification
 from staff.decisions import DECISIONS, NotPermitted, NotPossible
-from staff.models import AccountRequest, AuditEntry, Channel, Unit, User
+from staff.models import AccountRequest, AuditEntry, Channel, RoleCombination, Unit, User
 from staff.models.unit import HEAD_OFFICE, Misplaced
 from staff.roles import Role
 from staff.units import path_of
@@ -70,7 +70,7 @@ def test_no_screen_shows_decides_or_exports_another_branchs_case(branches: tuple
     """Over all that is on the desk: the list, each page, each decision, the file, and the numbers of the home page."""
     mine, theirs = (who_may_all(one) for one in branches)
     stranger, reader = browser(mine), browser(theirs)
-    own = {User: mine.pk, Unit: branches[0].pk}
+    own = {User: mine.pk, RoleCombination: mine.pk, Unit: branches[0].pk}
     seen, texts = dict[type[Model], int](), [stranger.get("/admin/").content.decode()]
     seen_there = 0
     for model in admin.site._registry:
