@@ -48,10 +48,7 @@ def page(case: Application, who: User) -> str:
 @pytest.mark.parametrize("name", UNPRINTABLE.values(), ids=UNPRINTABLE)
 def test_what_cannot_be_printed_is_told_at_once_and_not_approved(platform: Platform, name: str, field: str) -> None:
     application = applied(platform, **{field: name})
-    assert open_to(application, Role.UNDERWRITER) == {
-        *("propose_correction", "reject", "ask_for_documents", "make_link"),
-        *("attach_document", "add_note"),
-    }
+    assert open_to(application, Role.UNDERWRITER) == {"propose_correction", "reject", "ask_for_documents", "make_link"}
     with pytest.raises(NotPossible, match="could not be printed"):
         decide("approve", application, Role.UNDERWRITER, premium="1.00")
     assert notified(platform) == []
