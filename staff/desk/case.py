@@ -21,7 +21,7 @@ from staff.audit import last_number
 from staff.case_files import history_of
 from staff.decisions import Decision, DecisionRefused, Inapplicable, decisions_on
 from staff.desk.case_files import kept_section
-from staff.desk.home import others_turn
+from staff.desk.home import is_turn_of, others_turn
 from staff.desk.page import Event, Flag, Section
 from staff.desk.panels import panel_sections
 from staff.desk.record import RecordAdmin
@@ -110,6 +110,7 @@ class CaseAdmin(RecordAdmin):
             "decisions": offered,
             "held_up": held_up,
             "proposals": [self._proposed(proposal, person) for proposal in waiting],
+            "is_their_turn": is_turn_of(person, record),
             # What waits for a second person waits for nobody else meanwhile.
             "others_turn": "" if waiting else _names(others_turn(record, person)),
             "events": self.timeline(record, person),

@@ -120,12 +120,18 @@ def home(person: User) -> dict[str, Any]:
     }
 
 
+def is_turn_of(person: User, case: Model) -> bool:
+    """Whether a number that counts the case counts it as this person's work."""
+    return any(counter.waits_for(person) for counter in _counting(case))
+
+
 def others_turn(case: Model, person: User) -> list[Role]:
     """Whose work the case is now, by the numbers that count it; empty where it is nobody's, or this person's too."""
-    counters = [counter for counter in COUNTERS if counter.duty and counter.holds(case)]
-    if any(counter.waits_for(person) for counter in counters):
-        return []
-    return roles_that_may({counter.duty for counter in counters})
+    return [] if is_turn_of(person, case) else roles_that_may({counter.duty for counter in _counting(case)})
+
+
+def _counting(case: Model) -> list[Counter]:
+    return [counter for counter in COUNTERS if counter.duty and counter.holds(case)]
 
 
 def _tiles(counters: list[Counter], person: User) -> list[dict[str, Any]]:

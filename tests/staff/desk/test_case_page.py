@@ -136,3 +136,4 @@ def test_it_says_whose_turn_it_is_unless_it_is_this_persons(
     shown = page(desk(role), paid)
     assert told in shown
     assert ("It is the turn of" in shown) == bool(told)
+    assert ("button-primary" in shown) == (not told)  # what can be done besides does not look like the next step
