@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -39,6 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(kind)
         elif needs_chromium.mark in item.iter_markers("skipif"):
             item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: whoever looks for garbage need not look at it again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(hookwrapper=True)
