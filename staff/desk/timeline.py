@@ -119,5 +119,5 @@ def _by(entry: AuditEntry) -> str:
     if proposer := entry.details.get("proposed_by"):
         return _("%(confirmer)s, proposed by %(proposer)s") % {"confirmer": entry.actor_name, "proposer": proposer}
     if entry.actor_id is None and entry.actor_name == case_files.APPLICANT:
-        return _("applicant")
+        return _("the applicant")
     return entry.actor_name
