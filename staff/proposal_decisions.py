@@ -94,7 +94,9 @@ class ChangeProposal(ProposalDecision):
         proposed = proposals.form_of(case)
         if data is None:
             form = proposals.decision_of(case).form(case.case)
-            form.initial.update({name: proposed.data.get(name) for name in form.fields if name in proposed.data})
+            # What is hidden says what the person looks at: the case as it is now, and not as it was then.
+            shown = [name for name, field in form.fields.items() if not field.widget.is_hidden]
+            form.initial.update({name: proposed.data.get(name) for name in shown if name in proposed.data})
             for name in proposed.files:
                 form.fields[name].required = False
             return form

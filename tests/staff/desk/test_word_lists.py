@@ -93,6 +93,13 @@ def test_a_change_that_another_overtook_is_not_confirmed(listed: KeptWordList) -
     decide("reword", listed, Role.REVIEWER, entry="012", text="企业信用报告", reason="统一用语")
     assert "changed since this was proposed" in confirm(overtaken)
     assert "012" in dict(choices("documents"))
+    address = f"/admin/staff/changerequest/{overtaken.pk}/decide/change/"
+    form = signed_in(Role.REVIEWER).get(address).context["form"]
+    filled = {field: form.get_initial_for_field(form.fields[field], field) for field in form.fields}
+    assert filled["entry"] == "012"
+    text(signed_in(Role.REVIEWER), address, filled)
+    confirm(Proposal.objects.latest("pk"))
+    assert "012" not in dict(choices("documents"))
 
 
 @pytest.mark.parametrize(
