@@ -185,7 +185,8 @@ class EveryProposalAdmin(CaseAdmin):
             text: Any = shown(field, value)
             if name in before and before[name] != value:
                 text = format_html("<del>{}</del> → <strong>{}</strong>", shown(field, before[name]), text)
-            yield Row(field.label or name, text, "amount" if isinstance(value, Decimal) else "")
+            look = "amount" if isinstance(value, Decimal) else "lines" if "\n" in str(value) else ""
+            yield Row(field.label or name, text, look)
 
     def _file_link(self, proposal: Proposal, name: str) -> SafeString:
         address = f"admin:{self.opts.app_label}_{self.opts.model_name}_file"

@@ -76,20 +76,11 @@ class KeptWordListAdmin(CaseAdmin):
         listed = offered_as(record)
         words = [(one, _own_words(record, one)) for one in _words(record)]
         about = [Row(_("where the default comes from"), listed.source, "wide")] if listed else []
-        versions = [
-            {
-                "value": version.change,
-                "from": version.made_at,
-                "by": version.proposed_by,
-                "confirmed": version.confirmed_by,
-                "reason": version.reason,
-            }
-            for version in record.versions.all()
-        ]
+        versions = list(record.versions.all())
         return [
             Section(_("Entries"), template="desk/words.html", content=words),
             Section(_("About the list"), about),
-            *([Section(_("Versions"), template="desk/versions.html", content=versions)] if versions else []),
+            *([Section(_("Changes"), template="desk/list_changes.html", content=versions)] if versions else []),
         ]
 
     def summary(self, case: KeptWordList, person: User) -> Section:

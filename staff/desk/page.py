@@ -56,7 +56,7 @@ def leading_to(text: Text, page: str, label: Text, tone: Tone = Tone.PLAIN) -> F
 
 @dataclass(frozen=True)
 class Row:
-    """A label and its value, as shown. `look` is how the CSS knows it: amount, code, masked or wide."""
+    """A label and its value, as shown. `look` is how the CSS knows it: amount, code, masked, wide or lines."""
 
     label: Text
     value: Any
