@@ -99,7 +99,7 @@ def test_a_waiver_whose_reason_was_retired_meanwhile_is_proposed_anew(platform: 
     application = approved(platform)
     address = f"/admin/guarantees/application/{application.pk}/decide/waive_premium/"
     signed_in(Role.UNDERWRITER).post(address, {"reason_code": "W01", "reason": ""})
-    waiting = Proposal.objects.get()
+    waiting = Proposal.objects.latest("pk")
     decide("retire", KeptWordList.objects.get(code="waiver"), Role.REVIEWER, entry="W01", reason="政策到期")
     answer = signed_in(Role.MANAGER).post(f"/admin/staff/proposal/{waiting.pk}/decide/confirm/", follow=True)
     assert "does not hold any more" in answer.content.decode()
