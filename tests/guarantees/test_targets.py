@@ -14,8 +14,8 @@ from django.test import Client
 from claims import deadline
 from claims.reminders import turns
 from guarantees.models import Application, Guarantee, IssuedPaper, Refund
-from guarantees.targets import TARGETS, Work, pay_by
-from staff import calendar
+from guarantees.targets import PREMIUM_DUE, TARGETS, Work, pay_by
+from staff import calendar, clock
 from staff.clock import CHINA, day
 from staff.desk.targets import target_badge
 from staff.models import BusinessParameter
@@ -152,6 +152,15 @@ def test_another_target_moves_what_is_open(platform: Platform) -> None:
     assert "Urgent after working hours 1.0 · Pressing after working hours 2.5" in shown
     backwards = {"amber": "3", "red": "2", "reason": "制度调整", "over": TARGETS["application"].latest().pk}  # type: ignore[union-attr]
     assert "the first number is the smaller" in str(ChangeParameter().form(row, backwards).errors)
+
+
+def test_what_an_installation_said_held_before_it_was_data() -> None:
+    """A case approved before the upgrade keeps the days that the environment gave it, whatever is decided later."""
+    row = BusinessParameter.objects.get(code="money.premium_due_days")
+    now = clock.now()
+    row.versions.create(value=10, valid_from=now, made_at=now)
+    parameter("money.premium_due_days", 3)
+    assert (PREMIUM_DUE.value(now - timedelta(days=30)), PREMIUM_DUE.value()) == (10, 3)
 
 
 def test_one_share_of_a_demands_time_colours_its_badge_and_tells_managers(
