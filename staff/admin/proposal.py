@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import AllValuesFieldListFilter, ModelAdmin
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models import QuerySet
@@ -43,13 +43,22 @@ TONES: dict[str, Tone] = {
 }
 
 
+class ConfirmedBy(AllValuesFieldListFilter):
+    """By the permission that confirms, each called as the number of the home page that leads here."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        names = {counter.filters.get("permission"): counter.label for counter in COUNTERS if counter.filters}
+        for choice in super().choices(changelist):
+            yield {**choice, "display": names.get(choice["display"], choice["display"])}
+
+
 class EveryProposalAdmin(CaseAdmin):
     """Whoever may see a case sees what is proposed on it; what is personal in it, whoever may propose or confirm it."""
 
     list_display = ["what", "state_badge", "proposed", "decided"]
     list_display_links = ["what"]
     tabs_field = "state"
-    list_filter = ["permission"]
+    list_filter = [("permission", ConfirmedBy)]
     search_fields = ["case_text"]
     search_help_text = gettext_lazy("Number of the case")
     on_data: bool
