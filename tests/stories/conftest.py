@@ -159,8 +159,10 @@ class Desk:
         return self.page
 
     def offers(self, room: str, number: str) -> set[str]:
-        buttons = self.open(room, number).locator("[data-decision]")
-        return {str(buttons.nth(index).get_attribute("data-decision")) for index in range(buttons.count())}
+        """What this person may decide; the applicant's link is left out, which changes nothing of the case."""
+        buttons = self.open(room, number).locator(".decisions [data-decision]")
+        found = {str(buttons.nth(index).get_attribute("data-decision")) for index in range(buttons.count())}
+        return found - {"make_link", "stop_link"}
 
     def held_up(self, decision: str, room: str, number: str) -> str:
         """Why a decision that this person's roles allow is not theirs now, as the page says it."""
