@@ -93,6 +93,10 @@ class CorrectParticulars(OrderDecision[Application]):
     other_confirm_permissions = (authority.CONFIRM, authority.CONFIRM_LARGE)
     confirm_duty = Duty.APPROVAL_CONFIRM
 
+    def lock(self, pk: int) -> Application:
+        authority.lock_applicant(Application.objects.get(pk=pk))
+        return super().lock(pk)
+
     def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
         return authority.confirmed_by(case, data["approved_amount"])
 

@@ -17,7 +17,7 @@ class Order(models.Model):
 
     Whoever changes an application, guarantee, demand, cancellation or withdrawal locks its order's row first and
     nothing before it. So decisions on one order are serial, what blocks what is seen consistently, and no two
-    transactions can wait for each other.
+    transactions can wait for each other. Whoever approves locks those of one applicant, in the order of their keys.
     """
 
     unit_path = "unit"

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guarantees.decisions import authority
 from guarantees.issuing import readiness
-from guarantees.models import Application, Approval
+from guarantees.models import Application, Approval, Order
 from staff.decisions import DECISIONS, NeedsAnother, NotPossible
-from staff.models import Proposal, User
+from staff.models import Proposal, Unit, User
+from staff.models.unit import HEAD_OFFICE
 from staff.proposal_decisions import ConfirmProposal
 from staff.proposals import obstacle_to, propose
 from staff.roles import Role
@@ -76,6 +79,35 @@ def test_what_counts_is_the_applicants_total(platform: Platform) -> None:
     assert "Propose: Approve" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "code", ["91150105ma0q8k3y3j", "９１１５０１０５ＭＡ０Ｑ８Ｋ３Ｙ３Ｊ", "9115 0105-MA0Q8K3Y3J ", "MA0Q8K3Y-3"]
+)
+def test_an_applicant_whose_code_is_written_otherwise_is_the_same(platform: Platform, code: str) -> None:
+    first = applied(platform, applicationId="SQ1", advanceAmount="300000.00", socialCreditCode="91150105MA0Q8K3Y3J")
+    second = applied(platform, applicationId="SQ2", advanceAmount="300000.00", socialCreditCode=code)
+    other = applied(platform, applicationId="SQ3", advanceAmount="300000.00", socialCreditCode="91150105MA0Q8K3Z3J")
+    decide("approve", first, Role.UNDERWRITER, premium="4500.00")
+    assert authority.confirmed_by(second, Decimal("300000.00")) == authority.CONFIRM
+    assert authority.confirmed_by(other, Decimal("300000.00")) == ""
+
+
+@pytest.mark.parametrize("name", ["approve", "correct"])
+def test_approvals_for_one_applicant_wait_for_each_other(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Two of them at one moment would each not count the other."""
+    first, second = (applied(platform, applicationId=number, sectionCode=number) for number in ("SQ1", "SQ2"))
+    decision: Any = next(one for one in DECISIONS if one.name == name and one.model is Application)
+    # SQLite knows no locks of rows: what PostgreSQL would be asked to lock is marked.
+    for feature in ("has_select_for_update", "has_select_for_update_of"):
+        monkeypatch.setattr(connection.features, feature, True)
+    monkeypatch.setattr(connection.ops, "for_update_sql", lambda **_how: "/* locked */")
+    with CaptureQueriesContext(connection) as asked:
+        decision.lock(second.pk)
+    locked = [one["sql"] for one in asked if "locked" in one["sql"] and "guarantees_order" in one["sql"]]
+    assert f"IN ({first.order_id}, {second.order_id})" in locked[0]
+
+
 def test_above_the_next_bound_it_is_a_managers(received: Application) -> None:
     parameter("authority.reviewed_approval", "899999.99")
     proposal = proposed(received)
@@ -95,6 +127,28 @@ def test_whoever_proposed_never_confirms_and_what_stands_in_the_way_is_judged_an
     with pytest.raises(NotPossible, match="The certificate is over"):
         ConfirmProposal().take(proposal.pk, person(Role.REVIEWER))
     assert again(received).state == "received"
+
+
+def test_what_left_the_proposers_unit_is_proposed_anew(received: Application) -> None:
+    here, there = (Unit.objects.create(code=code, name=code, parent_id=HEAD_OFFICE) for code in "AB")
+    for unit in (here, there):
+        unit.place_under(Unit.objects.get(pk=HEAD_OFFICE))
+        unit.save()
+    Order.objects.update(unit=here)
+    User.objects.filter(pk=person(Role.UNDERWRITER).pk).update(unit=here)
+    proposal = proposed(received, person(Role.UNDERWRITER))
+    assert obstacle_to(proposal, person(Role.REVIEWER)) is None
+    Order.objects.update(unit=there)
+    with pytest.raises(NotPossible, match="may not propose it any more"):
+        ConfirmProposal().take(proposal.pk, person(Role.REVIEWER))
+
+
+def test_a_bound_that_rose_meanwhile_leaves_it_to_one_person(received: Application) -> None:
+    proposal = proposed(received)
+    parameter("authority.single_approval", "900000.00")
+    assert "decided by one person" in str(obstacle_to(proposal, person(Role.REVIEWER)))
+    decide("approve", received, Role.UNDERWRITER, premium="4500.00")
+    assert again(received).state == "approved"
 
 
 def test_a_reviewer_looks_a_second_time_and_decides_nothing_alone(received: Application) -> None:
