@@ -33,6 +33,7 @@ from staff.looks import Text, Tone
 from staff.models import AuditEntry, Proposal, ProposalState, User
 from staff.parameters import Parameter, ParameterGroup
 from staff.stored_files import Document, store, stored
+from staff.units import covers
 
 #: Of whoever confirms changes of data by which decisions are guided.
 CONFIRM_CHANGE = "staff.confirm_change"
@@ -202,15 +203,30 @@ def obstacle_to(proposal: Proposal, person: User) -> str | None:
     form = form_of(proposal, case)
     if not form.is_valid():
         return _("What is proposed does not hold any more: %(errors)s") % {"errors": _errors(form)}
-    if decision.second_permission(case, form.cleaned_data) != proposal.permission:
+    permission = decision.second_permission(case, form.cleaned_data)
+    if not permission:
+        return _("This is decided by one person; nobody need confirm it.")
+    if permission != proposal.permission:
         return _("Somebody of another role must confirm this now; it is to be proposed anew.")
-    if not proposal.proposed_by.is_active or not proposal.proposed_by.has_perm(decision.permission):
+    if not _may_propose(proposal.proposed_by, decision, case):
         return _("Whoever proposed this may not propose it any more; it is to be proposed anew.")
+    if _is_overtaken(proposal, decision):
+        return _("It was changed since this was proposed; look at it again.")
     # Judged for the proposer, whose decision it is; the confirmer is asked for what concerns them alone. That it is
     # not this decision's turn any more is said here, where somebody waits for it.
     if reason := decision.why_not(case, proposal.proposed_by):
         return str(reason)
     return duty_obstacle(case, person, decision.confirm_duty)
+
+
+def _may_propose(person: User, decision: Decision[Any], case: models.Model) -> bool:
+    return person.is_active and person.has_perm(decision.permission) and covers(person, case)
+
+
+def _is_overtaken(proposal: Proposal, decision: Decision[Any]) -> bool:
+    """Data that were changed by another road meanwhile, at the command line: what is proposed would undo that."""
+    since = AuditEntry.objects.filter(chain=proposal.chain, number__gt=proposal.seen, event=decision.event.code)
+    return proposal.on_data and since.exists()
 
 
 def confirm(proposal: Proposal, person: User) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
 from asn1crypto import pem
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from protocol.checks import connections_are_closed_to_strangers
@@ -16,7 +18,7 @@ from protocol.decisions.connection import add
 from protocol.dialect import Dialect
 from protocol.key_texts import fingerprint
 from protocol.models import Connection
-from staff.decisions import NotPermitted
+from staff.decisions import NotPermitted, NotPossible
 from staff.models import AuditEntry, Proposal
 from staff.proposal_decisions import ConfirmProposal
 from staff.roles import Role
@@ -102,6 +104,15 @@ def test_a_key_or_an_address_is_another_persons_to_confirm(platform: Platform, f
     assert f"(SM3 {fingerprint(form['platform_key'])})</strong>" in shown
     assert "a-secret" not in shown
     assert confirmed().platform_key == form["platform_key"]
+
+
+def test_what_the_operator_changed_meanwhile_is_not_undone(platform: Platform, form: dict[str, Any]) -> None:
+    """A proposal says every column, also those that it left as they were."""
+    proposed(signed_in(Role.ADMINISTRATOR), platform.connection, form)
+    call_command("connect_platform", name=platform.connection.name, address="https://moved.example/", stdout=StringIO())
+    with pytest.raises(NotPossible, match="changed since this was proposed"):
+        confirmed()
+    assert again(platform.connection).address == "https://moved.example/"
 
 
 def test_a_switch_waits_for_nobody(platform: Platform, desk: Callable[[Role], Client]) -> None:
