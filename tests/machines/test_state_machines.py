@@ -69,9 +69,11 @@ ORDINARY_WAY = (
     ("correct", Role.UNDERWRITER),
     ("issue", Role.ISSUER),
 )
-#: On the cases of orders; what guides decisions is not decided on here.
+#: On the cases of orders; what guides decisions is not decided on here, and what is kept with a case changes none.
 DECISIONS: list[Decision[Any]] = [
-    decision for decision in (*guarantees.decisions.ALL, *claims.decisions.ALL) if decision.model in FINAL
+    decision
+    for decision in (*guarantees.decisions.ALL, *claims.decisions.ALL)
+    if decision.model in FINAL and not decision.keeps
 ]
 START = datetime(2026, 11, 24, 2, tzinfo=UTC)
 NUMBERS = ("SQ1", "SQ2")
@@ -348,7 +350,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
                 if getattr(case, "state", "") not in final
                 and lengths[case.audit_chain] != self.lengths[case.audit_chain]
                 for decision in DECISIONS
-                if decision.model is model and not decision.keeps
+                if decision.model is model
                 if any(decision.why_not(case, who) is None for who in self.holders[decision.permission])
             ]
             self.lengths, self.open = lengths, kept + new
