@@ -81,14 +81,14 @@ def test_a_notification_names_its_transcode_and_its_last_failure_in_the_readers_
     for page in ("", f"{notification.pk}/change/"):
         shown = client.get(f"/admin/protocol/notification/{page}").content.decode()
         assert "PREP102 保函申请状态通知" in shown
-        assert "HTTP状态码为500，应为200" in shown
+        assert "对方返回HTTP 500，应为200" in shown
         assert "下次尝试" in shown
     assert "HTTP 502 instead of 200" in shown, "a row of a former version"
     exported = b"".join(client.get("/admin/protocol/notification/export/csv/").streaming_content).decode()
-    assert "HTTP状态码为500，应为200" in exported
+    assert "对方返回HTTP 500，应为200" in exported
     story = client.get(f"/admin/guarantees/application/{approved.pk}/change/").content.decode()
     assert "PREP102 保函申请状态通知" in story
-    assert "HTTP状态码为500，应为200" in story
+    assert "对方返回HTTP 500，应为200" in story
 
 
 @pytest.mark.django_db(transaction=True)

@@ -77,7 +77,7 @@ def what_came_of(address: str) -> tuple[str, str]:
         (lambda: other_side(None), "No answer came in time (0.2 s)", "应答超时（0.2秒）"),
         (lambda: other_side(b""), "The connection was closed without an answer", "对方未作应答即断开连接"),
         (lambda: other_side(b"\x15\x03\r\n\r\n"), "What answers there does not speak HTTP", "对方应答不是HTTP协议"),
-        (lambda: by_http(500, b"oops"), "HTTP 500 instead of 200", "HTTP状态码为500，应为200"),
+        (lambda: by_http(500, b"oops"), "HTTP 500 instead of 200", "对方返回HTTP 500，应为200"),
         (lambda: by_http(200, b"<html>"), "The answer is no JSON object", "应答不是JSON对象"),
         (lambda: by_http(200, b"{}"), "The answer has no code of three digits", "应答中没有三位数字的代码"),
     ],

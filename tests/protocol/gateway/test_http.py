@@ -114,7 +114,7 @@ def test_a_database_that_is_away_is_302(platform: Platform, monkeypatch: Any) ->
         raise ConnectionError
 
     body = platform.seal("PREP101", APPLICATION)
-    monkeypatch.setattr("protocol.models.Connection.objects.filter", away)
+    monkeypatch.setattr("protocol.models.Connection.objects.agreed", away)
     assert code_of(Client().post("/gateway/", body, content_type="application/json")) == "302"
 
 
