@@ -30,12 +30,13 @@ class EventKind:
 @dataclass(frozen=True)
 class Detail:
     """What a detail of an event is called, and how its value is shown: what its codes mean (`words`), as a sum of money
-    in CNY, or by a function of its own."""
+    in CNY, or by a function of its own. One that only machines read is kept and not shown."""
 
     label: Text
     words: Mapping[str, Text] = field(default_factory=dict)
     is_sum: bool = False
     text: Callable[[str], Text] | None = None
+    is_shown: bool = True
 
 
 def words_of(*choices: Iterable[tuple[Any, Text]]) -> dict[str, Text]:

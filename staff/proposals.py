@@ -26,7 +26,6 @@ from staff.decisions import (
     Inapplicable,
     NotPossible,
     duty_obstacle,
-    event_kinds,
 )
 from staff.events import Detail, EventKind
 from staff.looks import Text, Tone
@@ -61,14 +60,8 @@ def decision_label(name: str) -> Text:
     return found.label if found else name
 
 
-def event_label(code: str) -> Text:
-    """What an event is called; its code where no room names it any more."""
-    kind = event_kinds().get(code)
-    return kind.title if kind else code
-
-
 DETAILS = {
-    "proposed_event": Detail(gettext_lazy("event once confirmed"), text=event_label),
+    "proposed_event": Detail("", is_shown=False),  # by which duties are known; people read the decision's name
     "proposed_decision": Detail(gettext_lazy("proposed"), text=decision_label),
     "proposed_by": Detail(gettext_lazy("proposed by")),
     "proposal": Detail(gettext_lazy("proposal")),

@@ -14,12 +14,14 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from guarantees.decisions import authority
 from guarantees.letter.signature import demonstration, isolation, validation
 from guarantees.models import Application, Guarantee
 from guarantees.verification import origin
 from staff import case_files, clock
 from staff.contents import examination, reading
 from staff.contents.found import Contents, Unfit
+from staff.models import BusinessParameter, ParameterVersion
 from staff.reminders import wakeup
 from staff.roles import Role
 from tests import database
@@ -68,9 +70,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_b
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_modify_db_settings: ExitStack, django_db_setup: None, django_db_blocker: Any) -> None:
-    """pytest-django's, after which the copy is at the next one's disposal."""
+    """pytest-django's, after which the copy is at the next one's disposal, and one person approves every sum, as in an
+    installation from before there was a bound: two people's approval has its own tests, and costs the others time."""
     with django_db_blocker.unblock():
         django_db_modify_db_settings.close()
+        row = BusinessParameter.objects.get(code=authority.ALONE.code)
+        first = {"valid_from": clock.now(), "made_at": clock.now()}
+        ParameterVersion.objects.create(parameter=row, value=authority.ALONE.stored(authority.EVERY_SUM), **first)
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,7 @@ def test_a_return_and_a_reissue(given: dict[str, str]) -> None:
 
 def test_a_refused_invalidation_in_its_dialect(given: dict[str, str]) -> None:
     platform = Platform(dialect={"refusal": "prep108"})
-    decide("refuse", cancellation(platform, issued(platform, **given)), Role.UNDERWRITER, reason="因" * 255)
+    decide("refuse", cancellation(platform, issued(platform, **given)), Role.UNDERWRITER, reason="因" * 195)
     all_are_right(platform, "PREP102 01", "PREP102 05", "PREP102 03", "PREP108")
 
 

@@ -55,7 +55,7 @@ def _rows(entry: AuditEntry, names: Mapping[str, Detail]) -> list[Row]:
     rows = []
     for key, value in entry.details.items():
         detail = names.get(key) or Detail(key)
-        if value not in (None, "", [], {}):
+        if detail.is_shown and value not in (None, "", [], {}):
             rows.append(Row(detail.label, _shown(value, detail)))
     return rows
 

@@ -10,6 +10,7 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
 
+from guarantees.decisions import authority
 from guarantees.models import Application, Approval, Guarantee
 from staff import clock
 from staff.models import User
@@ -116,3 +117,11 @@ def test_how_long_each_took(platform: Platform) -> None:
         decide("issue", application, Role.ISSUER)
     took = Application.objects.with_turnaround().order_by("pk").values_list("to_approval", "to_issue")
     assert list(took) == [(timedelta(hours=2), timedelta(hours=3)), (None, None)]
+
+
+def test_an_installation_of_before_goes_on_approving_alone(received: Application) -> None:
+    assert authority.ALONE.first() is None
+    person(Role.UNDERWRITER)
+    assert authority.ALONE.first() == authority.EVERY_SUM
+    parameter("authority.single_approval", str(authority.EVERY_SUM))
+    assert authority.confirmed_by(received, Decimal("9999999999999.99")) == ""

@@ -25,6 +25,11 @@ APPROVE: Any = next(one for one in DECISIONS if one.name == "approve" and one.mo
 TERMS = {"approved_start": None, "approved_end": None, "premium": Decimal("4500.00"), "reason": ""}
 
 
+@pytest.fixture(autouse=True)
+def _the_bound_is_set(db: None) -> None:
+    parameter("authority.single_approval", "500000.00")
+
+
 def terms(application: Application, amount: str = "900000.00") -> Any:
     form = APPROVE.form(application, {"approved_amount": amount, "premium": "4500.00"})
     assert form.is_valid(), form.errors
@@ -168,14 +173,6 @@ def test_whoever_confirmed_may_issue_in_a_small_institution_alone(platform: Plat
     decide("record_payment", again(application), Role.CASHIER)
     assert ("issue" in open_to(again(application), confirmer)) is may
     assert "issue" not in open_to(again(application), proposer)
-
-
-def test_an_installation_of_before_goes_on_approving_alone(received: Application) -> None:
-    assert authority.ALONE.first() is None
-    person(Role.UNDERWRITER)
-    assert authority.ALONE.first() == authority.EVERY_SUM
-    parameter("authority.single_approval", str(authority.EVERY_SUM))
-    assert authority.confirmed_by(received, Decimal("9999999999999.99")) == ""
 
 
 def test_the_corrected_letter_is_approved_by_the_same_bound(platform: Platform) -> None:

@@ -103,6 +103,7 @@ def test_every_confirmation_with_a_duty_refuses_whoever_did_what_it_is_parted_fr
     refund = refunds.owe(letter.application, Decimal("1.00"), person(Role.CASHIER))
     demand = demanded(platform, letter)
     decide("take_up", demand, Role.CLAIMS_HANDLER)
+    parameter("authority.single_approval", "500000.00")
     larger = applied(platform, applicationId="SQ-LARGER")
     confirmed: dict[str, Any] = {"release": refund, "settle": again(demand), "approve": larger}
     given = {"payee": "青城建设有限公司", "premium": "4500.00"}

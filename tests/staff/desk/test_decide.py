@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -21,12 +20,6 @@ TERMS = {
     "premium": "4500.00",
     "reason": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def _one_person_approves(db: None) -> None:
-    """What two people decide together has tests of its own."""
-    parameter("authority.single_approval", "9999999999999.99")
 
 
 def payment() -> dict[str, str]:
