@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from staff.contents.found import Fault, Unfit
 
@@ -31,5 +31,5 @@ def check(content: bytes) -> None:
                         raise Unfit(Fault.PROGRAM)
     except (Unfit, MemoryError):
         raise
-    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except Exception as error:
         raise Unfit(Fault.DAMAGED) from error

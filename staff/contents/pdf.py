@@ -90,10 +90,16 @@ def _look_through(reader: PdfFileReader) -> None:
 
 
 def _look_at(one: Any) -> None:
-    if SCRIPTS & set(one) or str(one.get("/S", "")) in RUNNING or str(one.get("/Subtype", "")) == "/RichMedia":
+    kinds = {str(_value(one, "/S")), str(_value(one, "/Subtype"))}
+    if SCRIPTS & set(one) or kinds & (RUNNING | {"/RichMedia"}):
         raise Unfit(Fault.PROGRAM)
-    if isinstance(one.get("/EF"), generic.DictionaryObject):
-        for name in one["/EF"]:
+    if isinstance(files := _value(one, "/EF"), generic.DictionaryObject):
+        for name in files:
             # The receipts of Chinese banks and tax offices carry their data as XBRL; nothing else comes along unseen.
-            if not one["/EF"][name].data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
+            if not files[name].data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
                 raise Unfit(Fault.CARRIES_FILE)
+
+
+def _value(one: Any, key: str) -> Any:
+    """What stands there, be it an object of its own: `get` would give the reference alone."""
+    return one[key] if key in one else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -75,6 +75,16 @@ def archive(**parts: bytes) -> bytes:
         for name, content in parts.items():
             made.writestr(name.replace("__", "."), content)
     return output.getvalue()
+
+
+def torn() -> bytes:
+    """An OFD whose list of parts is whole, and of whose one part the beginning is not what was packed."""
+    output = BytesIO()
+    with ZipFile(output, "w", ZIP_DEFLATED) as made:
+        made.writestr("OFD.xml", b"<ofd/>" * 100)
+    content = output.getvalue()
+    begins = content.index(b"OFD.xml") + len(b"OFD.xml")
+    return content[:begins] + b"\xff" * 3 + content[begins + 3 :]
 
 
 def upload(content: bytes, name: str = "scan.pdf") -> SimpleUploadedFile:

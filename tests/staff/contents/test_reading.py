@@ -15,6 +15,8 @@ from staff.isolation import ROOT, Limits
 from tests.guarantees.letter.signature import hostile
 from tests.staff import handed_in
 
+CATALOGUE = b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>"
+PAGES, PAGE = b"<</Type/Pages/Count 1/Kids[3 0 R]>>", b"<</Type/Page/Parent 2 0 R>>"
 XBRL = b'\xef\xbb\xbf<?xml version="1.0"?><xbrl/>'
 
 
@@ -54,6 +56,15 @@ def test_what_is_kept(content: bytes, kind: str, pages: int | None) -> None:
         (handed_in.archive(OFD__xml=b"<ofd/>", setup__exe=handed_in.PROGRAM), Fault.PROGRAM),
         (handed_in.carrying(handed_in.PROGRAM), Fault.CARRIES_FILE),
         (handed_in.carrying(handed_in.archive(a=b"b")), Fault.CARRIES_FILE),
+        # What an action or an attachment is may stand in an object of its own.
+        (hostile.pdf(CATALOGUE, PAGES, PAGE, b"<</S 5 0 R/F(cmd.exe)>>", b"/Launch"), Fault.PROGRAM),
+        (
+            hostile.pdf(
+                CATALOGUE, PAGES, PAGE, b"<</EF 5 0 R>>", b"<</F 6 0 R>>", b"<</Length 2>>stream\nMZ\nendstream"
+            ),
+            Fault.CARRIES_FILE,
+        ),
+        (handed_in.torn(), Fault.DAMAGED),
         (handed_in.picture(9000, 9000), Fault.TOO_LARGE_PICTURE),
     ],
 )
