@@ -102,4 +102,7 @@ def _look_at(one: Any) -> None:
 
 def _value(one: Any, key: str) -> Any:
     """What stands there, be it an object of its own: `get` would give the reference alone."""
-    return one[key] if key in one else None
+    try:
+        return one[key]
+    except KeyError:
+        return None
