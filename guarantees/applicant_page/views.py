@@ -9,6 +9,7 @@ from typing import Any
 
 from csp.constants import NONE
 from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -31,8 +32,8 @@ from staff.desk.page import Row, yuan
 from staff.files import LARGEST_FILE, MEGABYTE
 
 View = Callable[..., HttpResponse]
-#: Of all files that are sent at once.
-LARGEST_SENDING = 100 * MEGABYTE
+#: Of all files that are sent at once; of more than MAX_BODY our server hands none of it on (config/channel.py).
+LARGEST_SENDING = 50 * MEGABYTE
 
 
 def private(view: View) -> View:
@@ -110,9 +111,12 @@ def send(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     link, began = opened
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > LARGEST_SENDING:
-        trouble = _("More than 100 MB at once; nothing was kept. Send the files one after the other.")
+        trouble = _("More than 50 MB at once; nothing was kept. Send the files one after the other.")
         return session.keep(_shown(request, link, status=413, trouble=trouble), link, began)
-    return session.keep(_send(request, link, kind), link, began)
+    try:
+        return session.keep(_send(request, link, kind), link, began)
+    except TooManyFilesSent:
+        return session.keep(_too_many(request, link), link, began)
 
 
 @csrf_protect
@@ -120,6 +124,8 @@ def _send(request: HttpRequest, link: ApplicantLink, kind: str) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     if not uploads:
         return _shown(request, link, status=400, refused={kind: [_("Choose a file first.")]})
+    if len(uploads) > rate_limits.FILES.limit:
+        return _too_many(request, link)
     if not rate_limits.may_send(link.token, len(uploads)):
         trouble = _("Too many files within an hour; nothing of these was kept. Go on later, or call us.")
         return _shown(request, link, status=429, trouble=trouble)
@@ -130,6 +136,12 @@ def _send(request: HttpRequest, link: ApplicantLink, kind: str) -> HttpResponse:
     if sent.refused:
         return _shown(request, link, status=400, refused={kind: sent.refused})
     return HttpResponseRedirect(reverse("applicant", args=[link.token]) + f"#document-{kind}")
+
+
+def _too_many(request: HttpRequest, link: ApplicantLink) -> HttpResponse:
+    """Of these none is counted, so that fewer can be sent at once."""
+    trouble = _("More than %(number)d files at once; nothing was kept. Send fewer at a time.")
+    return _shown(request, link, status=413, trouble=trouble % {"number": rate_limits.FILES.limit})
 
 
 @private
@@ -221,6 +233,7 @@ def _shown(
             "wanted": wanted(asked, refused or {}),
             "late": asked.state == SupplementState.OVERDUE,
             "largest": LARGEST_FILE,
+            "largest_sending": LARGEST_SENDING,
             "answer": more.get("answer") or AnswerForm(),
         }
     return _page(request, "applicant/page.html", context, status=status)

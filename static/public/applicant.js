@@ -1,5 +1,5 @@
 /* What the applicant's page needs of script; without it every form works as it stands.
-   A chosen file is sent at once, one that is too large is not sent, and what is going on is said aloud. */
+   A chosen file is sent at once, what is too large is not sent, and what is going on is said aloud. */
 "use strict";
 
 for (const form of document.querySelectorAll("[data-send]")) {
@@ -14,6 +14,11 @@ for (const form of document.querySelectorAll("[data-send]")) {
     }
     if ([...input.files].some((file) => file.size > Number(input.dataset.largest))) {
       progress.textContent = progress.dataset.large;
+      input.value = "";
+      return;
+    }
+    if ([...input.files].reduce((size, file) => size + file.size, 0) > Number(input.dataset.most)) {
+      progress.textContent = progress.dataset.many;
       input.value = "";
       return;
     }

@@ -9,8 +9,10 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from guarantees.applicant_page.views import LARGEST_SENDING
 from guarantees.applicants import requests
 from guarantees.models import ApplicantLink, Application, SupplementRequest
+from protocol.gateway.body import MAX_BODY
 from staff import clock
 from staff.models import AuditEntry, CaseDocument
 from staff.roles import Role
@@ -119,11 +121,20 @@ def test_a_form_of_another_site_is_refused(page: str, visitor: Client) -> None:
 
 
 def test_too_much_at_once_or_too_often_is_not_read(page: str, visitor: Client, monkeypatch: Any) -> None:
-    answer = visitor.post(f"{page}send/801/", {"files": [paper()]}, CONTENT_LENGTH=str(101 * 1024 * 1024))
+    answer = visitor.post(f"{page}send/801/", {"files": [paper()]}, CONTENT_LENGTH=str(LARGEST_SENDING + 1))
     assert answer.status_code == 413
+    assert LARGEST_SENDING < MAX_BODY, "of more the server hands none on"
     monkeypatch.setattr("guarantees.applicant_page.rate_limits.may_send", lambda token, files: False)
     assert send(visitor, page, "801", paper()).status_code == 429
     assert not CaseDocument.objects.exists()
+
+
+@pytest.mark.parametrize("number", [61, 101])
+def test_too_many_at_once_are_told_so_and_cost_nothing(page: str, visitor: Client, number: int) -> None:
+    answer = send(visitor, page, "801", *(SimpleUploadedFile(f"{place}.txt", b"x") for place in range(number)))
+    assert answer.status_code == 413
+    assert "More than 60 files at once" in answer.content.decode()
+    assert send(visitor, page, "801", paper()).status_code == 302
 
 
 def test_it_still_counts_after_the_deadline(application: Application, page: str, visitor: Client) -> None:
