@@ -13,18 +13,25 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from guarantees.badges import guarantee_badge
-from guarantees.models import Guarantee, Order
+from guarantees.models import Guarantee, GuaranteeState, Order
 from staff.desk.document import served
 from staff.desk.page import Badge, Row, moment, yuan
 
 log = logging.getLogger(__name__)
 
 
+#: A letter in one of these is handed out no more: nobody should rely on it.
+VOID = (GuaranteeState.CANCELLED, GuaranteeState.RETURNED, GuaranteeState.SURRENDERED)
+
+
 @dataclass(frozen=True)
 class Letter:
+    """`is_void`: it is shown, so that nobody wonders, and not given out."""
+
     badge: Badge
     rows: list[Row]
     verify_url: str
+    is_void: bool
 
 
 def letter_of(order: Order) -> Guarantee | None:
@@ -48,6 +55,7 @@ def letter(order: Order) -> Letter | None:
             Row(_("issued at"), moment(guarantee.issued_at)),
         ],
         f"{reverse('verify', args=[guarantee.number])}?{code}",
+        guarantee.state in VOID,
     )
 
 

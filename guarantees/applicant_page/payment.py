@@ -29,13 +29,13 @@ class Payment:
 
 
 def payment(application: Application) -> Payment | None:
-    """None before there is an approval, and where nothing is paid any more."""
+    """None before there is an approval, where nothing is paid any more, and while it is open whether the order goes on."""
     if application.approval is None:
         return None
     rows = [Row(_("premium"), yuan(application.premium), "amount")]
     if application.settlement:
         return Payment(rows, [], str(application.get_settlement_display()), notice_of(application))
-    if application.state != ApplicationState.APPROVED:
+    if application.state != ApplicationState.APPROVED or application.order.withdrawals.waiting().exists():
         return None
     came = received(application)
     rows += [

@@ -46,6 +46,14 @@ STANDINGS: Mapping[str, Standing] = {
 }
 
 
+WITHDRAWING = Standing(
+    gettext_lazy("You asked to withdraw; it is being decided on"),
+    Tone.WAITS,
+    gettext_lazy("Nothing is to be done by you now."),
+)
+ENDED = Standing(gettext_lazy("The guarantee is in force no more"), Tone.OVER)
+
+
 def standing(application: Application) -> Standing:
     if application.pending_request():
         return Standing(
@@ -53,10 +61,14 @@ def standing(application: Application) -> Standing:
             Tone.WARNING,
             _("Send what is listed below; then your application is examined further."),
         )
+    if application.order.withdrawals.waiting().exists():
+        return WITHDRAWING
     if application.state == ApplicationState.RECEIVED and application.supplements.filter(answered_at__isnull=False):
         return Standing(
             _("Thank you: your documents came"), Tone.GOOD, _("Your application is being examined further.")
         )
+    if application.state == ApplicationState.ISSUED and not application.guarantees.in_force().exists():
+        return ENDED
     found = STANDINGS[application.state]
     if application.state in (ApplicationState.REJECTED, ApplicationState.FAILED) and application.failure:
         return Standing(found.headline, found.tone, application.failure)

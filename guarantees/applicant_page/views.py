@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guarantees.applicant_page import rate_limits, session
 from guarantees.applicant_page.forms import AnswerForm, CodeForm
-from guarantees.applicant_page.letter import download, letter, letter_of
+from guarantees.applicant_page.letter import VOID, download, letter, letter_of
 from guarantees.applicant_page.payment import notice_of, payment
 from guarantees.applicant_page.standing import standing
 from guarantees.applicant_page.wanted import wanted
@@ -84,7 +84,7 @@ def letter_file(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("applicant", token)
     link, began = opened
     guarantee = letter_of(link.order)
-    if guarantee is None:
+    if guarantee is None or guarantee.state in VOID:
         raise Http404
     return session.keep(download(guarantee.file, guarantee.file_digest, guarantee.number), link, began)
 

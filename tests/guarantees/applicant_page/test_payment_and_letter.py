@@ -9,7 +9,7 @@ from django.test import Client
 
 from guarantees.models import ApplicantLink, Application, Guarantee, IssuedPaper
 from staff.roles import Role
-from tests.institution import again, applied, approved, decide
+from tests.institution import again, applied, approved, cancellation, decide, withdrawal
 from tests.platform import APPLICATION, Platform
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,21 @@ def test_the_letter_is_there_once_it_is_issued(platform: Platform, visitor: Clie
     assert Client().get(f"{address}letter/")["Location"] == address
 
 
+def test_a_letter_that_has_no_effect_is_shown_and_not_handed_out(
+    platform: Platform, letter: Guarantee, visitor: Client
+) -> None:
+    address = opened(letter.application, visitor)
+    assert "letter/" in visitor.get(address).content.decode()
+    decide("approve", cancellation(platform, letter), Role.UNDERWRITER)
+    assert again(letter).state == "cancelled"
+    page = visitor.get(address).content.decode()
+    assert letter.number in page
+    assert "The guarantee is issued" not in page
+    assert "no effect any more" in page
+    assert f"{address}letter/" not in page
+    assert visitor.get(f"{address}letter/").status_code == 404
+
+
 def test_a_file_that_was_changed_is_not_given_out(letter: Guarantee, visitor: Client) -> None:
     address = opened(letter.application, visitor)
     Guarantee.objects.filter(pk=letter.pk).update(file_digest="0" * 64)
@@ -80,6 +95,17 @@ def test_a_refusal_is_told_with_its_reason(platform: Platform, visitor: Client) 
     page = visitor.get(address).content.decode()
     assert "was not approved" in page
     assert "中标信息无法核实" in page
+
+
+def test_whoever_asked_to_cancel_is_not_told_to_pay(platform: Platform, visitor: Client) -> None:
+    application = approved(platform)
+    address = opened(application, visitor)
+    asked = withdrawal(platform, application.order.number, "02")
+    page = visitor.get(address).content.decode()
+    assert "You asked to withdraw" in page
+    assert ACCOUNT not in page
+    decide("refuse", asked, Role.UNDERWRITER, reason="已确认继续办理")
+    assert ACCOUNT in visitor.get(address).content.decode()
 
 
 def test_a_waived_premium_asks_for_nothing(platform: Platform, visitor: Client) -> None:
