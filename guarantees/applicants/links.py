@@ -41,6 +41,8 @@ VALID_DAYS: Parameter[int] = Parameter(
 #: So many digits of the telephone are the code.
 CODE_DIGITS = 4
 MOST_WRONG_CODES = 20
+#: Whoever gives the code again sooner is the same visitor to the trail.
+TOLD_ONCE_IN = timedelta(hours=12)
 
 OPENED = EventKind("applicant_link.opened", _("Applicant opened its page"), "visibility")
 GUESSED = EventKind("applicant_link.wrong_codes", _("Wrong codes on the applicant's page"), "gpp_maybe", Tone.WARNING)
@@ -97,10 +99,12 @@ def is_code(link: ApplicantLink | None, given: str) -> bool:
 
 
 def note_opened(link: ApplicantLink) -> None:
-    """Somebody came in by the right code. In a transaction of the caller's."""
-    Order.lock(link.order_id)
-    ApplicantLink.objects.filter(pk=link.pk).update(opened_at=clock.now())
-    _record(link, OPENED, {})
+    """Somebody came in by the right code; the trail is told of it once in a while, since staff who are about to decide
+    must look again at whatever it tells. In a transaction of the caller's, with the order locked."""
+    now, before = clock.now(), link.opened_at
+    ApplicantLink.objects.filter(pk=link.pk).update(opened_at=now)
+    if before is None or now - before >= TOLD_ONCE_IN:
+        _record(link, OPENED, {})
 
 
 def note_wrong_code(link: ApplicantLink, *, tell: bool) -> None:

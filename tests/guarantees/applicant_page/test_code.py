@@ -64,6 +64,15 @@ def test_it_opens_by_the_last_digits_of_the_contacts_telephone(link: ApplicantLi
     assert events() == ["applicant_link.made", "applicant_link.opened"]
 
 
+def test_who_opens_it_again_and_again_keeps_nobody_from_deciding(link: ApplicantLink, visitor: Client) -> None:
+    for _number in range(3):
+        assert give(visitor, link.token, CODE).status_code == 302
+    assert events() == ["applicant_link.made", "applicant_link.opened"]
+    with time_machine.travel(clock.now() + timedelta(hours=13)):
+        give(visitor, link.token, CODE)
+    assert events().count("applicant_link.opened") == 2
+
+
 def test_nobody_learns_whether_there_is_a_link(link: ApplicantLink, visitor: Client) -> None:
     with time_machine.travel(link.expires_at + timedelta(seconds=1)):
         expired = give(Client(headers={"accept-language": "en"}), link.token, CODE)
