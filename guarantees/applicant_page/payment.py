@@ -29,7 +29,7 @@ class Payment:
 
 
 def payment(application: Application) -> Payment | None:
-    """None before there is an approval, where nothing is paid any more, and while it is open whether the order goes on."""
+    """None before there is an approval, where nothing is paid any more, and while a withdrawal is undecided."""
     if application.approval is None:
         return None
     rows = [Row(_("premium"), yuan(application.premium), "amount")]
