@@ -28,10 +28,18 @@ def store(folder: str, upload: UploadedFile[Any], kind: str | None = None) -> Do
     for chunk in upload.chunks():
         digest.update(chunk)
     path = f"{folder}/{digest.hexdigest()}.{kind or kind_of(upload)}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, upload)
+    if not _holds(path, digest.hexdigest()):
+        path = default_storage.save(path, upload)  # beside a file that was not written whole, under another name
     upload.seek(0)
     return Document(path, digest.hexdigest())
+
+
+def _holds(path: str, digest: str) -> bool:
+    """Whether the file lies there as it came: a disk that was full leaves the beginning of one."""
+    if not default_storage.exists(path):
+        return False
+    with default_storage.open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
 
 
 def stored(document: Document, name: str) -> UploadedFile[Any] | None:

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
@@ -221,6 +222,15 @@ def test_a_document_is_seen_with_its_case_alone(platform: Platform) -> None:
                 assert status in (200, 403, 404)
         listed = client.get("/admin/staff/casedocument/")
         assert set(listed.context["cl"].queryset if listed.status_code == 200 else ()) == seen
+
+
+def test_what_was_not_written_whole_is_written_again(case: Application) -> None:
+    content = handed_in.pdf(2)
+    path = f"documents/{hashlib.sha256(content).hexdigest()}.pdf"
+    default_storage.save(path, ContentFile(content[:100]))
+    document = attached(case, content=content)
+    with default_storage.open(document.file.name) as kept:
+        assert kept.read() == content
 
 
 def test_too_large_a_file_is_not_even_read(case: Application, monkeypatch: pytest.MonkeyPatch) -> None:
