@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
 from csp.constants import NONE
@@ -28,12 +29,17 @@ from guarantees.applicants import answers, links
 from guarantees.applicants.answers import NotOpen
 from guarantees.models import ApplicantLink, Application, Order, SupplementState
 from staff import clock
+from staff.contents.examination import SENTENCES
+from staff.contents.found import Fault
 from staff.desk.page import Row, yuan
 from staff.files import LARGEST_FILE, MEGABYTE
 
 View = Callable[..., HttpResponse]
 #: Of all files that are sent at once; of more than MAX_BODY our server hands none of it on (config/channel.py).
 LARGEST_SENDING = 50 * MEGABYTE
+#: Half of the server's threads at most wait for files to be examined, however bad those are: the others answer the
+#: platforms and the desk.
+RECEIVING = BoundedSemaphore(4)
 
 
 def private(view: View) -> View:
@@ -126,13 +132,17 @@ def _send(request: HttpRequest, link: ApplicantLink, kind: str) -> HttpResponse:
         return _shown(request, link, status=400, refused={kind: [_("Choose a file first.")]})
     if len(uploads) > rate_limits.FILES.limit:
         return _too_many(request, link)
-    if not rate_limits.may_send(link.token, len(uploads)):
-        trouble = _("Too many files within an hour; nothing of these was kept. Go on later, or call us.")
-        return _shown(request, link, status=429, trouble=trouble)
+    if not RECEIVING.acquire(blocking=False):
+        return _shown(request, link, status=503, trouble=str(SENTENCES[Fault.UNAVAILABLE]))
     try:
+        if not rate_limits.may_send(link.token, len(uploads)):
+            trouble = _("Too many files within an hour; nothing of these was kept. Go on later, or call us.")
+            return _shown(request, link, status=429, trouble=trouble)
         sent = answers.send(_application(link), kind, uploads)
     except NotOpen as refusal:
         return _shown(request, link, status=409, trouble=str(refusal))
+    finally:
+        RECEIVING.release()
     if sent.refused:
         return _shown(request, link, status=400, refused={kind: sent.refused})
     return HttpResponseRedirect(reverse("applicant", args=[link.token]) + f"#document-{kind}")

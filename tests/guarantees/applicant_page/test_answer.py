@@ -9,7 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from guarantees.applicant_page.views import LARGEST_SENDING
+from guarantees.applicant_page.views import LARGEST_SENDING, RECEIVING
 from guarantees.applicants import requests
 from guarantees.models import ApplicantLink, Application, SupplementRequest
 from protocol.gateway.body import MAX_BODY
@@ -135,6 +135,16 @@ def test_too_many_at_once_are_told_so_and_cost_nothing(page: str, visitor: Clien
     assert answer.status_code == 413
     assert "More than 60 files at once" in answer.content.decode()
     assert send(visitor, page, "801", paper()).status_code == 302
+
+
+def test_applicants_files_leave_threads_for_the_others(page: str, visitor: Client) -> None:
+    with RECEIVING, RECEIVING, RECEIVING, RECEIVING:
+        answer = send(visitor, page, "801", paper())
+        assert answer.status_code == 503
+        assert "try again in a minute" in answer.content.decode()
+    assert send(visitor, page, "801", paper()).status_code == 302
+    assert send(visitor, page, "801", paper()).status_code == 400
+    assert RECEIVING._value == 4
 
 
 def test_it_still_counts_after_the_deadline(application: Application, page: str, visitor: Client) -> None:
