@@ -167,6 +167,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         try:
             trouble = answers.answer(_application(link), form.cleaned_data["words"])
         except NotOpen as refusal:
+            if answers.is_answered(_application(link), form.cleaned_data["words"]):
+                return session.keep(redirect("applicant", token), link, began)
             return session.keep(_shown(request, link, status=409, trouble=str(refusal)), link, began)
         if not trouble:
             return session.keep(redirect("applicant", token), link, began)

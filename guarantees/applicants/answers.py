@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guarantees.applicants import requests
-from guarantees.models import Application, Order, SupplementRequest
+from guarantees.models import Application, Order, SupplementRequest, SupplementState
 from staff import case_files
 from staff.case_files import ExaminedFile, NotAttached
 from staff.contents.examination import NotTaken
@@ -103,6 +103,12 @@ def answer(application: Application, words: str) -> str:
             }
         requests.receive_answer(asked, words)
     return ""
+
+
+def is_answered(application: Application, words: str) -> bool:
+    """Whether the last request has this very answer: somebody pressed the button twice."""
+    last = application.supplements.first()
+    return last is not None and last.state == SupplementState.ANSWERED and last.answer == words
 
 
 def _kinds(asked: SupplementRequest) -> list[str]:

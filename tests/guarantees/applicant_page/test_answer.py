@@ -88,6 +88,9 @@ def test_what_is_missing_is_said_or_explained(page: str, visitor: Client, desk: 
     visitor.post(f"{page}answer/", {"words": "合同尚未签订"})
     asked = SupplementRequest.objects.get()
     assert (asked.state, asked.answer) == ("answered", "合同尚未签订")
+    # The button pressed twice is one answer, another answer is none.
+    assert visitor.post(f"{page}answer/", {"words": "合同尚未签订"}).status_code == 302
+    assert visitor.post(f"{page}answer/", {"words": "另有补充"}).status_code == 409
     address = f"/admin/guarantees/application/{asked.application_id}/change/"
     assert "合同尚未签订" in desk(Role.UNDERWRITER).get(address).content.decode()
     assert "合同尚未签订" not in desk(Role.AUDITOR).get(address).content.decode()
