@@ -79,11 +79,12 @@ def _in_chinese(text: Text) -> str:
 def ask(
     application: Application, documents: Sequence[str], words: str, deadline: date, person: User
 ) -> SupplementRequest:
-    """Asks for documents of these types; the caller has seen that no other request is pending."""
+    """Asks for documents of these types, for each once; the caller has seen that no other request is pending."""
+    chosen = map(DOCUMENTS.find, dict.fromkeys(documents))
     asked = SupplementRequest.objects.create(
         application=application,
         number=application.supplements.count() + 1,
-        documents=[{"code": one.code, "name": _in_chinese(one.text)} for one in map(DOCUMENTS.find, documents) if one],
+        documents=[{"code": one.code, "name": _in_chinese(one.text)} for one in chosen if one],
         words=words,
         deadline=deadline,
         asked_by=person,

@@ -52,6 +52,13 @@ def test_it_names_documents_and_a_deadline_and_tells_the_platform_nothing(platfo
     assert (entry.details["deadline"], len(entry.details["documents"])) == ("2026-11-30", 2)
 
 
+def test_what_is_named_twice_is_asked_for_once(platform: Platform, desk: Any) -> None:
+    application = applied(platform)
+    assert len(ask(application, documents=["801", "801"]).documents) == 1
+    page = desk(Role.UNDERWRITER).get(f"/admin/guarantees/application/{application.pk}/change/")
+    assert "Notice of award" in page.content.decode()
+
+
 def test_how_long_the_applicant_has_is_data(platform: Platform) -> None:
     with time_machine.travel(MONDAY, tick=False) as now:
         parameter("applicants.answer_days", 2)
