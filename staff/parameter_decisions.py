@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +58,21 @@ class ChangeForm(ReasonForm):
         return data
 
 
+def still_to_come(case: BusinessParameter) -> list[str]:
+    """What is confirmed for later, a sentence each: a change that holds from before it ends there."""
+    parameter = parameter_of(case)
+    if parameter is None:
+        return []
+    return [
+        _("From %(moment)s on it is %(value)s, as confirmed already.")
+        % {
+            "moment": date_format(localtime(version.valid_from), "DATETIME_FORMAT"),
+            "value": parameter.text(parameter.read(version.value)),
+        }
+        for version in parameter.to_come()
+    ]
+
+
 class ChangeParameter(Decision[BusinessParameter]):
     """One person proposes, another confirms; the value that stands may be confirmed too, unchanged."""
 
@@ -77,7 +94,8 @@ class ChangeParameter(Decision[BusinessParameter]):
         return None
 
     def consequence(self, case: BusinessParameter) -> str:
-        return _("Decisions follow the new value from then on; what was decided before keeps the value it used.")
+        text = _("Decisions follow the new value from then on; what was decided before keeps the value it used.")
+        return " ".join([text, *still_to_come(case)])
 
     def initial(self, case: BusinessParameter) -> Mapping[str, Any]:
         parameter = parameter_of(case)

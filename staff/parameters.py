@@ -74,6 +74,11 @@ class Parameter(Generic[Value]):
         """The version confirmed last, be it in force or to come."""
         return ParameterVersion.objects.filter(parameter__code=self.code).order_by("-pk").first()
 
+    def to_come(self) -> list[ParameterVersion]:
+        """What is confirmed for a later moment, the next first."""
+        later = ParameterVersion.objects.filter(parameter__code=self.code, valid_from__gt=clock.now())
+        return list(later.exclude(proposed_by=None).order_by("valid_from", "id"))
+
     def read(self, stored: Any) -> Value:
         value: Value = self.field().clean(stored)
         return value

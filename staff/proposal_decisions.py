@@ -15,7 +15,7 @@ from staff.models import Proposal, User
 from staff.reasons import OTHER, ListedReasonForm
 from staff.word_lists import Word, WordList
 
-VIEW = "staff.view_proposal"
+VIEW, VIEW_CHANGES = "staff.view_proposal", "staff.view_changerequest"
 RETURNING = WordList(
     code="returning",
     label=gettext_lazy("Reasons for returning what was proposed"),
@@ -32,10 +32,14 @@ RETURNING = WordList(
 
 
 class ProposalDecision(Decision[Proposal]):
-    """A decision on a proposal; who may take it follows from the proposal, and `permission` opens the page alone."""
+    """A decision on a proposal; who may take it follows from the proposal, and the permission opens the page alone."""
 
     permission = VIEW
     model = Proposal
+
+    def permits(self, person: User) -> bool:
+        """An administrator sees changes of data alone, and takes back what they proposed."""
+        return person.has_perm(VIEW) or person.has_perm(VIEW_CHANGES)
 
     def lock(self, pk: int) -> Proposal:
         return proposals.locked(pk)

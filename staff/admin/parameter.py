@@ -15,6 +15,7 @@ from staff.desk.case import CaseAdmin
 from staff.desk.export import Column
 from staff.desk.page import NOTHING, Badge, Flag, Row, Section, Text, Tone, moment, two_lines
 from staff.models import BusinessParameter, ParameterVersion, User
+from staff.parameter_decisions import still_to_come
 from staff.parameters import Parameter, in_force, parameter_of
 
 
@@ -82,7 +83,7 @@ class BusinessParameterAdmin(CaseAdmin):
     def flags(self, record: BusinessParameter, person: User) -> list[Flag]:
         if parameter_of(record) is None:
             return [Flag(_("Nothing reads this parameter any more."))]
-        return []
+        return [Flag(text) for text in still_to_come(record)]
 
     def questions(self, case: BusinessParameter, person: User) -> list[Flag]:
         return []

@@ -18,7 +18,7 @@ from protocol.decisions.connection import add
 from protocol.dialect import Dialect
 from protocol.key_texts import fingerprint
 from protocol.models import Connection
-from staff.decisions import NotPermitted, NotPossible
+from staff.decisions import NotPossible
 from staff.models import AuditEntry, Proposal
 from staff.proposal_decisions import ConfirmProposal
 from staff.roles import Role
@@ -97,7 +97,7 @@ def test_a_key_or_an_address_is_another_persons_to_confirm(platform: Platform, f
     now = again(before)
     assert (now.platform_key, now.address) == (before.platform_key, before.address)
     assert platform.apply().code == "000"
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPossible, match="another role"):
         ConfirmProposal().take(proposal.pk, administrator)
     shown = signed_in(Role.MANAGER).get(f"/admin/staff/changerequest/{proposal.pk}/change/").content.decode()
     assert f"(SM3 {fingerprint(before.platform_key)})</del>" in shown
@@ -113,6 +113,21 @@ def test_what_the_operator_changed_meanwhile_is_not_undone(platform: Platform, f
     with pytest.raises(NotPossible, match="changed since this was proposed"):
         confirmed()
     assert again(platform.connection).address == "https://moved.example/"
+
+
+def test_whoever_proposed_takes_it_back_or_proposes_anew(platform: Platform, form: dict[str, Any]) -> None:
+    client = signed_in(Role.ADMINISTRATOR)
+    for name, given, state in (
+        ("change", {**form, "appid": "a-third"}, "changed"),
+        ("withdraw", {"sure": "on"}, "withdrawn"),
+    ):
+        proposed(client, platform.connection, form) if name == "change" else None
+        proposal = Proposal.objects.waiting().get()
+        address = f"/admin/staff/changerequest/{proposal.pk}/decide/{name}/"
+        seen = client.get(address).context["guard"].initial["seen"]
+        client.post(address, {**given, "seen": seen})
+        assert again(proposal).state == state
+    assert client.get("/admin/staff/proposal/").status_code == 403
 
 
 def test_a_switch_waits_for_nobody(platform: Platform, desk: Callable[[Role], Client]) -> None:

@@ -19,7 +19,7 @@ from staff.models import AuditEntry, BusinessParameter, ParameterVersion, Propos
 from staff.parameters import PROFILE
 from staff.proposal_decisions import ConfirmProposal
 from staff.roles import Role
-from tests.institution import again, issued, person
+from tests.institution import again, decide, issued, person
 from tests.platform import Platform
 
 pytestmark = pytest.mark.usefixtures("plain_letters")
@@ -209,3 +209,21 @@ def test_a_change_of_a_parameter_is_called_by_the_parameters_label(desk: Desk) -
     change = f"/admin/staff/changerequest/{Proposal.objects.get().pk}/change/"
     for shown in (f"{address}change/", "/admin/staff/changerequest/", change):
         assert "How duties are parted" in desk(Role.MANAGER).get(shown).content.decode(), shown
+
+
+def test_a_value_that_is_to_come_is_said_before_another_is_proposed(desk: Desk) -> None:
+    """It ends what holds from before it, silently otherwise."""
+    days = BusinessParameter.objects.get(code="authority.proposal_days")
+    address = f"/admin/staff/businessparameter/{days.pk}/"
+    sentence = "it is 30, as confirmed already"
+    client = desk(Role.MANAGER)
+    assert sentence not in client.get(f"{address}change/").content.decode()
+    tomorrow = clock.today() + timedelta(days=1)
+    for value, day in (("30", tomorrow.isoformat()), ("20", "")):
+        decide("change", again(days), Role.MANAGER, value=value, valid_from=day, reason="r")
+    assert proposals.WAITS.value() == 20
+    for page_of_it in ("change/", "decide/change/"):
+        assert sentence in client.get(f"{address}{page_of_it}").content.decode()
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert proposals.WAITS.value() == 30
+        assert sentence not in client.get(f"{address}change/").content.decode()
