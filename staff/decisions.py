@@ -193,8 +193,8 @@ class Decision(Generic[Case]):
             return where_it_stands(case)
         return self.obstacle(case, person) or duty_obstacle(case, person, self.event.duty)
 
-    def permits(self, person: User) -> bool:
-        """Whether the person's roles allow the decision, on one case or another."""
+    def permits(self, case: Case, person: User) -> bool:
+        """Whether the person's roles allow the decision."""
         return person.has_perm(self.permission)
 
     def check(self, case: Case, person: User, seen: int | None = None) -> None:
@@ -204,7 +204,7 @@ class Decision(Generic[Case]):
         once, even where the decision leaves the state as it was (a part payment), and nobody decides on what changed
         meanwhile.
         """
-        if not self.permits(person):
+        if not self.permits(case, person):
             raise NotPermitted(_("Your role does not allow this: %(decision)s.") % {"decision": self.label})
         if not covers(person, case):
             raise NotPermitted(_("This is another unit's; you decide on what is your unit's and those below it."))
@@ -217,7 +217,7 @@ class Decision(Generic[Case]):
 
     def is_open_to(self, case: Case, person: User) -> bool:
         """Whether the person may take this decision on the case as it is in memory."""
-        return self.permits(person) and covers(person, case) and self.why_not(case, person) is None
+        return self.permits(case, person) and covers(person, case) and self.why_not(case, person) is None
 
     def take(self, pk: int, person: User, data: Mapping[str, Any] | None = None, *, seen: int | None = None) -> Case:
         """Takes the decision, or raises DecisionRefused and changes nothing. `data` are what its form gives back."""

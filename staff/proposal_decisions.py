@@ -37,9 +37,9 @@ class ProposalDecision(Decision[Proposal]):
     permission = VIEW
     model = Proposal
 
-    def permits(self, person: User) -> bool:
+    def permits(self, case: Proposal, person: User) -> bool:
         """An administrator sees changes of data alone, and takes back what they proposed."""
-        return person.has_perm(VIEW) or person.has_perm(VIEW_CHANGES)
+        return person.has_perm(VIEW_CHANGES if case.on_data else VIEW)
 
     def lock(self, pk: int) -> Proposal:
         return proposals.locked(pk)

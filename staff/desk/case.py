@@ -89,7 +89,7 @@ class CaseAdmin(RecordAdmin):
         offered, held_up = [], []
         waiting = list(proposals.waiting_on(record))
         for decision in self.all_decisions():
-            if decision.keeps or not decision.permits(person):
+            if decision.keeps or not decision.permits(record, person):
                 continue
             reason = decision.why_not(record, person) or proposals.twin_obstacle(decision, waiting)
             shown = {"name": decision.name, "label": decision.label, "final": decision.final}
@@ -137,7 +137,7 @@ class CaseAdmin(RecordAdmin):
         decision = next((decision for decision in self.all_decisions() if decision.name == name), None)
         if case is None or decision is None or not isinstance(case, decision.model):
             raise Http404
-        if not self.has_view_permission(request, case) or not decision.permits(person):
+        if not self.has_view_permission(request, case) or not decision.permits(case, person):
             raise PermissionDenied
         waiting = proposals.waiting_on(case)
         if reason := decision.why_not(case, person) or proposals.twin_obstacle(decision, waiting):
