@@ -26,6 +26,13 @@ from staff.word_lists import CODE, LONGEST_WORD, WORD_LISTS, Word, WordList, off
 _LONGEST_CHANGE = 255
 
 
+class WordsField(forms.CharField):
+    """Words in one line, as lists and the form of their order have them."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
 class ListForm(ReasonForm):
     """Why, and what every change of a list must hold."""
 
@@ -75,7 +82,7 @@ class AddWordForm(ListForm):
         help_text=gettext_lazy("Stands in reports and the trail, and is never changed or used again."),
         validators=[RegexValidator(CODE, gettext_lazy("A code has ASCII letters, digits and dashes."))],
     )
-    text = forms.CharField(label=gettext_lazy("Words"), max_length=LONGEST_WORD)
+    text = WordsField(label=gettext_lazy("Words"), max_length=LONGEST_WORD)
     needs_words = forms.BooleanField(
         label=gettext_lazy("Whoever chooses it must add words of their own"), required=False
     )
@@ -116,7 +123,7 @@ class EntryForm(ListForm):
 
 
 class RewordForm(EntryForm):
-    text = forms.CharField(label=gettext_lazy("Words"), max_length=LONGEST_WORD)
+    text = WordsField(label=gettext_lazy("Words"), max_length=LONGEST_WORD)
     needs_words = forms.BooleanField(
         label=gettext_lazy("Whoever chooses it must add words of their own"), required=False
     )

@@ -94,7 +94,7 @@ def accepted(kind: str, reply: Reply) -> str:
 def _code(kind: str, body: bytes) -> tuple[int | None, str]:
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, ""
     if not isinstance(answer, dict):
         return None, ""

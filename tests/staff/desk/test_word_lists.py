@@ -125,6 +125,12 @@ def test_what_cannot_be_is_refused_by_a_sentence(
     assert not listed.versions.exists()
 
 
+def test_words_stand_in_one_line(listed: KeptWordList) -> None:
+    """Two lines would be two entries in the form of the order."""
+    decide("add", listed, Role.UNDERWRITER, text="甲方证明\n 007 乙方证明", reason="统一用语")
+    assert str(word("documents", "820")) == "甲方证明 007 乙方证明"
+
+
 def test_no_version_is_changed_or_deleted(listed: KeptWordList) -> None:
     decide("keep", listed, Role.UNDERWRITER, reason="首次启用确认")
     with pytest.raises(TypeError):

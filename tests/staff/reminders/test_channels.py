@@ -74,6 +74,7 @@ TROUBLE = [
     (says({"errcode": 0}, 302), "HTTP 302", True),
     (says({"hello": 1}), "none of this kind", True),
     (lambda: (200, b"<html>"), "none of this kind", True),
+    (lambda: (200, b"[" * 60_000), "none of this kind", True),
 ]
 
 
