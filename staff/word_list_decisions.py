@@ -30,7 +30,7 @@ class WordsField(forms.CharField):
     """Words in one line, as lists and the form of their order have them."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class ListForm(ReasonForm):

@@ -105,7 +105,7 @@ def _pages() -> dict[str, int]:
             if answer.status_code != 403:
                 answers[address] = answer.status_code
                 b"".join(answer)
-        for row in screen.model._default_manager.order_by("pk")[:60]:
+        for row in screen.get_queryset(client.get(listed).wsgi_request).order_by("pk")[:60]:
             address = reverse(f"{name}_change", args=[row.pk])
             answers[address] = client.get(address).status_code
     return answers
