@@ -113,7 +113,7 @@ def notice_file(request: HttpRequest, token: str) -> HttpResponse:
 def send(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """Files of one type; nothing of them is read before it is known who sends them, and that they are not too many."""
     if not (opened := _opened(request, token)):
-        return redirect("applicant", token)
+        return _ask_again(request)
     link, began = opened
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > LARGEST_SENDING:
@@ -159,7 +159,7 @@ def _too_many(request: HttpRequest, link: ApplicantLink) -> HttpResponse:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """That all is there."""
     if not (opened := _opened(request, token)):
-        return redirect("applicant", token)
+        return _ask_again(request)
     link, began = opened
     form = AnswerForm(request.POST)
     trouble = ""
@@ -254,6 +254,12 @@ def _shown(
 def _ask(request: HttpRequest, form: CodeForm | None = None, *, status: int = 200, trouble: str = "") -> HttpResponse:
     """The same whether there is such a link or not."""
     return _page(request, "applicant/code.html", {"form": form or CodeForm(), "trouble": trouble}, status=status)
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    """To whoever sent something after the session was over, or never had one."""
+    trouble = _("The page was closed meanwhile: nothing of what you just sent was kept. Give the code again.")
+    return _ask(request, status=403, trouble=trouble)
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
