@@ -9,6 +9,7 @@ the telephone number can send documents in the applicant's name, pay, and read t
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
 from datetime import timedelta
@@ -41,6 +42,8 @@ VALID_DAYS: Parameter[int] = Parameter(
 #: So many digits of the telephone are the code.
 CODE_DIGITS = 4
 MOST_WRONG_CODES = 20
+#: What parts an extension from its number, or a number from the next; as NFKC writes it.
+BETWEEN_NUMBERS = re.compile(r"转|轉|分机|ext|#|/|,|;|、", re.IGNORECASE)
 #: Whoever gives the code again sooner is the same visitor to the trail.
 TOLD_ONCE_IN = timedelta(hours=12)
 
@@ -55,11 +58,12 @@ def live_link(order: Order) -> ApplicantLink | None:
 
 
 def code_of(order: Order) -> str:
-    """The last digits of the contact's telephone in the order's latest round; "" where it has too few."""
+    """The last digits of the contact's telephone in the order's latest round, of several the first, without its
+    extension; "" where it has too few."""
     latest = order.rounds.order_by("-round").first()
     telephone = unicodedata.normalize("NFKC", latest.agent_phone) if latest else ""
-    digits = "".join(one for one in telephone if one in "0123456789")
-    return digits[-CODE_DIGITS:] if len(digits) >= CODE_DIGITS else ""
+    numbers = ["".join(one for one in part if one in "0123456789") for part in BETWEEN_NUMBERS.split(telephone)]
+    return next((digits[-CODE_DIGITS:] for digits in numbers if len(digits) >= CODE_DIGITS), "")
 
 
 def make_valid(application: Application, person: User) -> ApplicantLink:

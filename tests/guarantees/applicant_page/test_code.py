@@ -12,6 +12,7 @@ import time_machine
 from django.test import Client
 
 from config.logs import Discreet
+from guarantees.applicants.links import code_of
 from guarantees.models import ApplicantLink, Application
 from staff import clock
 from staff.models import AuditEntry
@@ -180,6 +181,21 @@ def test_how_long_it_is_valid_is_data(application: Application) -> None:
     parameter("applicants.link_days", 3)
     decide("make_link", application, Role.CASHIER)
     assert ApplicantLink.objects.get().expires_at < clock.now() + timedelta(days=3, minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("telephone", "code"),
+    [
+        ("１３９０４７１０００１", "0001"),
+        ("0471-6912345转801", "2345"),
+        ("6912345（分机）8012", "2345"),
+        ("0471-6912345、6912346", "2345"),
+        ("无/13904710001", "0001"),
+        ("转801", ""),
+    ],
+)
+def test_the_code_is_what_a_person_reads_in_the_number(platform: Platform, telephone: str, code: str) -> None:
+    assert code_of(applied(platform, contactsWay=telephone).order) == code
 
 
 def test_without_a_telephone_there_is_no_link(platform: Platform, desk: Any) -> None:
