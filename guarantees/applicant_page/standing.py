@@ -67,7 +67,7 @@ def standing(application: Application) -> Standing:
         return Standing(
             _("Thank you: your documents came"), Tone.GOOD, _("Your application is being examined further.")
         )
-    if application.state == ApplicationState.ISSUED and not application.guarantees.in_force().exists():
+    if application.state == ApplicationState.ISSUED and not application.guarantees.exposed().exists():
         return ENDED
     found = STANDINGS[application.state]
     if application.state in (ApplicationState.REJECTED, ApplicationState.FAILED) and application.failure:
