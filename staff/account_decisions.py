@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from staff import accounts, clock
 from staff.decisions import Decision, Inapplicable, ReasonForm
@@ -225,7 +225,7 @@ class ReturnRequest(RequestDecision):
 
 class WithdrawRequest(Decision[AccountRequest]):
     name = "withdraw"
-    label = gettext_lazy("Withdraw")
+    label = pgettext_lazy("what one asked for", "Withdraw")
     permission = ASK
     model = AccountRequest
     final = True

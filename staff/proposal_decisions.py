@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from staff import clock, proposals
 from staff.decisions import Decision, Inapplicable, reason_details
@@ -136,7 +136,7 @@ class ReturnProposal(ProposalDecision):
 
 class WithdrawProposal(ProposalDecision):
     name = "withdraw"
-    label = gettext_lazy("Withdraw")
+    label = pgettext_lazy("what one asked for", "Withdraw")
     final = True
     transition = "withdraw"
     event = proposals.WITHDRAWN

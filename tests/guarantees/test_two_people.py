@@ -54,19 +54,23 @@ def test_a_paper_that_was_changed_meanwhile_is_not_confirmed(letter: Guarantee) 
     assert again(letter).deducted == 0
 
 
+#: By what a proposal of it names the decision.
+RECEIPT = "guarantees.application record_payment"
+
+
 def test_more_than_twice_what_is_due_is_confirmed_by_another(platform: Platform, approved: Application) -> None:
     record = decision_on(approved, "record_payment")
     with pytest.raises(NeedsAnother):
         record.take(approved.pk, person(Role.CASHIER), {"amount": Decimal("9000.01")})  # type: ignore[attr-defined]
     decide("record_payment", approved, Role.CASHIER, amount="9000.01")
-    assert Proposal.objects.get().decided_by == person(Role.ACCOUNTANT)
+    assert Proposal.objects.get(decision=RECEIPT).decided_by == person(Role.ACCOUNTANT)
     assert Refund.objects.get().amount == Decimal("4500.01")
     assert notified(platform)[-1] == "PREP102 05"
 
 
 def test_twice_what_is_due_is_recorded_by_one(approved: Application) -> None:
     decide("record_payment", approved, Role.CASHIER, amount="9000.00")
-    assert not Proposal.objects.exists()
+    assert not Proposal.objects.filter(decision=RECEIPT).exists()
 
 
 def test_a_waiver_is_proposed_and_the_platform_told_when_it_is_confirmed(
