@@ -54,6 +54,8 @@ class RosterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("first"), data.get("last")
+        if first and first < clock.today():
+            self.add_error("first", _("Who was on duty on a day that is over stays as it was."))
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first."))
         elif first and last and (last - first).days >= LONGEST:

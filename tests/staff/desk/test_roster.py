@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
+from staff.clock import CHINA
 from staff.models import AuditEntry, RosterEntry, User
 from staff.reminders import roster
 from staff.roles import Role
 from tests.institution import person
 
 PAGE = "/admin/roster/"
+
+
+@pytest.fixture(autouse=True)
+def in_november() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 11, 27, 9, tzinfo=CHINA)):
+        yield
 
 
 def given(*people: User, **changed: Any) -> dict[str, Any]:
@@ -51,6 +59,7 @@ def test_who_has_left_is_not_told(db: None) -> None:
     ("changed", "said"),
     [
         ({"last": "2026-11-30"}, "The last day is before the first."),
+        ({"first": "2026-11-26"}, "a day that is over stays as it was"),
         ({"last": "2028-12-31"}, "At most 366 days"),
         ({"first": "no day"}, "Enter a valid date."),
         ({"place1": "", "place2": "1"}, "Leave no place free"),
