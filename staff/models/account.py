@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 
 from staff.models.unit import HEAD_OFFICE, Unit
@@ -81,7 +82,7 @@ class AccountRequestState(models.TextChoices):
     ASKED = "asked", _("to be confirmed")
     CONFIRMED = "confirmed", _("confirmed")
     RETURNED = "returned", _("returned")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("what one asked for", "withdrawn")
 
 
 class AccountRequest(models.Model):

@@ -9,15 +9,17 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from guarantees.ending import expire_due
 from guarantees.models import Guarantee
+from guarantees.models.states import WordingState
 from staff import clock, proposals
 from staff.audit import record
 from staff.decisions import DECISIONS, NeedsAnother, NotPossible
-from staff.models import AuditEntry, BusinessParameter, ParameterVersion, Proposal
+from staff.models import AccountRequestState, AuditEntry, BusinessParameter, ParameterVersion, Proposal
 from staff.parameters import PROFILE
-from staff.proposal_decisions import ConfirmProposal
+from staff.proposal_decisions import ConfirmProposal, WithdrawProposal
 from staff.roles import Role
 from tests.institution import again, decide, issued, person
 from tests.platform import Platform
@@ -227,3 +229,10 @@ def test_a_value_that_is_to_come_is_said_before_another_is_proposed(desk: Desk) 
     with time_machine.travel(clock.now() + timedelta(days=1)):
         assert proposals.WAITS.value() == 30
         assert sentence not in client.get(f"{address}change/").content.decode()
+
+
+def test_in_chinese_a_proposal_is_taken_back_and_a_wording_put_out_of_use() -> None:
+    with translation.override("zh-hans"):
+        assert str(WithdrawProposal.label) == "撤回"
+        assert AccountRequestState.WITHDRAWN.label == "已撤回"
+        assert WordingState.WITHDRAWN.label == "已停用"
