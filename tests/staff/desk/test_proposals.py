@@ -234,5 +234,5 @@ def test_a_value_that_is_to_come_is_said_before_another_is_proposed(desk: Desk) 
 def test_in_chinese_a_proposal_is_taken_back_and_a_wording_put_out_of_use() -> None:
     with translation.override("zh-hans"):
         assert str(WithdrawProposal.label) == "撤回"
-        assert AccountRequestState.WITHDRAWN.label == "已撤回"
-        assert WordingState.WITHDRAWN.label == "已停用"
+        assert str(AccountRequestState.WITHDRAWN.label) == "已撤回"
+        assert str(WordingState.WITHDRAWN.label) == "已停用"
