@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import AppConfig
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 from django.utils import translation
 
@@ -70,13 +73,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_b
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_modify_db_settings: ExitStack, django_db_setup: None, django_db_blocker: Any) -> None:
-    """pytest-django's, after which the copy is at the next one's disposal, and one person approves every sum, as in an
-    installation from before there was a bound: two people's approval has its own tests, and costs the others time."""
+    """pytest-django's, after which the copy is at the next one's disposal."""
     with django_db_blocker.unblock():
         django_db_modify_db_settings.close()
-        row = BusinessParameter.objects.get(code=authority.ALONE.code)
-        first = {"valid_from": clock.now(), "made_at": clock.now()}
-        ParameterVersion.objects.create(parameter=row, value=authority.ALONE.stored(authority.EVERY_SUM), **first)
+
+
+@receiver(post_migrate)
+def one_person_approves_every_sum(sender: AppConfig, using: str, **_: object) -> None:
+    """As in an installation from before there was a bound, in each database and after each emptying: two people's
+    approval has tests of its own, and costs the others time."""
+    row = BusinessParameter.objects.using(using).filter(code=authority.ALONE.code, versions=None).first()
+    if row is not None:
+        value, now = authority.ALONE.stored(authority.EVERY_SUM), clock.now()
+        ParameterVersion.objects.using(using).create(parameter=row, value=value, valid_from=now, made_at=now)
 
 
 @pytest.fixture(scope="session")
