@@ -303,9 +303,17 @@ def state_obstacle(case: Any, *allowed: str) -> Inapplicable | None:
     return None if case.state in allowed else where_it_stands(case)
 
 
+def _last_move(case: Any) -> AuditEntry | None:
+    """What brought the case into its state; looked up once for all the decisions that a page asks."""
+    known: dict[str, AuditEntry | None] = case.__dict__.setdefault("_moves_by_state", {})
+    if case.state not in known:
+        known[case.state] = history(case).exclude(to_state="").last()
+    return known[case.state]
+
+
 def where_it_stands(case: Any) -> Inapplicable:
     """That its state does not allow a decision, and who brought it there."""
-    last = history(case).exclude(to_state="").last()
+    last = _last_move(case)
     if last is None:
         return Inapplicable(gettext("Not possible: the state is “%(state)s”.") % {"state": case.get_state_display()})
     return Inapplicable(

@@ -122,7 +122,7 @@ def test_its_queries_are_bounded(
     desk: Callable[[Role], Client], letter: Guarantee, django_assert_max_num_queries: Any
 ) -> None:
     client = desk(Role.UNDERWRITER)
-    with django_assert_max_num_queries(47):
+    with django_assert_max_num_queries(38):
         page(client, letter.application)
 
 
