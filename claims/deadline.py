@@ -12,10 +12,10 @@ from guarantees.issuing.promised import PAYMENT_DAYS
 from guarantees.letter.wording.kinds import INSURANCE
 from guarantees.models import Guarantee
 from staff import calendar
-from staff.clock import CHINA, day
+from staff.clock import day, end_of
 from staff.parameters import Parameter, ParameterGroup
 from staff.targets import Alarm, Target
-from staff.working_time import LAST_SECOND, Deadline
+from staff.working_time import Deadline
 
 #: 保险法 art. 23: what an insurer may take to decide; calendar days, which no holiday lengthens.
 INSURERS_DAYS = timedelta(days=30)
@@ -50,8 +50,7 @@ def of_demand(guarantee: Guarantee, received_at: datetime) -> Deadline:
     """The end of the last day. A letter's working days are counted as if its papers were complete from the first: where
     they are not, the true end is later."""
     if guarantee.letter_kind == INSURANCE:
-        last = day(received_at) + INSURERS_DAYS
-        return Deadline(datetime.combine(last, LAST_SECOND, CHINA), estimated=False)
+        return Deadline(end_of(day(received_at) + INSURERS_DAYS), estimated=False)
     days = guarantee.particulars.get("payment_working_days") or PAYMENT_DAYS.value(guarantee.issued_at)
     return calendar.add_working_days(received_at, int(days))
 
@@ -60,10 +59,7 @@ def alarm(guarantee: Guarantee, received_at: datetime) -> Alarm:
     """Amber after a part of the time (working time, where working days count), red when so many working days are left;
     whoever decides on it is told by the badge, managers by a reminder."""
     end = of_demand(guarantee, received_at)
-    last = end.day
-    for _day in range(RED.value()):
-        last = calendar.last_working_day(last)
-    red, part = datetime.combine(last, LAST_SECOND, CHINA), Decimal(AMBER.value()) / 100
+    red, part = end_of(calendar.working_days_before(end.day, RED.value())), Decimal(AMBER.value()) / 100
     if guarantee.letter_kind == INSURANCE:
         amber = received_at + (end.at - received_at) * float(part)
     else:

@@ -18,10 +18,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staff import calendar
-from staff.clock import CHINA
+from staff.clock import end_of
 from staff.parameters import Parameter, ParameterGroup, ParameterOfParts
 from staff.targets import Alarm, Target, Targeted
-from staff.working_time import LAST_SECOND, Deadline
+from staff.working_time import Deadline
 
 
 class Work(TextChoices):
@@ -114,10 +114,7 @@ def pay_by(asked_at: datetime) -> Deadline:
 
 def premium_alarm(last: date) -> Alarm:
     """Amber when the applicant should be reminded, red when the last day is over."""
-    reminded = last
-    for _day in range(REMINDED_BEFORE.value()):
-        reminded = calendar.last_working_day(reminded)
-    end = end_of(last)
+    reminded, end = calendar.working_days_before(last, REMINDED_BEFORE.value()), end_of(last)
     return Alarm(end_of(reminded), end, end, not calendar.is_known(last.year))
 
 
@@ -131,8 +128,3 @@ def application_alarm(since: datetime, rested: timedelta) -> Alarm:
     """The decision's target, later by the working time in which the applicant was waited for."""
     target, hours = TARGETS[Work.APPLICATION].value(), Decimal(rested // timedelta(seconds=1)) / 3600
     return Target(target.amber + hours, target.red + hours).alarm(since)
-
-
-def end_of(day: date) -> datetime:
-    """The last second of a day in China."""
-    return datetime.combine(day, LAST_SECOND, CHINA)

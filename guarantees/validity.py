@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from guarantees.letter.wording.kinds import SURETYSHIP
-from staff.clock import CHINA
-
-LAST_SECOND = time(23, 59, 59)
+from staff.clock import CHINA, end_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def validity(*, start: date | None, end: date | None, months: int, issued_at: da
     else:
         first_day, begins = start, datetime.combine(start, time.min, CHINA)
     last_day = end or last_day_of_term(first_day, months)
-    return Validity(begins, datetime.combine(last_day, LAST_SECOND, CHINA))
+    return Validity(begins, end_of(last_day))
 
 
 def last_day_of_term(start: date, months: int) -> date:

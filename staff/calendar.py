@@ -56,9 +56,9 @@ def next_working_day(day: date) -> date:
     return working_time().next_working_day(day)
 
 
-def last_working_day(day: date) -> date:
-    """The last working day before `day`."""
-    return working_time().last_working_day(day)
+def working_days_before(day: date, number: int) -> date:
+    """The `number`th working day before `day`; `day` for 0."""
+    return working_time().days_before(day, number)
 
 
 def add_working_days(start: date | datetime, number: int) -> Deadline:

@@ -45,6 +45,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, CHINA)
 
 
+def end_of(day: date) -> datetime:
+    """The last second of a day in China, as letters say 24 o'clock."""
+    return datetime.combine(day, time(23, 59, 59), CHINA)
+
+
 @contextmanager
 def running(source: Callable[[], datetime]) -> Iterator[None]:
     """For this process, all its threads: the time is what `source` says."""

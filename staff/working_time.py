@@ -14,12 +14,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from staff.clock import CHINA, day
+from staff.clock import CHINA, day, end_of
 from staff.looks import Text
 
 ONE_DAY = timedelta(days=1)
-#: The last second of a day, as letters say 24 o'clock.
-LAST_SECOND = time(23, 59, 59)
 FRIDAY = 4
 
 
@@ -112,6 +110,12 @@ class WorkingTime:
             on = self.next_working_day(on)
         return on
 
+    def days_before(self, on: date, number: int) -> date:
+        """The `number`th working day before `on`; `on` for 0."""
+        for _one in range(number):
+            on = self.last_working_day(on)
+        return on
+
     def days_between(self, first: date, last: date) -> int:
         """How many working days there are after `first` up to `last`, which counts; 0 where `last` is not later."""
         days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
@@ -121,7 +125,7 @@ class WorkingTime:
         """The last second of the `number`th working day after the day, or the day of the moment."""
         first = day(start) if isinstance(start, datetime) else start
         last = self.days_on(first, number)
-        return Deadline(datetime.combine(last, LAST_SECOND, CHINA), self.is_estimated(first, last))
+        return Deadline(end_of(last), self.is_estimated(first, last))
 
     def after_hours(self, start: datetime, hours: Decimal, by: Hours = HOURS) -> Deadline:
         """When so many working hours have passed since `start`: for 0, the first working moment from then on."""

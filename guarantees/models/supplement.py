@@ -11,8 +11,8 @@ from django_fsm import FSMField, transition
 
 from guarantees.models.application import Application
 from guarantees.models.states import SupplementState
-from guarantees.targets import end_of
 from staff import clock
+from staff.clock import end_of
 from staff.encryption import EncryptedTextField
 
 #: While it is in one of these the applicant may answer, and the application's clock rests.
