@@ -13,7 +13,7 @@ from guarantees import notifications
 from guarantees.applicants import requests
 from guarantees.corrections import PRINTED
 from guarantees.decisions import authority
-from guarantees.decisions.case import OrderDecision, readiness_obstacle, withdrawal_obstacle
+from guarantees.decisions.case import readiness_obstacle, withdrawal_obstacle
 from guarantees.decisions.correction import correction_obstacle
 from guarantees.issuing import preview, terms
 from guarantees.issuing.institution import check_printable
@@ -84,24 +84,13 @@ class ApproveForm(forms.Form):
         return data
 
 
-class Approve(OrderDecision[Application]):
+class Approve(authority.ApprovalDecision):
     name = "approve"
     label = gettext_lazy("Approve")
-    permission = "guarantees.approve_application"
-    model = Application
     transition = "approve"
     outcome = gettext_lazy("Approved, and the platform is told. The cashier records the premium next.")
     event = EventKind("application.approved", gettext_lazy("Approved"), "check_circle", Tone.GOOD, Duty.APPROVAL)
     detail_names = {"start": Detail(gettext_lazy("from")), "end": Detail(gettext_lazy("until"))}
-    other_confirm_permissions = (authority.CONFIRM, authority.CONFIRM_LARGE)
-    confirm_duty = Duty.APPROVAL_CONFIRM
-
-    def lock(self, pk: int) -> Application:
-        authority.lock_applicant(Application.objects.get(pk=pk))
-        return super().lock(pk)
-
-    def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
-        return authority.confirmed_by(case, data["approved_amount"])
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return withdrawal_obstacle(case) or correction_obstacle(case) or _print_obstacle(case) or readiness_obstacle()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees.decisions.case import OrderDecision
 from guarantees.models import Application, ApplicationState, Guarantee, Order
 from protocol import folding
 from protocol.searching import containing
+from staff.duties import Duty
 from staff.models import User
 from staff.parameters import Parameter, ParameterGroup
 
@@ -94,24 +98,46 @@ def liability_beside(case: Application) -> Decimal:
 
 def confirmed_by(case: Application, amount: Decimal) -> str:
     """The permission of whoever must confirm that `amount` is approved; "" where one person decides it alone."""
+    return _judged(case, amount)[0]
+
+
+def _judged(case: Application, amount: Decimal) -> tuple[str, Decimal, Decimal]:
+    """Who confirms it, the bound that the applicant's total is above, and what of that is beside this case."""
     alone = ALONE.value()
     if alone >= EVERY_SUM:
-        return ""
-    total = liability_beside(case) + amount
+        return "", alone, Decimal(0)
+    beside = liability_beside(case)
+    total = beside + amount
     if total <= alone:
-        return ""
-    return CONFIRM if total <= REVIEWED.value() else CONFIRM_LARGE
+        return "", alone, beside
+    reviewed = REVIEWED.value()
+    return (CONFIRM, alone, beside) if total <= reviewed else (CONFIRM_LARGE, reviewed, beside)
 
 
 def told(case: Application, amount: Decimal) -> str:
     """What whoever decides is told of it, as a sentence; empty where one person decides the amount alone."""
-    permission = confirmed_by(case, amount)
+    permission, bound, beside = _judged(case, amount)
     if not permission:
         return ""
-    bound = ALONE.value() if permission == CONFIRM else REVIEWED.value()
-    shown = {"beside": f"{liability_beside(case):,.2f}", "bound": f"{bound:,.2f}"}
     if permission == CONFIRM:
         text = _("A reviewer confirms it: the applicant's total is above %(bound)s, with %(beside)s beside this case.")
     else:
         text = _("A manager confirms it: the applicant's total is above %(bound)s, with %(beside)s beside this case.")
-    return text % shown
+    return text % {"beside": f"{beside:,.2f}", "bound": f"{bound:,.2f}"}
+
+
+class ApprovalDecision(OrderDecision[Application]):
+    """By which terms are approved. Above the bounds another person confirms it, and meanwhile all of the applicant's
+    orders are locked."""
+
+    permission = "guarantees.approve_application"
+    model = Application
+    other_confirm_permissions = (CONFIRM, CONFIRM_LARGE)
+    confirm_duty = Duty.APPROVAL_CONFIRM
+
+    def lock(self, pk: int) -> Application:
+        lock_applicant(Application.objects.get(pk=pk))
+        return super().lock(pk)
+
+    def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
+        return confirmed_by(case, data["approved_amount"])

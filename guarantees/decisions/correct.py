@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import corrections, notifications
 from guarantees.decisions import authority
-from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
+from guarantees.decisions.case import withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
 from guarantees.issuing.terms import replaced
@@ -76,11 +76,9 @@ class CorrectForm(ListedReasonForm, forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class CorrectParticulars(OrderDecision[Application]):
+class CorrectParticulars(authority.ApprovalDecision):
     name = "correct"
     label = gettext_lazy("Correct and approve anew")
-    permission = "guarantees.approve_application"
-    model = Application
     transition = "correct"
     event = EventKind(
         "application.corrected",
@@ -89,16 +87,6 @@ class CorrectParticulars(OrderDecision[Application]):
         Tone.GOOD,
         Duty.APPROVAL,
     )
-
-    other_confirm_permissions = (authority.CONFIRM, authority.CONFIRM_LARGE)
-    confirm_duty = Duty.APPROVAL_CONFIRM
-
-    def lock(self, pk: int) -> Application:
-        authority.lock_applicant(Application.objects.get(pk=pk))
-        return super().lock(pk)
-
-    def second_permission(self, case: Application, data: Mapping[str, Any]) -> str:
-        return authority.confirmed_by(case, data["approved_amount"])
 
     def obstacle(self, case: Application, person: User) -> str | None:
         return withdrawal_obstacle(case)
