@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,19 +86,13 @@ class ConnectionAdmin(CaseAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        posted = request.method == "POST"
-        form = NewConnectionForm(request.POST if posted else None)
-        if posted and form.is_valid():
-            connection = add(cast("User", request.user), form.cleaned_data)
-            messages.success(request, _("Added. Give the platform our public key, and propose its keys and address."))
-            return redirect(self.case_url(connection.pk))
         return self.beginning(
             request,
+            NewConnectionForm,
+            add,
             title=_("Add a connection"),
-            form=form,
             consequence=_("Nothing is received or sent before keys and address are proposed and confirmed."),
             afterwards=_("Our public key for it stands on its page; propose the platform's keys and address there."),
+            done=_("Added. Give the platform our public key, and propose its keys and address."),
             back="admin:protocol_connection_changelist",
         )

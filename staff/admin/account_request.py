@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -132,24 +131,14 @@ class AccountRequestAdmin(CaseAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        posted = request.method == "POST"
-        form = NewAccountForm(request.POST if posted else None)
-        if posted and form.is_valid():
-            try:
-                asked = ask_new(cast("User", request.user), form.cleaned_data)
-            except IntegrityError:
-                form.add_error("username", _("An account of this name is asked for already."))
-            else:
-                messages.success(request, _("Asked for. Another person, a manager or an auditor, confirms it."))
-                return redirect(self.case_url(asked.pk))
         return self.beginning(
             request,
+            NewAccountForm,
+            _asked,
             title=_("Ask for a new account"),
-            form=form,
             consequence=_("Nothing changes until another person, a manager or an auditor, confirms it."),
             afterwards=_("Its owner sets the password by a link that only they use."),
+            done=_("Asked for. Another person, a manager or an auditor, confirms it."),
             back="admin:staff_user_changelist",
         )
 
@@ -162,3 +151,10 @@ def _fact(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value or NOTHING)
+
+
+def _asked(person: User, given: dict[str, Any]) -> AccountRequest:
+    try:
+        return ask_new(person, given)
+    except IntegrityError:  # asked for by two at once
+        raise ValidationError({"username": _("An account of this name is asked for already.")}) from None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,20 +96,14 @@ class ChannelAdmin(CaseAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        posted = request.method == "POST"
-        form = NewChannelForm(request.POST if posted else None)
-        if posted and form.is_valid():
-            channel = add(cast("User", request.user), form.cleaned_data)
-            messages.success(request, _("Added. It carries nothing before its address is set."))
-            return redirect(self.case_url(channel.pk))
         return self.beginning(
             request,
+            NewChannelForm,
+            add,
             title=_("Add a channel"),
-            form=form,
             consequence=_("It carries nothing before its address is set."),
             afterwards=_("Set its address, then send a test."),
+            done=_("Added. It carries nothing before its address is set."),
             back="admin:staff_channel_changelist",
         )
 

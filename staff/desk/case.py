@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -170,10 +171,30 @@ class CaseAdmin(RecordAdmin):
         return TemplateResponse(request, "desk/decide.html", context)
 
     def beginning(
-        self, request: HttpRequest, *, title: str, form: forms.BaseForm, consequence: str, afterwards: str, back: str
+        self,
+        request: HttpRequest,
+        form_class: type[forms.Form],
+        begin: Callable[[User, dict[str, Any]], models.Model],
+        *,
+        title: str,
+        consequence: str,
+        afterwards: str,
+        done: str,
+        back: str,
     ) -> HttpResponse:
-        """The page on which something new is begun: as one on which a case is decided, without a case. `back` is the
-        URL name of the list."""
+        """The page on which something new is begun: as one on which a case is decided, without a case. `begin` makes it
+        as the form says, or raises ValidationError; `back` is the URL name of the list."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = form_class(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                begun = begin(cast("User", request.user), form.cleaned_data)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                messages.success(request, done)
+                return redirect(self.case_url(begun.pk))
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
