@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims import audit, reminders
+from claims import audit, book, reminders
 from claims.flags import flags_of, resembled
 from claims.models import Demand
 from guarantees.ending import over_at
@@ -78,6 +78,7 @@ def receive_demand(inbound: Inbound) -> Answer:
     demand.flags = flags_of(demand, stale=inbound.stale, doubtful=bool(inbound.doubtful))
     demand.begin(Work.TAKE_UP, demand.received_at)
     demand.save()
+    book.received(demand)
     audit.demand_received(demand)
     reminders.new_demand(demand)
     return Answer()

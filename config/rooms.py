@@ -15,6 +15,7 @@ from django.core.checks import register
 from django.utils.module_loading import autodiscover_modules
 
 from guarantees.blockers import BLOCKERS
+from guarantees.book.kinds import MOVEMENTS
 from protocol.families import FAMILIES
 from protocol.handlers import HANDLERS
 from staff import parameters, word_lists
@@ -41,6 +42,7 @@ LISTS: tuple[Offered[Any], ...] = (
     FAMILIES,
     HANDLERS,
     BLOCKERS,
+    MOVEMENTS,
     DECISIONS,
     EVENTS,
     SCREENS,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guarantees import audit, notifications
 from guarantees.blockers import held_up_until, what_blocks_the_end
+from guarantees.book import entries
 from guarantees.models import Cancellation, CancellationState, Guarantee, GuaranteeState, Order
 from guarantees.validity import may_outlast_its_letter
 from protocol.vocabulary import CancellationKind
@@ -157,6 +158,8 @@ def _end(
     """Takes the transition, which leads to `state`; an end that is in doubt yet has no time (`at`)."""
     guarantee.ended_at = at
     move(guarantee, transition, audit.ENDED[state], actor=person, details=audit.end_details(guarantee))
+    if not guarantee.is_exposed:
+        entries.ended(guarantee, person)
 
 
 def end_due() -> None:

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import translation
 
 from guarantees import arrival, audit
+from guarantees.book import entries
 from guarantees.models import (
     Application,
     Cancellation,
@@ -132,6 +133,7 @@ def receive_application(inbound: Inbound) -> Answer:
     )
     application.begin(Work.APPLICATION, application.received_at)
     application.save()
+    entries.arrived(application)
     # A later round stays where its order is: somebody may have moved it.
     rule = None if latest else arrival.to_its_unit(application)
     audit.application_received(application, rule)

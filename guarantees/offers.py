@@ -20,6 +20,7 @@ from guarantees.admin.searching import SEARCHED
 from guarantees.admin.supplement import Supplements
 from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.applicants import links, requests
+from guarantees.book import kinds
 from guarantees.decisions import authority
 from guarantees.decisions.wording import UPLOADED
 from guarantees.document_types import DOCUMENTS
@@ -63,6 +64,7 @@ from staff.roles import Role
 from staff.units import Held, Naming
 
 HANDLERS = inbound.HANDLERS
+MOVEMENTS = kinds.KINDS
 DECISIONS = decisions.ALL
 
 EVENTS = [*audit.EVENTS, *requests.EVENTS, *links.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]
@@ -383,7 +385,10 @@ _READ = {
     "guarantees.view_issuedpaper",
     "guarantees.view_uploadedwording",
     "guarantees.view_deduction",
+    "guarantees.view_party",
 }
+#: Who answers for figures, or looks where they come from.
+_BOOK = {"guarantees.view_movement"}
 #: Who answers for the numbers of letters, or looks whether one is missing.
 _NUMBERS = {"guarantees.view_guaranteenumber"}
 #: What is another person's second look, be it a reviewer's or a colleague's.
@@ -410,12 +415,13 @@ GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _JUDGE,
     Role.REVIEWER: _READ | _SECOND | {authority.CONFIRM},
     Role.CASHIER: _READ | {"guarantees.make_payment_notice", "guarantees.settle_premium", "guarantees.pay_refund"},
-    Role.ACCOUNTANT: _READ | {"guarantees.release_refund", "guarantees.confirm_receipt"},
+    Role.ACCOUNTANT: _READ | _BOOK | {"guarantees.release_refund", "guarantees.confirm_receipt"},
     Role.ISSUER: _READ | _NUMBERS | {"guarantees.issue_guarantee", "guarantees.give_up_application"},
     Role.CLAIMS_HANDLER: _READ
     | {"guarantees.view_personal_data", "guarantees.record_deduction", "guarantees.release_guarantee"},
     Role.MANAGER: _READ
     | _NUMBERS
+    | _BOOK
     | {
         "guarantees.waive_premium",
         authority.CONFIRM,
@@ -433,7 +439,7 @@ GRANTS: dict[Role, set[str]] = {
         "guarantees.move_order",
         "guarantees.view_unitrule",
     },
-    Role.AUDITOR: _READ | _NUMBERS | {"guarantees.view_unitrule"},
+    Role.AUDITOR: _READ | _NUMBERS | _BOOK | {"guarantees.view_unitrule"},
     #: What letters say is the manager's decision; the administrator brings the text in, and so is the second person.
     Role.ADMINISTRATOR: {
         "guarantees.view_uploadedwording",

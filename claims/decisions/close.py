@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims import book
 from claims.models import Demand
 from guarantees.decisions.case import OrderDecision
 from staff import clock
@@ -36,3 +37,7 @@ class CloseDuplicate(OrderDecision[Demand]):
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
         case.handler, case.decided_at, case.decision_reason = person, clock.now(), data["reason"]
+
+    def follow(self, case: Demand, person: User, data: dict[str, Any]) -> None:
+        book.decided(case, book.CLOSED)
+        super().follow(case, person, data)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import notifications
+from claims import book, notifications
 from claims.models import Demand, DemandState, Payment
 from guarantees.decisions.case import OrderDecision
 from guarantees.ending import pay_out_if_empty
@@ -105,6 +105,8 @@ class Pay(PaymentDecision):
         guarantee = Guarantee.objects.get(pk=case.guarantee_id)
         guarantee.pay(payment.amount)
         guarantee.save()
+        book.decided(case, book.DECIDED_PAID)
+        book.paid(payment, guarantee)
         pay_out_if_empty(guarantee, payment.paid_at, person)
 
 
@@ -131,3 +133,7 @@ class RepeatPayment(PaymentDecision):
 
     def reason(self, case: Demand, data: Mapping[str, Any]) -> str:
         return str(data["settlement"].reason)
+
+    def follow(self, case: Demand, person: User, data: dict[str, Any]) -> None:
+        book.paid(data["payment"], None)
+        super().follow(case, person, data)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import notifications
+from claims import book, notifications
 from claims.models import Demand
 from claims.word_lists import REFUSAL_OF_DEMANDS
 from guarantees.decisions.case import OrderDecision
@@ -51,3 +51,7 @@ class Refuse(OrderDecision[Demand]):
 
     def tell(self, case: Demand, data: Mapping[str, Any]) -> None:
         notifications.refused(case)
+
+    def follow(self, case: Demand, person: User, data: dict[str, Any]) -> None:
+        book.decided(case, book.REFUSED)
+        super().follow(case, person, data)

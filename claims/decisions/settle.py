@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims import book
 from claims.models import Demand, DemandState, Settlement
 from guarantees.decisions.case import OrderDecision
 from protocol.folding import same_number
@@ -158,6 +159,7 @@ class SettleAgain(SettlementDecision):
         former = case.payments.not_bounced().get()
         former.bounced_at = clock.now()
         former.save()
+        book.bounced(former)
         data["amount"] = former.amount
         super().perform(case, person, data)
 

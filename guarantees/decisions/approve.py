@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
 from guarantees.applicants import requests
+from guarantees.book import entries
 from guarantees.corrections import PRINTED
 from guarantees.decisions import authority
 from guarantees.decisions.case import readiness_obstacle, withdrawal_obstacle
@@ -145,6 +146,7 @@ class Approve(authority.ApprovalDecision):
             preview.of_application(case, data["approval"].approved_at)
         except LetterNotMade as error:
             raise NotPossible(_("The letter could not be made: %(reason)s") % {"reason": error}) from error
+        entries.approved(data["approval"])
         super().follow(case, person, data)
         requests.close(case, person)
 

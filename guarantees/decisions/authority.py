@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.decisions.case import OrderDecision
-from guarantees.models import Application, ApplicationState, Guarantee, Order
-from protocol import folding
+from guarantees.models import Application, ApplicationState, Guarantee, Order, party_key
 from protocol.searching import containing
 from staff.duties import Duty
 from staff.models import User
@@ -60,19 +59,12 @@ REVIEWED: Parameter[Decimal] = Parameter(
 PROMISED = (ApplicationState.APPROVED, ApplicationState.PAID, ApplicationState.RETURNED)
 
 
-def _whose(code: str) -> str:
-    """By what an applicant is known, however the code is written: the organisation code, of GB 32100's credit code its
-    places 9 to 17; else the code itself."""
-    bare = folding.number(code)
-    return bare[8:17] if len(bare) == 18 else bare
-
-
 def of_the_applicant(case: Application) -> list[int]:
     """Every application of the same applicant, this one among them: the platform passes on whatever was typed as its
     code. Its group is not known."""
-    whose = _whose(case.applicant_code)
+    whose = party_key(case.applicant_code)
     found = Application.objects.filter(containing(Application, whose) | Q(pk=case.pk))
-    return [pk for pk, code in found.values_list("pk", "applicant_code") if _whose(code) == whose]
+    return [pk for pk, code in found.values_list("pk", "applicant_code") if party_key(code) == whose]
 
 
 def lock_applicant(case: Application) -> None:

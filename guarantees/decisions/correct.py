@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import corrections, notifications
+from guarantees.book import entries
 from guarantees.decisions import authority
 from guarantees.decisions.case import withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
@@ -121,6 +122,10 @@ class CorrectParticulars(authority.ApprovalDecision):
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"corrected": corrections.as_texts(data["changes"]), "amount": str(data["approval"].amount)}
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        entries.corrected(data["approval"], replaced(case))
+        super().follow(case, person, data)
 
 
 def _amount(case: Application) -> Decimal:

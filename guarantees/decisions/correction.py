@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import corrections
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.issuing.institution import check_printable
 from guarantees.issuing.signing import LetterNotMade
@@ -114,6 +115,7 @@ class ConfirmCorrection(OrderDecision[Application]):
     def perform(self, case: Application, person: User, data: dict[str, Any]) -> None:
         data["correction"] = proposed = _decided(case, person)
         corrections.write(case, proposed.changes)
+        entries.arrived(case)
         proposed.confirm()
         proposed.save()
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.issuing import numbers
 from guarantees.models import Application
@@ -57,4 +58,5 @@ class GiveUp(OrderDecision[Application]):
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
         numbers.void(case, person, data["reason"])
         super().follow(case, person, data)
+        entries.given_up(case, person)
         refunds.owe(case, premium_held(case), person)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import audit
 from guarantees.blockers import what_blocks_the_end
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision
 from guarantees.ending import run_down_if_empty
 from guarantees.models import Deduction, Guarantee, GuaranteeState
@@ -89,6 +90,7 @@ class RecordDeduction(OrderDecision[Guarantee]):
         deduction: Deduction = data["deduction"]
         deduction.confirmed_by = person
         deduction.save()
+        entries.deducted(deduction)
         run_down_if_empty(case, clock.now(), person)
 
 
@@ -114,3 +116,7 @@ class Release(OrderDecision[Guarantee]):
 
     def details(self, case: Guarantee, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return audit.end_details(case)
+
+    def follow(self, case: Guarantee, person: User, data: dict[str, Any]) -> None:
+        entries.ended(case, person)
+        super().follow(case, person, data)

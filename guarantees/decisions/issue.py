@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import audit, blockers, notifications
+from guarantees.book import entries
 from guarantees.decisions.case import withdrawal_obstacle
 from guarantees.decisions.signed import Draft, SignedDecision
 from guarantees.issuing import institution, numbers, readiness, terms
@@ -119,6 +120,7 @@ class Issue(SignedDecision[Application, Particulars]):
             guarantee.replace(old)
         guarantee.save()
         numbers.use(guarantee)
+        entries.issued(guarantee)
         if old:
             blockers.succeed(old, guarantee)
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import Application, Order
 from staff.decisions import Inapplicable, ReasonForm
@@ -53,6 +54,10 @@ class MoveUnit(OrderDecision[Application]):
         order = case.order
         data["before"], order.unit = order.unit, data["unit"]
         order.save(update_fields=["unit"])
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        entries.moved(case, person)
+        super().follow(case, person, data)
 
     def details(self, case: Application, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"unit_before": data["before"].code, "unit": data["unit"].code}

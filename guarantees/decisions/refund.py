@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision
 from guarantees.models import Application, Refund
 from guarantees.money import refunds
@@ -105,3 +106,6 @@ class PayRefund(RefundDecision):
     def perform(self, case: Refund, person: User, data: dict[str, Any]) -> None:
         case.paid_at, case.reference, case.paid_by = data["paid_at"], data["reference"], person
         case.end_work()
+
+    def follow(self, case: Refund, person: User, data: dict[str, Any]) -> None:
+        entries.refund_paid(case)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees import notifications
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision, withdrawal_obstacle
 from guarantees.former_codes import MEANS
 from guarantees.models import Application, ApplicationState, Receipt, Settlement
@@ -102,7 +103,9 @@ class RecordPayment(OrderDecision[Application]):
         }
 
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
-        if not withdrawal_obstacle(case):
+        waits = bool(withdrawal_obstacle(case))
+        entries.received(data["receipt"], waits=waits)
+        if not waits:
             settle_if_complete(case, person)
 
 
@@ -146,6 +149,7 @@ class WaivePremium(WithoutReceipt):
 
     def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
         refunds.owe(case, received(case), person)  # what had come in already
+        entries.waived(case, person)
         super().follow(case, person, data)
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
@@ -160,6 +164,10 @@ class TakeOnAccount(WithoutReceipt):
     def consequence(self, case: Application) -> str:
         message = notifications.message(case, ApplicationOutcome.PAID)
         return _("The platform is told that the premium is paid by other means (%(message)s).") % {"message": message}
+
+    def follow(self, case: Application, person: User, data: dict[str, Any]) -> None:
+        entries.taken_on_account(case, person)
+        super().follow(case, person, data)
 
     def tell(self, case: Application, data: Mapping[str, Any]) -> None:
         notifications.premium_settled(case, amount=case.premium, at=clock.now(), means=Means.OTHER)

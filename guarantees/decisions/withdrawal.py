@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from guarantees import audit, notifications
 from guarantees.applicants import requests
 from guarantees.blockers import what_blocks_the_end
+from guarantees.book import entries
 from guarantees.decisions.case import OrderDecision
 from guarantees.decisions.settle_premium import settle_if_complete
 from guarantees.issuing import numbers
@@ -140,6 +141,7 @@ class RefuseWithdrawal(OrderDecision[Withdrawal]):
         application = case.application
         if cashier := application.receipts.order_by("paid_at", "id").last():
             # The money that waited in suspense settles the premium now, as its cashier's work.
+            entries.applied(application, cashier.recorded_by)
             settle_if_complete(application, cashier.recorded_by)
             application.save()
 
@@ -229,12 +231,14 @@ def _surrender(application: Application, person: User) -> None:
         guarantee.ended_at = clock.now()
         ended = audit.ENDED[GuaranteeState.SURRENDERED]
         move(guarantee, guarantee.surrender, ended, actor=person, details=audit.end_details(guarantee))
+        entries.ended(guarantee, person)
     move(application, application.surrender, SURRENDERED, actor=person)
     notifications.surrendered(application)
 
 
 def _cancel(application: Application, person: User, reason: str) -> None:
     move(application, application.cancel, CANCELLED, actor=person, reason=reason[:255])
+    entries.cancelled(application, person)
     requests.close(application, person)
     numbers.void(application, person, reason or str(application.get_state_display()))
     notifications.order_cancelled(application)

@@ -7,9 +7,11 @@ from guarantees.models.cancellation import Cancellation
 from guarantees.models.correction import Correction
 from guarantees.models.deduction import Deduction
 from guarantees.models.guarantee import Guarantee
+from guarantees.models.movement import BookState, DailyTotal, Measure, Movement
 from guarantees.models.numbering import GuaranteeNumber, NumberSequence
 from guarantees.models.order import Order
 from guarantees.models.paper import IssuedPaper
+from guarantees.models.party import Party, PartyName, party_key
 from guarantees.models.receipt import Receipt
 from guarantees.models.refund import Refund
 from guarantees.models.states import (
@@ -33,10 +35,12 @@ __all__ = [
     "ApplicationState",
     "Approval",
     "ApprovalKind",
+    "BookState",
     "Cancellation",
     "CancellationState",
     "Correction",
     "CorrectionState",
+    "DailyTotal",
     "Deduction",
     "Guarantee",
     "GuaranteeNumber",
@@ -44,9 +48,13 @@ __all__ = [
     "IssuedPaper",
     "LetterKind",
     "LinkEnd",
+    "Measure",
+    "Movement",
     "NumberSequence",
     "NumberState",
     "Order",
+    "Party",
+    "PartyName",
     "Receipt",
     "Refund",
     "Settlement",
@@ -58,4 +66,5 @@ __all__ = [
     "Withdrawal",
     "WithdrawalState",
     "WordingState",
+    "party_key",
 ]

@@ -32,6 +32,8 @@ class Order(models.Model):
     unit = models.ForeignKey(
         Unit, verbose_name=_("unit"), default=HEAD_OFFICE, on_delete=models.PROTECT, related_name="orders"
     )
+    #: Whether its past stands in the book: of an order from before there was one, once `build_book` passed.
+    in_book = models.BooleanField(_("in the book"), default=True)
     created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
 
     class Meta:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.book import entries
 from guarantees.models import Application, Refund
 from guarantees.targets import Work
 from staff import clock
@@ -36,6 +37,7 @@ def owe(application: Application, amount: Decimal, person: User) -> Refund | Non
     refund = Refund(application=application, amount=amount, due_at=clock.now())
     refund.begin(Work.REFUND, refund.due_at)
     refund.save()
+    entries.refund_due(refund, person)
     record(chain=refund.audit_chain, event=DUE, subject=application, actor=person, details=details(refund))
     return refund
 

@@ -1,0 +1,168 @@
+"""Writing lines of the book: whoever calls holds the order's lock, in the transaction of the event itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, Sum
+
+from guarantees.arrival import region
+from guarantees.book.kinds import MovementKind
+from guarantees.models import Application, Guarantee, Measure, Movement, Party, party_key
+from staff import clock
+from staff.models import User
+
+FEN = 100
+#: In what two lines of one application's balance may differ.
+DIMENSIONS = (
+    "guarantee_id",
+    "unit_id",
+    "platform_id",
+    "nature",
+    "letter_kind",
+    "region",
+    "matures_on",
+    "applicant_id",
+    "purchaser_id",
+)
+
+
+def fen(amount: Decimal) -> int:
+    """Whole fen of an amount in CNY, which has no smaller parts: ValueError where it has."""
+    whole = amount * FEN
+    if whole != whole.to_integral_value():
+        raise ValueError(f"{amount} CNY are no whole fen.")
+    return int(whole)
+
+
+def yuan(number: int) -> Decimal:
+    """The amount in CNY."""
+    return (Decimal(number) / FEN).quantize(Decimal("0.01"))
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened, and the row that tells of it. `on` is China's day from which it counts; `evidence` and `inferred`
+    are of lines that are made afterwards."""
+
+    kind: MovementKind
+    source: Model
+    application: Application
+    on: date
+    officer: User | None = None
+    guarantee: Guarantee | None = None
+    evidence: str = ""
+    inferred: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line to be: a measure, by how many fen, by how many things, with which dimensions."""
+
+    measure: Measure
+    fen: int
+    count: int = 0
+    dimensions: dict[str, Any] = field(default_factory=dict)
+
+    def reversed(self) -> Change:
+        return replace(self, fen=-self.fen, count=-self.count)
+
+    def in_unit(self, unit: int) -> Change:
+        return replace(self, dimensions={**self.dimensions, "unit_id": unit})
+
+
+def post(event: Event, changes: Iterable[Change]) -> None:
+    """Writes the lines; none for what moves nothing, and none for an order whose past is not in the book yet, since
+    `build_book` makes them all at once."""
+    order = event.application.order
+    if not order.in_book:
+        return
+    moved = [change for change in changes if change.fen or change.count]
+    if not moved:
+        return
+    here = dimensions(event.application, event.guarantee)
+    now = clock.now()
+    Movement.objects.bulk_create(
+        Movement(
+            kind=event.kind.code,
+            measure=change.measure,
+            fen=change.fen,
+            count=change.count,
+            counts_on=event.on,
+            recorded_at=now,
+            source_type=event.source._meta.label_lower,
+            source_id=event.source.pk,
+            order=order,
+            application=event.application,
+            officer=event.officer,
+            evidence=event.evidence,
+            inferred=event.inferred,
+            **{**here, **change.dimensions},
+        )
+        for change in moved
+    )
+
+
+def dimensions(application: Application, guarantee: Guarantee | None) -> dict[str, Any]:
+    """Those of a line that is written now."""
+    return {
+        "guarantee_id": guarantee.pk if guarantee else None,
+        "unit_id": application.order.unit_id,
+        "platform_id": application.order.connection_id,
+        "nature": application.purchase_nature,
+        "letter_kind": guarantee.letter_kind if guarantee else "",
+        "region": region(application.applicant_code),
+        "matures_on": None,
+        **parties(application),
+    }
+
+
+def parties(application: Application) -> dict[str, int]:
+    """Those of the application, which are known from then on if they were not."""
+    named = {
+        "applicant_id": (application.applicant_code, application.applicant_name),
+        "purchaser_id": (application.beneficiary_code, application.beneficiary_name),
+    }
+    known: dict[Any, dict[str, int]] = application.__dict__.setdefault("_parties_by_name", {})
+    if (asked := tuple(named.values())) not in known:
+        # In the order of their keys, so that two orders that name the same parties never wait for each other.
+        known[asked] = {
+            role: Party.seen(code, name, application.received_at).pk
+            for role, (code, name) in sorted(named.items(), key=lambda one: party_key(one[1][0]))
+        }
+    return known[asked]
+
+
+def standing(application: Application, measure: Measure, guarantee: Guarantee | None = None) -> list[Change]:
+    """The balance of a measure as the book has it, a change for each set of dimensions that is not empty; of one letter
+    where one is given."""
+    lines = Movement.objects.filter(application=application, measure=measure)
+    if guarantee:
+        lines = lines.filter(guarantee=guarantee)
+    sums = lines.order_by().values(*DIMENSIONS).annotate(fen_now=Sum("fen"), count_now=Sum("count"))
+    return [
+        Change(measure, row.pop("fen_now"), row.pop("count_now"), row)
+        for row in sums
+        if row["fen_now"] or row["count_now"]
+    ]
+
+
+def balance(application: Application, measure: Measure) -> int:
+    """What the book has of a measure for an application, in fen."""
+    return Movement.objects.filter(application=application, measure=measure).aggregate(now=Sum("fen"))["now"] or 0
+
+
+def closing(application: Application, measure: Measure, guarantee: Guarantee | None = None) -> list[Change]:
+    """What brings the balance to nothing, in the dimensions in which it was built up."""
+    return [change.reversed() for change in standing(application, measure, guarantee)]
+
+
+def within(application: Application, measure: Measure, number: int, guarantee: Guarantee | None = None) -> Change:
+    """A balance that grows or falls by so many fen, in the dimensions in which it stands."""
+    stands = standing(application, measure, guarantee)
+    largest = max(stands, key=lambda change: abs(change.fen), default=None)
+    return Change(measure, number, 0, largest.dimensions if largest else {})
