@@ -24,6 +24,7 @@ from staff.decisions import DECISIONS, EVENTS
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.navigation import SCREENS
 from staff.desk.panels import PANELS
+from staff.desk.reports.report import REPORTS
 from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS
 from staff.offered import Offered, OfferedByName, Periodic
@@ -49,6 +50,7 @@ LISTS: tuple[Offered[Any], ...] = (
     COUNTERS,
     NOTICES,
     PANELS,
+    REPORTS,
     NAMINGS,
     HELD,
     LOGINS,

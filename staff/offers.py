@@ -26,6 +26,7 @@ from staff.decisions import Decision
 from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
+from staff.desk.reports.report import PERMISSION
 from staff.events import Detail, words_of
 from staff.models import (
     AccountRequest,
@@ -108,6 +109,7 @@ DETAILS = {
 #: Whoever works by clocks may see by which days they run.
 _VIEW_CALENDAR = "staff.view_calendaryear"
 SCREENS = [
+    Screen(_("Reports"), "monitoring", "admin:reports", PERMISSION, Group.REPORTS, 10),
     Screen(
         _("Waits for another person"),
         "pending_actions",
@@ -258,7 +260,7 @@ GRANTS: dict[Role, set[str]] = {
     Role.UNDERWRITER: _WORKS | _PROPOSES,
     Role.REVIEWER: _WORKS | _PROPOSES,
     Role.CASHIER: _WORKS,
-    Role.ACCOUNTANT: _WORKS | _PROPOSES,
+    Role.ACCOUNTANT: _WORKS | _PROPOSES | {PERMISSION},
     Role.ISSUER: _WORKS,
     Role.CLAIMS_HANDLER: _WORKS,
     Role.MANAGER: _CONFIRMS
@@ -266,6 +268,7 @@ GRANTS: dict[Role, set[str]] = {
     | _PROPOSES
     | {
         "staff.export_lists",
+        PERMISSION,
         "staff.confirm_change",
         "staff.view_unit",
         "staff.manage_units",
@@ -278,7 +281,14 @@ GRANTS: dict[Role, set[str]] = {
     Role.AUDITOR: _CONFIRMS
     | (_WORKS - {ACKNOWLEDGE} - _KEEPS)
     | _READS_DATA
-    | {"staff.export_lists", "staff.view_unit", "staff.see_every_unit", CONFIRM_CALENDAR, "staff.view_channel"},
+    | {
+        "staff.export_lists",
+        PERMISSION,
+        "staff.view_unit",
+        "staff.see_every_unit",
+        CONFIRM_CALENDAR,
+        "staff.view_channel",
+    },
     #: Brings the robots' addresses in; a manager confirms them.
     Role.ADMINISTRATOR: _IS_TOLD
     | {

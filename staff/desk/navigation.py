@@ -21,6 +21,7 @@ class Group(TextChoices):
 
     CASES = "cases", _("Guarantees")
     MONEY = "money", _("Money")
+    REPORTS = "reports", _("Reports")
     PLATFORMS = "platforms", _("Platforms")
     HOUSE = "house", _("Administration")
 

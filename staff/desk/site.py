@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import LogoutView
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,8 @@ from django.views.i18n import set_language
 
 from staff.desk.home import home
 from staff.desk.navigation import pages, searched
+from staff.desk.reports.pages import report_view, reports_view
+from staff.desk.reports.report import PERMISSION
 from staff.desk.return_address import leads_to_a_page
 from staff.desk.set_password import set_password
 from staff.desk.sign_in import SignInForm
@@ -67,6 +70,8 @@ class DeskSite(AdminSite):
         return [
             path("language/", set_language, name="set_language"),
             path("set-password/<str:secret>/", set_password, name="set_password"),
+            path("reports/", self.admin_view(self.reports), name="reports"),
+            path("reports/<slug:code>/", self.admin_view(self.report), name="report"),
             *pages(self.admin_view),
             *super().get_urls(),
         ]
@@ -84,6 +89,18 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, {**home(cast("User", request.user)), **(extra_context or {})})
+
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        return reports_view(request, self._site_of(request))
+
+    def report(self, request: HttpRequest, code: str) -> HttpResponse:
+        return report_view(request, code, self._site_of(request))
+
+    def _site_of(self, request: HttpRequest) -> dict[str, Any]:
+        request.current_app = self.name
+        return self.each_context(request)
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The search for screens; an address by hand may ask for a page that there is none of."""

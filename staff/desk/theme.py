@@ -37,6 +37,7 @@ UNFOLD: dict[str, Any] = {
         style("calendar"),
         style("roster"),
         style("kept"),
+        style("reports"),
         style("forms"),
     ],  # the last overrides
     "SCRIPTS": [script],

@@ -32,6 +32,7 @@ class User(AbstractUser):
         default_permissions = ("view",)
         permissions = [
             ("export_lists", _("Can export lists")),
+            ("view_reports", _("Can see reports")),
             ("ask_account", _("Can ask for accounts, roles and passwords, and close accounts")),
             ("confirm_account", _("Can confirm what is asked for accounts")),
         ]

@@ -1,0 +1,123 @@
+"""The pages of reports: the list of those that a person may see, and one page for each, whose address says it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from staff.desk.page import Text
+from staff.desk.reports.asking import ReportForm
+from staff.desk.reports.cells import FIGURES, cell_text
+from staff.desk.reports.charts.svg import svg
+from staff.desk.reports.report import REPORTS, Asked, Subject, report_of
+from staff.desk.reports.table import Cell, Column, Row, Table
+from staff.models import User
+
+#: So many rows stand on the page; a file has all of them.
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    text: str
+    #: figure, code or text: how the CSS knows it.
+    look: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    cells: Sequence[ShownCell]
+    url: str
+    is_sum: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as the template takes it; `more` is how many rows it does not show, None where nobody counted them."""
+
+    title: Text
+    columns: Sequence[tuple[Text, str]]
+    rows: Sequence[ShownRow]
+    totals: ShownRow | None
+    chart: SafeString
+    notes: Sequence[Text]
+    more: bool
+
+
+def reports_view(request: HttpRequest, site: dict[str, Any]) -> HttpResponse:
+    """Every report that this person may see, under its heading."""
+    person = cast("User", request.user)
+    seen = sorted((report for report in REPORTS if report.may_see(person)), key=lambda report: report.place)
+    groups = [(subject.label, [report for report in seen if report.subject is subject]) for subject in Subject]
+    context = {**site, "title": _("Reports"), "groups": [group for group in groups if group[1]]}
+    return TemplateResponse(request, "desk/reports.html", context)
+
+
+def report_view(request: HttpRequest, code: str, site: dict[str, Any]) -> HttpResponse:
+    """One report, as its address asks for it; what cannot be meant is said beside the question."""
+    person, report = cast("User", request.user), report_of(code)
+    if report is None:
+        raise Http404
+    if not report.may_see(person):
+        raise PermissionDenied
+    form = ReportForm(report, person, request.GET)
+    tables: list[ShownTable] = []
+    asked = None
+    if form.is_valid():
+        asked = form.asked()
+        tables = [shown(table, asked, f"chart-{number}") for number, table in enumerate(report.tables(asked))]
+    context = {**site, "title": report.label, "report": report, "form": form, "asked": asked, "tables": tables}
+    return TemplateResponse(request, "desk/report.html", context, status=200 if asked else 400)
+
+
+def shown(table: Table, asked: Asked, ident: str) -> ShownTable:
+    """The first of its rows in words and figures, its totals, its chart."""
+    rows = iter(table.rows)
+    first = list(islice(rows, MOST_ROWS))
+    more = next(rows, None) is not None
+    totals = table.totals if table.totals or more else total_of(table.columns, first)
+    return ShownTable(
+        table.title,
+        [(column.label, look(column.cell)) for column in table.columns],
+        [_row(row, table.columns, asked) for row in first],
+        _row(totals, table.columns, asked) if totals else None,
+        svg(table.chart, asked.scale, ident) if table.chart else SafeString(),
+        table.notes,
+        more,
+    )
+
+
+def total_of(columns: Sequence[Column], rows: Iterable[Row]) -> Row | None:
+    """The sum of the columns that are added up, of rows that are no sums themselves; None where none is."""
+    if not any(column.total for column in columns):
+        return None
+    sums: list[Any] = [Decimal(0) if column.cell is Cell.MONEY else 0 for column in columns]
+    for row in rows:
+        for place, column in enumerate(columns):
+            if column.total and not row.is_sum and row.values[place] is not None:
+                sums[place] += row.values[place]
+    values = [value if column.total else None for value, column in zip(sums, columns, strict=True)]
+    return Row([_("Total"), *values[1:]] if not columns[0].total else values, is_sum=True)
+
+
+def look(cell: Cell) -> str:
+    if cell in FIGURES:
+        return "figure"
+    return "code" if cell in (Cell.CODE, Cell.DAY, Cell.MOMENT) else "text"
+
+
+def _row(row: Row, columns: Sequence[Column], asked: Asked) -> ShownRow:
+    cells = [
+        ShownCell("" if row.is_sum and value is None else cell_text(value, column.cell, asked.scale), look(column.cell))
+        for value, column in zip(row.values, columns, strict=True)
+    ]
+    return ShownRow(cells, row.url, row.is_sum)
