@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit, book, deadline, decisions, inbound, reminders
+from claims import audit, book, deadline, decisions, inbound, reminders, reports
 from claims.admin.demand import demand_entry
 from claims.blocking import carry_over, open_demand, settled_at
 from claims.decisions.settle import RELEASE
@@ -25,6 +25,7 @@ from staff.roles import Role
 
 HANDLERS = inbound.HANDLERS
 MOVEMENTS = book.KINDS
+REPORTS = reports.ALL
 DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS
 REMINDERS = reminders.REMINDERS

@@ -8,7 +8,7 @@ from django.core.checks import Tags
 from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
-from guarantees import audit, checks, corrections, decisions, inbound, targets
+from guarantees import audit, checks, corrections, decisions, inbound, reports, targets
 from guarantees.admin.account_notice import no_premium_account
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
@@ -65,6 +65,7 @@ from staff.units import Held, Naming
 
 HANDLERS = inbound.HANDLERS
 MOVEMENTS = kinds.KINDS
+REPORTS = reports.ALL
 DECISIONS = decisions.ALL
 
 EVENTS = [*audit.EVENTS, *requests.EVENTS, *links.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]

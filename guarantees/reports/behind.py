@@ -36,7 +36,9 @@ def _measures(person: User) -> forms.Field:
 
 
 def _kinds(person: User) -> forms.Field:
-    return forms.MultipleChoiceField(choices=list(kind_labels().items()), widget=forms.SelectMultiple(attrs={"size": 4}))
+    return forms.MultipleChoiceField(
+        choices=list(kind_labels().items()), widget=forms.SelectMultiple(attrs={"size": 4})
+    )
 
 
 def _kind_names(codes: Iterable[str]) -> str:

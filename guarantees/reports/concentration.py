@@ -56,7 +56,16 @@ def _ranked(asked: Asked, title: Text, dimension: str) -> Table:
     if rest := ordered[LARGEST:]:
         sums = sum((one for _key, one in rest), Sums())
         rows.append(
-            Row([None, _("%(number)d others") % {"number": len(rest)}, sums.count, sums.amount, share(sums.fen, whole), None])
+            Row(
+                [
+                    None,
+                    _("%(number)d others") % {"number": len(rest)},
+                    sums.count,
+                    sums.amount,
+                    share(sums.fen, whole),
+                    None,
+                ]
+            )
         )
     columns = [
         Column(_("place"), Cell.COUNT),
@@ -68,7 +77,10 @@ def _ranked(asked: Asked, title: Text, dimension: str) -> Table:
     ]
     drawn = ordered[:DRAWN]
     chart = Chart(
-        title, Shape.RANKED, [named[key] for key, _sums in drawn], [Series(_("exposure"), [one.amount for _key, one in drawn])]
+        title,
+        Shape.RANKED,
+        [named[key] for key, _sums in drawn],
+        [Series(_("exposure"), [one.amount for _key, one in drawn])],
     )
     return Table(title, columns, rows, chart=chart if drawn else None, notes=notes(asked))
 
@@ -83,4 +95,5 @@ def _opening(asked: Asked, dimension: str, key: Any) -> str:
     if dimension == "province":
         return behind(asked, Measure.EXPOSURE, last=asked.span.last, region=key) if key else ""
     code = Party.objects.values_list("code", flat=True).get(pk=key)
-    return behind(asked, Measure.EXPOSURE, last=asked.span.last, **{dimension: code})
+    of_party: dict[str, Any] = {dimension: code}
+    return behind(asked, Measure.EXPOSURE, last=asked.span.last, **of_party)

@@ -1,4 +1,4 @@
-"""Outstanding exposure (在保余额) at the end of a day: by maturity, by nature, by platform, and what is to be released."""
+"""Outstanding exposure (在保余额) at the end of a day: by maturity, nature and platform, and what is to be released."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,7 +97,7 @@ def maturity(asked: Asked, by_day: dict[date, Sums]) -> Table:
 
 def _opening(asked: Asked, step: Step) -> str:
     bounds = {"matures_from": step.first, "matures_to": step.last}
-    given = {name: day for name, day in bounds.items() if day}
+    given: dict[str, Any] = {name: day for name, day in bounds.items() if day}
     return behind(asked, Measure.EXPOSURE, last=asked.span.last, **given)
 
 
@@ -149,5 +150,3 @@ def _months_ahead(asked: Asked, by_day: dict[date, Sums]) -> Iterator[Row]:
         step = Step(f"{begins:%Y-%m}", max(begins, at), ends)
         one = sum((sums for day, sums in by_day.items() if step.holds(day)), Sums())
         yield Row([step.label, one.count, one.amount], url=_opening(asked, step))
-
-

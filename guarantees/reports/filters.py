@@ -18,7 +18,7 @@ from protocol.vocabulary import PurchaseNature
 from staff.desk.reports.filters import Filter
 from staff.models import Unit, User
 from staff.roles import Role
-from staff.units import UnitField, below
+from staff.units import UnitField
 
 #: As many parties a text may mean before it is taken for too little.
 MOST_PARTIES = 50
@@ -35,11 +35,15 @@ class PartyField(forms.CharField):
         if not text:
             return None
         named = Q(key=party_key(text)) | Q(folded__contains=folding.name(text)) | Q(names__name__icontains=text)
-        found = list(Party.objects.filter(named).order_by("pk").values_list("pk", "merged_into").distinct()[: MOST_PARTIES + 1])
+        found = list(
+            Party.objects.filter(named).order_by("pk").values_list("pk", "merged_into").distinct()[: MOST_PARTIES + 1]
+        )
         if not found:
             raise forms.ValidationError(_("Nobody is called “%(text)s”, and no code is this.") % {"text": text})
         if len(found) > MOST_PARTIES:
-            raise forms.ValidationError(_("More than %(number)d are called so; give more of the name.") % {"number": MOST_PARTIES})
+            raise forms.ValidationError(
+                _("More than %(number)d are called so; give more of the name.") % {"number": MOST_PARTIES}
+            )
         return sorted({merged or party for party, merged in found})
 
 
@@ -53,7 +57,7 @@ class _UnitAndBelow(UnitField):
 
     def clean(self, value: Any) -> Any:
         unit = super().clean(value)
-        return [one.pk for one in below(unit)] if unit else None
+        return [one.pk for one in Unit.objects.from_here(unit)] if unit else None
 
 
 def _unit_name(keys: list[int]) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-
 class Named(TextChoices):
     """The periods that have a name; where they lie follows from today."""
 
@@ -113,5 +112,3 @@ def months_until(day: date, number: int) -> list[Period]:
     """So many calendar months, the last one that of the day, up to it."""
     first = shifted(day.replace(day=1), 1 - number)
     return list(Period(first, day).months())
-
-
