@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Round
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.arrival import region
+from guarantees.book.posting import yuan
 from guarantees.letter.wording.wordings import KINDS
 from guarantees.models import Guarantee
+from guarantees.models.guarantee import EXPOSED
 from guarantees.reports import filters
 from staff import clock
 from staff.desk.reports.report import Asked, Report, Subject
@@ -164,10 +168,18 @@ def _rows(letters: QuerySet[Guarantee], columns: Sequence[Entry]) -> Iterator[Ro
 def _totals(letters: QuerySet[Guarantee], columns: Sequence[Entry]) -> Row:
     """A ledger may be too long to be added up on the page: the database does it, in the order of the columns."""
     found = letters.order_by().aggregate(
-        amount=Sum("amount"), deducted=Sum("deducted"), paid=Sum("paid"), premium=Sum("application__approval__premium")
+        amount_fen=_fen("amount"),
+        deducted_fen=_fen("deducted"),
+        paid_fen=_fen("paid"),
+        left_fen=_fen(F("amount") - F("deducted") - F("paid"), Q(state__in=EXPOSED)),
+        premium_fen=_fen("application__approval__premium"),
     )
-    left = letters.exposed().order_by().with_remaining().aggregate(left=Sum("left"))["left"]  # type: ignore[attr-defined]
-    sums = [found["amount"], found["deducted"], found["paid"], left, found["premium"]]
-    remaining = iter((one or Decimal(0)).quantize(Decimal("0.01")) for one in sums)
-    values = [next(remaining) if column.total else None for column in columns]
+    sums = iter(yuan(found[f"{name}_fen"] or 0) for name in ("amount", "deducted", "paid", "left", "premium"))
+    values = [next(sums) if column.total else None for column in columns]
     return Row([_("Total"), *values[1:]], is_sum=True)
+
+
+def _fen(of: str | Combinable, only: Q | None = None) -> Sum:
+    """A sum in whole fen, which a database adds up exactly; SQLite's own sum of decimals is one of fractions of two."""
+    amount = F(of) if isinstance(of, str) else of
+    return Sum(Cast(Round(amount * 100), BigIntegerField()), filter=only)
