@@ -72,8 +72,8 @@ def _ranked(asked: Asked, title: Text, dimension: str) -> Table:
         Column(title),
         Column(_("letters"), Cell.COUNT, total=True),
         Column(_("exposure"), Cell.MONEY, total=True),
-        Column(_("share"), Cell.SHARE, total=True),
-        Column(_("cumulated share"), Cell.SHARE),
+        Column(_("part of the whole"), Cell.SHARE, total=True),
+        Column(_("cumulated"), Cell.SHARE),
     ]
     drawn = ordered[:DRAWN]
     chart = Chart(

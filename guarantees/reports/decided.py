@@ -144,7 +144,7 @@ def _grouped(title: Text, decided: Iterable[Decided], key: Any) -> Table:
         groups[key(one)].add(one)
     columns = [
         Column(title),
-        Column(_("decided"), Cell.COUNT, total=True),
+        Column(_("decided in all"), Cell.COUNT, total=True),
         Column(_("approved"), Cell.COUNT, total=True),
         Column(_("rejected"), Cell.COUNT, total=True),
         Column(_("acceptance"), Cell.SHARE),
@@ -164,7 +164,7 @@ def _reasons(decided: Iterable[Decided]) -> Table:
     columns = [
         Column(_("Reason")),
         Column(_("rejected"), Cell.COUNT, total=True),
-        Column(_("share"), Cell.SHARE, total=True),
+        Column(_("part of the whole"), Cell.SHARE, total=True),
     ]
     chart = Chart(
         _("Reasons of rejections"),

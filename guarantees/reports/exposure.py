@@ -110,7 +110,7 @@ def _columns(first: Text) -> list[Column]:
         Column(first),
         Column(_("letters"), Cell.COUNT, total=True),
         Column(_("exposure"), Cell.MONEY, total=True),
-        Column(_("share"), Cell.SHARE, total=True),
+        Column(_("part of the whole"), Cell.SHARE, total=True),
     ]
 
 

@@ -47,7 +47,7 @@ class Premiums(Report):
         unissued = {case: one for case, one in reserved.items() if case not in due}
         rows = [
             _row(asked, _("approved and unpaid (premium)"), Measure.PREMIUM_DUE, due),
-            _row(asked, _("settled and not issued (amount of the letters)"), Measure.RESERVED, unissued),
+            _row(asked, _("settled and not issued (guaranteed amount)"), Measure.RESERVED, unissued),
             *(
                 _row(asked, measure.label, measure, _open(asked, measure))
                 for measure in (Measure.ON_ACCOUNT, Measure.SUSPENSE, Measure.REFUND)

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from staff import clock
 from staff.desk.form_fields import DayField
@@ -77,6 +76,3 @@ class ReportForm(forms.Form):
             query=self.given.urlencode(),
             words=[(one.label, one.words(chosen[one.name])) for one in self.report.filters if one.name in chosen],
         )
-
-
-SHOWN_FIRST = gettext_lazy("The first %(number)d rows are shown; the file has all of them.")

@@ -40,7 +40,7 @@ class Period:
 
     def __str__(self) -> str:
         if self.is_months and self.months_long == 1:
-            return _("%(year)d-%(month)02d") % {"year": self.first.year, "month": self.first.month}
+            return _("%(year)s-%(month)s") % {"year": self.first.year, "month": f"{self.first.month:02d}"}
         if self.is_months and self.months_long == 12 and self.first.month == 1:
             return _("the year %(year)d") % {"year": self.first.year}
         if self.first == self.last:

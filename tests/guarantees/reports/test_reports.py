@@ -98,7 +98,7 @@ def test_the_ledger_has_a_row_for_each_letter_and_adds_up(manager: Client, busin
 
 def test_what_is_settled_and_not_issued_is_told_with_its_age(manager: Client, business: Guarantee) -> None:
     rows = {row[0]: row for row in table(manager, "premiums")[1:]}
-    assert rows["settled and not issued (amount of the letters)"][1] == "1"
+    assert rows["settled and not issued (guaranteed amount)"][1] == "1"
     assert rows["approved and unpaid (premium)"][1] == "0"
 
 
