@@ -26,6 +26,7 @@ from staff.decisions import Decision
 from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
+from staff.desk.reports import files
 from staff.desk.reports.report import PERMISSION
 from staff.events import Detail, words_of
 from staff.models import (
@@ -75,6 +76,7 @@ EVENTS = [
     *accounts.EVENTS,
     *proposals.EVENTS,
     EXPORTED,
+    files.EXPORTED,
     ADDED,
     roster.ENTERED,
     sending.SENT,
@@ -253,7 +255,7 @@ _IS_TOLD = _LOOKS_AT_REMINDERS | {ACKNOWLEDGE}
 #: Whoever works on cases keeps documents and notes with them.
 _KEEPS = {"staff.add_case_document", "staff.add_case_note"}
 #: Whoever works on cases sees what waits for another person on them, and by which days the clocks run.
-_WORKS = {"staff.view_proposal", "staff.view_casedocument", _VIEW_CALENDAR, *_KEEPS} | _IS_TOLD
+_WORKS = {"staff.export_lists", "staff.view_proposal", "staff.view_casedocument", _VIEW_CALENDAR, *_KEEPS} | _IS_TOLD
 _READS_DATA = {"staff.view_businessparameter", "staff.view_keptwordlist", "staff.view_changerequest"}
 _PROPOSES = _READS_DATA | {"staff.propose_change"}
 GRANTS: dict[Role, set[str]] = {
@@ -267,7 +269,6 @@ GRANTS: dict[Role, set[str]] = {
     | _WORKS
     | _PROPOSES
     | {
-        "staff.export_lists",
         PERMISSION,
         "staff.confirm_change",
         "staff.view_unit",

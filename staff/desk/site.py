@@ -10,6 +10,7 @@ from django.contrib.auth.views import LogoutView
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from django.views.i18n import set_language
 
 from staff.desk.home import home
 from staff.desk.navigation import pages, searched
+from staff.desk.reports.files import report_file_view
 from staff.desk.reports.pages import report_view, reports_view
 from staff.desk.reports.report import PERMISSION
 from staff.desk.return_address import leads_to_a_page
@@ -72,6 +74,7 @@ class DeskSite(AdminSite):
             path("set-password/<str:secret>/", set_password, name="set_password"),
             path("reports/", self.admin_view(self.reports), name="reports"),
             path("reports/<slug:code>/", self.admin_view(self.report), name="report"),
+            path("reports/<slug:code>/file/<slug:form>/", self.admin_view(self.report_file), name="report_file"),
             *pages(self.admin_view),
             *super().get_urls(),
         ]
@@ -97,6 +100,9 @@ class DeskSite(AdminSite):
 
     def report(self, request: HttpRequest, code: str) -> HttpResponse:
         return report_view(request, code, self._site_of(request))
+
+    def report_file(self, request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+        return report_file_view(request, code, form, self._site_of(request))
 
     def _site_of(self, request: HttpRequest) -> dict[str, Any]:
         request.current_app = self.name

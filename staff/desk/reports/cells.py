@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from staff.desk.page import NOTHING, day, moment
 from staff.desk.reports.report import Scale
@@ -43,3 +46,28 @@ def cell_text(value: Any, cell: Cell, scale: Scale = Scale.YUAN) -> str:
     write = TEXTS.get(cell)
     # A report may say in a cell of figures why there is none.
     return str(value) if write is None or isinstance(value, str) else write(value, scale)
+
+
+def kind_of(value: Any, cell: Cell) -> Cell:
+    """What a value is in a column: where that says a text, by the value's own kind."""
+    if cell is not Cell.TEXT:
+        return cell
+    match value:
+        case bool():
+            return Cell.TEXT
+        case Decimal():
+            return Cell.MONEY
+        case int():
+            return Cell.COUNT
+        case datetime():
+            return Cell.MOMENT
+        case date():
+            return Cell.DAY
+    return Cell.TEXT
+
+
+def text_of(value: Any) -> str:
+    """A value where it is a text: yes and no in words."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)

@@ -18,7 +18,7 @@ from staff.desk.page import Text
 from staff.desk.reports.asking import ReportForm
 from staff.desk.reports.cells import FIGURES, cell_text
 from staff.desk.reports.charts.svg import svg
-from staff.desk.reports.report import REPORTS, Asked, Subject, report_of
+from staff.desk.reports.report import REPORTS, Asked, Report, Subject, report_of
 from staff.desk.reports.table import Cell, Column, Row, Table
 from staff.models import User
 
@@ -75,8 +75,20 @@ def report_view(request: HttpRequest, code: str, site: dict[str, Any]) -> HttpRe
     if form.is_valid():
         asked = form.asked()
         tables = [shown(table, asked, f"chart-{number}") for number, table in enumerate(report.tables(asked))]
-    context = {**site, "title": report.label, "report": report, "form": form, "asked": asked, "tables": tables}
-    return TemplateResponse(request, "desk/report.html", context, status=200 if asked else 400)
+    if asked is None:
+        return refused_view(request, report, form, site)
+    return TemplateResponse(
+        request, "desk/report.html", {**site, **_about(report, form), "asked": asked, "tables": tables}
+    )
+
+
+def refused_view(request: HttpRequest, report: Report, form: ReportForm, site: dict[str, Any]) -> HttpResponse:
+    """The page with what cannot be meant said beside its question."""
+    return TemplateResponse(request, "desk/report.html", {**site, **_about(report, form)}, status=400)
+
+
+def _about(report: Report, form: ReportForm) -> dict[str, Any]:
+    return {"title": report.label, "report": report, "form": form}
 
 
 def shown(table: Table, asked: Asked, ident: str) -> ShownTable:

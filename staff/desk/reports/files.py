@@ -1,0 +1,73 @@
+"""A report as a file: made for whoever may see the report, and told in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from staff.audit import record_of
+from staff.desk.page import Text
+from staff.desk.reports.asking import ReportForm
+from staff.desk.reports.csv_file import write_csv
+from staff.desk.reports.pages import refused_view
+from staff.desk.reports.report import Asked, Report, Scale, report_of
+from staff.desk.reports.table import Table
+from staff.desk.reports.written import Head, Progress, file_name, head_of
+from staff.desk.reports.xlsx import write_xlsx
+from staff.events import EventKind
+from staff.models import User
+
+EXPORTED = EventKind("report.exported", _("Report exported"), "download")
+Write = Callable[[IO[bytes], Head, Sequence[Table], Scale, Progress | None], int]
+
+
+@dataclass(frozen=True)
+class Format:
+    """`form` ends the file's name and its address."""
+
+    form: str
+    label: Text
+    write: Write
+
+
+#: In the order in which they are offered: a workbook keeps what a value is.
+FORMATS = (Format("xlsx", "XLSX", write_xlsx), Format("csv", "CSV", write_csv))
+
+
+def format_of(report: Report, form: str) -> Format | None:
+    return next((one for one in FORMATS if one.form == form), None)
+
+
+def report_file_view(request: HttpRequest, code: str, form: str, site: dict[str, object]) -> HttpResponseBase:
+    """The file of a report as its address asks for it; what cannot be meant is said on the report's page."""
+    person, report = cast("User", request.user), report_of(code)
+    found = format_of(report, form) if report else None
+    if report is None or found is None:
+        raise Http404
+    if not report.may_see(person):
+        raise PermissionDenied
+    questions = ReportForm(report, person, request.GET)
+    if not questions.is_valid():
+        return refused_view(request, report, questions, site)
+    asked = questions.asked()
+    file = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
+    write_report(file, report, asked, found)
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=file_name(report.label, asked.period or asked.day, form))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def write_report(file: IO[bytes], report: Report, asked: Asked, form: Format, progress: Progress | None = None) -> int:
+    """Writes the file and tells the trail of it: the names of the filters alone, since what is searched for may be
+    personal; how many rows it has."""
+    rows = form.write(file, head_of(report, asked), report.tables(asked), asked.scale, progress)
+    named = {"report": report.code, "form": form.form, "filters": sorted(asked.filters), "rows": rows}
+    record_of(asked.person, EXPORTED, named)
+    return rows
