@@ -26,6 +26,8 @@ from cryptography.fernet import Fernet
 from staff import clock
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The signing certificate is older than the history that is made with it.
+PAST = timedelta(days=6 * 365)
 INSTITUTION = {
     "INSTITUTION_NAME": "演示融资担保有限公司",
     "INSTITUTION_CODE": "91110108MA01DEM05X",
@@ -238,7 +240,7 @@ def _certificate(directory: Path) -> tuple[Path, Path]:
     path, anchor = directory / "signing.p12", directory / "authority.pem"
     now = clock.now()
     if not path.exists() or credentials.load_pkcs12(path.read_bytes(), "").not_after < now + timedelta(days=30):
-        content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], now)
+        content, authority = demonstration.credentials(INSTITUTION["INSTITUTION_NAME"], now, past=PAST)
         # Former authorities stay: letters of theirs still verify.
         former = anchor.read_bytes() if anchor.exists() else b""
         _write_private(anchor, former + authority)

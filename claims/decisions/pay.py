@@ -42,7 +42,7 @@ class PaymentDecision(OrderDecision[Demand]):
     model = Demand
 
     def initial(self, case: Demand) -> Mapping[str, Any]:
-        return {"paid_at": timezone.localtime()}
+        return {"paid_at": timezone.localtime(clock.now())}
 
     def form(self, case: Demand, data: Any = None, files: Any = None) -> forms.Form:
         released = case.released_payment()

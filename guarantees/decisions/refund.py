@@ -97,7 +97,7 @@ class PayRefund(RefundDecision):
         return None if case.released_at else _("It is released by two people first.")
 
     def initial(self, case: Refund) -> Mapping[str, Any]:
-        return {"paid_at": timezone.localtime()}
+        return {"paid_at": timezone.localtime(clock.now())}
 
     def form(self, case: Refund, data: Any = None, files: Any = None) -> forms.Form:
         since = case.released_at or case.due_at

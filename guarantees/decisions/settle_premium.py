@@ -78,7 +78,7 @@ class RecordPayment(OrderDecision[Application]):
         return self.other_confirm_permissions[0] if data["amount"] > 2 * still_due(case) else ""
 
     def initial(self, case: Application) -> Mapping[str, Any]:
-        return {"amount": still_due(case), "paid_at": timezone.localtime(), "means": Means.BANK_TRANSFER}
+        return {"amount": still_due(case), "paid_at": timezone.localtime(clock.now()), "means": Means.BANK_TRANSFER}
 
     def form(self, case: Application, data: Any = None, files: Any = None) -> forms.Form:
         return PaymentForm(data, files, initial=dict(self.initial(case)), since=case.received_at)

@@ -18,16 +18,19 @@ USAGES = (
 )
 
 
-def credentials(name: str, now: datetime, passphrase: str = "") -> tuple[bytes, bytes]:
-    """A PKCS#12 file that signs for two years from `now`, and the PEM of the root that vouches for it.
+def credentials(
+    name: str, now: datetime, passphrase: str = "", *, past: timedelta = timedelta()
+) -> tuple[bytes, bytes]:
+    """A PKCS#12 file that signs for two years from `now` and has signed for so long a `past`, and the PEM of the root
+    that vouches for it.
 
     Both subjects say that they are a demonstration. The root's key is thrown away.
     """
     root_key, key = (generate_private_key(public_exponent=65537, key_size=3072) for _ in range(2))
     issuer, subject = _subject("演示根证书", name), _subject(name, name)
-    root = _builder(issuer, issuer, root_key, now, ("key_cert_sign", "crl_sign")).sign(root_key, hashes.SHA256())
+    root = _builder(issuer, issuer, root_key, now, past, ("key_cert_sign", "crl_sign")).sign(root_key, hashes.SHA256())
     certificate = (
-        _builder(subject, issuer, key, now, ("digital_signature", "content_commitment"))
+        _builder(subject, issuer, key, now, past, ("digital_signature", "content_commitment"))
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
         .sign(root_key, hashes.SHA256())
     )
@@ -45,11 +48,16 @@ def _subject(common: str, organisation: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, now: datetime, usages: tuple[str, ...]
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: RSAPrivateKey,
+    now: datetime,
+    past: timedelta,
+    usages: tuple[str, ...],
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now)
+        .not_valid_before(now - past)
         .not_valid_after(now + timedelta(days=DAYS))
         .add_extension(x509.BasicConstraints(ca="key_cert_sign" in usages, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**{usage: usage in usages for usage in USAGES}), critical=True)

@@ -1,0 +1,82 @@
+"""Where a history may be made, and from which day on: never in an institution's own database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Max
+
+from config.history import plan, platforms
+from config.history.course import Course
+from config.history.plan import ONE_DAY, Span
+from config.history.play import History
+from guarantees.issuing import institution, readiness, signing
+from guarantees.issuing.signing import LetterNotMade
+from guarantees.letter.wording.kinds import SURETYSHIP
+from guarantees.models import Order
+from staff import clock
+from staff.models import AuditEntry
+
+#: Told of each day that is done: how many orders had come by its end, and of how many.
+Progress = Callable[[datetime, int, int], None]
+
+
+class Refused(Exception):
+    """The history is not made here; `str()` says why."""
+
+
+def make(years: int, orders: int, seed: int, *, address: str = "", progress: Progress) -> int:
+    """Makes a history that ends with yesterday, or what is left of one that was interrupted; how many orders it has.
+
+    `address` is where its platforms take what they are told later on. Raises Refused where it may not be made, and
+    ValueError for too few years or orders.
+    """
+    if not settings.DEMONSTRATION:
+        raise Refused("A history is made for a demonstration alone: DEMONSTRATION is not set.")
+    connections = platforms.known()
+    if not connections and Order.objects.exists():
+        raise Refused("This database holds orders already: a history begins in an empty one.")
+    span = Span.ending(clock.today(), years)
+    if connections:
+        span = Span.beginning(clock.day(connections[0].created_at), years)
+    courses = plan.courses(orders, seed, span)
+    _need_letters(span)
+    first = _first_day(span, courses) if connections else span.begins
+
+    def told(day: datetime) -> None:
+        came = sum(course.arrives < day + ONE_DAY for course in courses)
+        progress(day, came, len(courses))
+
+    History(span, courses, seed, address).play(first, told)
+    return len(courses)
+
+
+def _first_day(span: Span, courses: Sequence[Course]) -> datetime:
+    """The day after the last one that is done. Raises Refused where what is there is no beginning of this history."""
+    last = AuditEntry.objects.filter(at__lt=span.until).aggregate(last=Max("at"))["last"]
+    first = clock.midnight(clock.day(last)) + ONE_DAY
+    theirs = Order.objects.filter(connection__appid__in=platforms.WEIGHTS)
+    if set(theirs.values_list("connection__appid", "number")) != {
+        (course.key.appid, course.key.number) for course in courses if course.arrives < min(first, span.until)
+    }:
+        raise Refused("This database holds another history: years, orders and seed are to be the same.")
+    return first
+
+
+def _need_letters(span: Span) -> None:
+    """Raises Refused where letters could not be issued from the first day on; else a sample was made."""
+    try:
+        if institution.issued_kind() != SURETYSHIP:
+            raise Refused("The history is a guarantee company's, which issues suretyships: set INSTITUTION_KIND.")
+        begins = signing.credentials().particulars.not_before
+        if begins > span.begins:
+            raise Refused(
+                f"The signing certificate begins on {clock.day(begins)}, after the history's first day "
+                f"({clock.day(span.begins)}); the demonstration makes one that is old enough in a new --directory."
+            )
+        if trouble := readiness.trouble(clock.now(), afresh=True):
+            raise Refused(f"No letter could be issued: {trouble}")
+    except LetterNotMade as error:
+        raise Refused(f"No letter could be issued: {error}") from error
