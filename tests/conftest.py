@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def one_person_approves_every_sum(sender: AppConfig, using: str, **_: object) ->
 def credentials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A demonstration certificate and its authority, made once: two RSA keys take a while."""
     folder = tmp_path_factory.mktemp("credentials")
-    content, authority = demonstration.credentials("青城融资担保有限公司", clock.now())
+    content, authority = demonstration.credentials("青城融资担保有限公司", clock.now(), past=timedelta(days=4 * 365))
     paths = {"certificate": folder / "signing.p12", "authority": folder / "authority.pem"}
     paths["certificate"].write_bytes(content)
     paths["authority"].write_bytes(authority)

@@ -1,8 +1,8 @@
 """The course of one order: its steps in their time, drawn before anything happens.
 
-A life (`config.history.lives`) calls these methods in the order in which things go; each moves the order's own time on,
-by working hours where staff act, and writes down a step. So what happens follows from the seed alone, and a history that
-was interrupted goes on with the steps that are left.
+A life (`config.history.lives`) calls these methods in the order in which things go; each moves the order's own time
+on, by working hours where staff act, and writes down a step. So what happens follows from the seed alone, and a history
+that was interrupted goes on with the steps that are left.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ MINUTES = timedelta(minutes=7)
 class Stage(Protocol):
     """What a step is played on."""
 
-    def decide(self, case: Any, name: str, given: Mapping[str, Any], chance: Random) -> None: ...
-    def confirm(self, case: Any, chance: Random) -> None: ...
+    def decide(self, case: Any, name: str, given: Mapping[str, Any], seed: int) -> None: ...
+    def confirm(self, case: Any, seed: int) -> None: ...
     def send(self, key: Key, transcode: str, fields: Mapping[str, str]) -> None: ...
 
 
@@ -46,12 +46,12 @@ class Step:
 
     at: datetime
     order: int
-    act: Callable[[Stage], None] = field(compare=False)
+    act: Callable[[Stage], object] = field(compare=False)
 
 
 @dataclass
 class Course:
-    """`fields` are those of its PREP101; `quick` has everybody act soon; `life` names what it is; `until` is the history's end."""
+    """`fields` are those of its PREP101; `quick` has everybody act soon; `until` is the end of all, `life` its name."""
 
     index: int
     key: Key
@@ -102,14 +102,14 @@ class Course:
     def decided(self, of: Finder, name: str, within: Within = (0.5, 6), /, **given: Any) -> None:
         """Staff take a decision, or propose it; given are the answers in its form."""
         self.later(SOON if self.quick else within)
-        chance = self._own_chance()
-        self._step(lambda stage: stage.decide(of(self.key), name, given, chance))
+        seed = self._draw()
+        self._step(lambda stage: stage.decide(of(self.key), name, given, seed))
 
     def confirmed(self, of: Finder, within: Within = (0.3, 4)) -> None:
         """Another person confirms it, where that was needed."""
         self.later(SOON if self.quick else within)
-        chance = self._own_chance()
-        self._step(lambda stage: stage.confirm(of(self.key), chance))
+        seed = self._draw()
+        self._step(lambda stage: stage.confirm(of(self.key), seed))
 
     def applied(self) -> None:
         self._step(lambda stage: stage.send(self.key, "PREP101", {"applicationId": self.key.number, **self.fields}))
@@ -242,9 +242,9 @@ class Course:
         """The periodic work that looks for what a moment brings has its turn when it is past."""
         self.steps.append(Step(moment + SECONDS, self.index, lambda _stage: work()))
 
-    def _own_chance(self) -> Random:
-        """For what is drawn when the step is played, so that the steps before it change nothing in it."""
-        return Random(self.chance.getrandbits(64))  # noqa: S311 (nothing here is secret)
+    def _draw(self) -> int:
+        """The seed of what is drawn when the step is played, so that the steps before it change nothing in it."""
+        return self.chance.getrandbits(64)
 
     def _said(self) -> dict[str, str]:
         self._claimant = self._claimant or invented.demand(self.chance)

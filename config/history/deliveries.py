@@ -47,7 +47,7 @@ class Deliveries:
         self._awake = True
 
     def turns(self, now: datetime, until: datetime) -> Iterator[datetime]:
-        """The moments between two at which something is sent; whoever iterates sets the clock to each before the next."""
+        """The moments between two at which something is sent; whoever iterates sets the clock to each."""
         made = 1
         while self._awake and (following := self._next(now, idle=made == 0)) is not None and following < until:
             now = following

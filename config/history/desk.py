@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from config.history.people import People
 from staff import proposals
 from staff.decisions import DECISIONS, Decision
+from staff.models import Proposal, User
 from staff.proposal_decisions import ConfirmProposal
 
 
@@ -38,10 +39,12 @@ def decide(case: Model, name: str, given: Mapping[str, Any], people: People, cha
 def confirm(case: Model, people: People, chance: random.Random) -> None:
     """Another person confirms what waits on the case, if anything does."""
     for proposal in proposals.waiting_on(case):
-        person = people.who(
-            proposal.permission, chance, lambda one, waiting=proposal: proposals.obstacle_to(waiting, one) is None
-        )
-        ConfirmProposal().take(proposal.pk, person)
+        may = partial(_may_confirm, proposal)
+        ConfirmProposal().take(proposal.pk, people.who(proposal.permission, chance, may))
+
+
+def _may_confirm(proposal: Proposal, person: User) -> bool:
+    return proposals.obstacle_to(proposal, person) is None
 
 
 def _decision(case: Model, name: str) -> Decision[Any]:

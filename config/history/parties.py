@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from config.history import habits
 from protocol.sandbox import invented
 
 One = TypeVar("One")
+Party = TypeVar("Party", "Applicant", "Purchaser")
 #: Beside the sandbox's own cities: name, division code, an address in it; and how each province's names begin.
 NEIGHBOURS = (
     ("太原市", "140105", "山西省太原市小店区长风街{}号"),
@@ -57,6 +58,7 @@ class Applicant:
     code: str
     address: str
     nature: str
+    projects: tuple[str, ...]
     legal_name: str
     legal_id_number: str
     agent: str
@@ -95,7 +97,7 @@ def application(
     applicant, purchaser = _busy(chance, parties.applicants), _busy(chance, parties.purchasers)
     award = _award(chance)
     won = today - timedelta(days=chance.randrange(3, 25))
-    project = f"{purchaser.name}{chance.choice(invented.TRADES[applicant.nature][1])}"
+    project = f"{purchaser.name}{chance.choice(applicant.projects)}"
     code = f"ZFCG-{won:%Y}-{purchaser.division}-{chance.randrange(1, 100_000):05}"
     return {
         "supplier": applicant.name,
@@ -111,7 +113,7 @@ def application(
         "projectName": project,
         "bidCode": f"{code}-01",
         "bidName": f"{project}第一标段",
-        "purchaseNature": str(applicant.nature),
+        "purchaseNature": applicant.nature,
         "bidDate": f"{won:%Y%m%d}",
         "bidAmount": f"{award:.2f}",
         "purchaseName": purchaser.name,
@@ -139,13 +141,14 @@ def _award(chance: random.Random) -> Decimal:
 
 def _applicant(chance: random.Random, places: Sequence[tuple[str, str, str]], today: date) -> Applicant:
     _city, division, address = chance.choice(places)
-    nature = chance.choice(list(invented.TRADES))
+    nature, (lines, projects) = chance.choice(list(invented.TRADES.items()))
     beginning = PROVINCES[division[:2]] + chance.choice(NAMES) + chance.choice(("", "", "恒", "兴", "达", "盛"))
     return Applicant(
-        name=beginning + chance.choice(invented.TRADES[nature][0]),
+        name=beginning + chance.choice(lines),
         code=invented.credit_code(chance, f"91{division}"),
         address=address.format(chance.randrange(1, 300)),
-        nature=nature,
+        nature=str(nature),
+        projects=projects,
         legal_name=invented.person(chance),
         legal_id_number=invented.identity_number(chance, today),
         agent=invented.person(chance),
@@ -161,9 +164,9 @@ def _purchaser(chance: random.Random, places: Sequence[tuple[str, str, str]]) ->
     return Purchaser(name, invented.credit_code(chance, f"11{division}"), division)
 
 
-def _distinct(invent, number: int):
+def _distinct(invent: Callable[[], Party], number: int) -> list[Party]:
     """So many of different names."""
-    found = {}
+    found: dict[str, Party] = {}
     for _try in range(50 * number):
         one = invent()
         found.setdefault(one.name, one)

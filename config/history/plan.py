@@ -93,7 +93,7 @@ class _Density:
 
     @staticmethod
     def _weight(day: date, first: date) -> float:
-        usual = habits.SEASON[day.month - 1] * habits.GROWTH ** ((day - first).days / 365)
+        usual: float = habits.SEASON[day.month - 1] * habits.GROWTH ** ((day - first).days / 365)
         return usual if calendar.is_working_day(day) else usual * habits.ON_DAYS_OFF
 
 

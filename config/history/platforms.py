@@ -1,4 +1,4 @@
-"""The platforms of the history: parties of their own, which speak to the gateway in its language and in this process."""
+"""The history's platforms: parties of their own, which speak to the gateway in its language and in this process."""
 
 from __future__ import annotations
 

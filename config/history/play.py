@@ -20,6 +20,7 @@ from config.history.people import People
 from config.history.plan import Span
 from config.rooms import periodic_work
 from guarantees.issuing import readiness
+from guarantees.models import Application
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from staff import clock
@@ -32,7 +33,7 @@ LEFT_OUT = {"protocol.sweep", "staff.send_reminders", "staff.recount_targets", "
 #: When the clock's work has its turn, and when somebody looks at what went wrong.
 NIGHT, MORNING = time(0, 0, 40), time(8, 40)
 #: Something that happens at a moment.
-Event = tuple[datetime, Callable[[Any], None]]
+Event = tuple[datetime, Callable[[Any], object]]
 
 
 class History:
@@ -60,24 +61,25 @@ class History:
 
     # --- What a step does ---------------------------------------------------------------------------------------------
 
-    def decide(self, case: Model, name: str, given: Mapping[str, Any], chance: Random) -> None:
-        self._is_ready()
-        desk.decide(case, name, given, self._people, chance)
+    def decide(self, case: Model, name: str, given: Mapping[str, Any], seed: int) -> None:
+        self._is_ready(case)
+        desk.decide(case, name, given, self._people, _drawing(seed))
         self._deliveries.wake()
 
-    def confirm(self, case: Model, chance: Random) -> None:
-        self._is_ready()
+    def confirm(self, case: Model, seed: int) -> None:
+        self._is_ready(case)
         self._deliveries.wake()
-        desk.confirm(case, self._people, chance)
+        desk.confirm(case, self._people, _drawing(seed))
 
     def send(self, key: Key, transcode: str, fields: Mapping[str, str]) -> None:
         msgcode = platforms.msgcode_of(self._seed, key, transcode, self._now)
         self._platforms[key.appid].send(transcode, fields, msgcode)
 
-    def _is_ready(self) -> None:
-        """That letters can be issued: a sample was made before the first day, and what it depends on does not change
-        while the history is made."""
-        readiness.succeeded(self._now)
+    def _is_ready(self, case: Model | None = None) -> None:
+        """That letters can be issued, as what is decided on applications asks: a sample was made before the first day,
+        and what it depends on does not change while the history is made."""
+        if case is None or isinstance(case, Application):
+            readiness.succeeded(self._now)
 
     # --- Its days -----------------------------------------------------------------------------------------------------
 
@@ -109,15 +111,19 @@ class History:
     def _look_after(self) -> None:
         """What a platform refused is sent again, and alerts are dealt with."""
         for refused in Notification.objects.filter(state=NotificationState.ATTENTION):
-            self.decide(refused, "send_again", {}, Random(f"{self._seed}/{refused.pk}"))  # noqa: S311
+            self.decide(refused, "send_again", {}, refused.pk)
         for alert in Alert.objects.filter(seen_at=None):
             note = {"note": "平台已恢复，通知已送达。"}
-            self.decide(alert, "settle", note, Random(f"{self._seed}/{alert.pk}"))  # noqa: S311
+            self.decide(alert, "settle", note, alert.pk)
 
     def _deliver(self, until: datetime) -> None:
         """What is to be told between now and then."""
         for moment in self._deliveries.turns(self._now, until):
             self._now = moment
+
+
+def _drawing(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 (nothing here is secret)
 
 
 def _in_order(step: Step) -> tuple[datetime, int]:
