@@ -68,7 +68,7 @@ class Course:
         self.amount = Decimal(self.fields["advanceAmount"])
         self.months = int(self.fields["guaranteeDate"])
         self.ends = self.at
-        self.premium = Decimal(0)
+        self.premium = self.received = Decimal(0)
         self._claimant: dict[str, str] = {}
 
     # --- Its time -----------------------------------------------------------------------------------------------------
@@ -168,7 +168,9 @@ class Course:
         self._clock_strikes(self.ends, end_due)
 
     def refunded(self) -> None:
-        """What is due back is released by two people and paid."""
+        """What is due back is released by two people and paid; nothing, where nothing was received."""
+        if not self.received:
+            return
         payee = f"{self.fields['supplier']} {self.chance.choice(invented.BANKS)} {self._account()}"
         self.decided(cases.refund, "release", (2, 16), payee=payee)
         self.confirmed(cases.refund, (1, 10))
@@ -226,6 +228,7 @@ class Course:
 
     def _pays(self, amount: Decimal) -> None:
         """The applicant transfers, the cashier sees it on the statement."""
+        self.received += amount
         self.rests((0.05, 3.5))
         paid_at = self.at.replace(microsecond=0)
         self.decided(
