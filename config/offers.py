@@ -21,5 +21,6 @@ CHECKS = [
     Check(room_checks.every_decision_says_what_it_does),
     Check(room_checks.every_entry_has_its_page),
     Check(room_checks.every_panel_has_its_page),
+    Check(room_checks.every_report_can_be_seen),
     Check(room_checks.every_record_says_its_unit),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +26,8 @@ from staff.desk.home import Counter as HomeCounter
 from staff.desk.navigation import SCREENS
 from staff.desk.panels import PANELS
 from staff.desk.record import DeskAdmin
+from staff.desk.reports.asking import QUESTIONS
+from staff.desk.reports.report import PERMISSION, REPORTS
 from staff.desk.timeline import DETAILS
 from staff.events import EventKind
 from staff.models import Unit
@@ -146,6 +149,22 @@ def every_panel_has_its_page(**_: Any) -> list[CheckMessage]:
     return found
 
 
+def every_report_can_be_seen(**_: Any) -> list[CheckMessage]:
+    """A report has a code for its address, filters that are told from its other questions, and somebody to see it."""
+    found: list[CheckMessage] = []
+    for report in REPORTS:
+        names = [one.name for one in report.filters]
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", report.code):
+            found.append(Error(f"The code {report.code!r} of a report is no word of an address.", id="rooms.E018"))
+        if twice := sorted({name for name in names if names.count(name) > 1 or name in QUESTIONS}):
+            text = f"The report {report.code} has filters called as another question of it: {', '.join(twice)}."
+            found.append(Error(text, id="rooms.E019"))
+        if not any({PERMISSION, report.permission} <= held for held in rooms.grants().values()):
+            text = f"No role sees the report {report.code}: none holds {PERMISSION} and {report.permission}."
+            found.append(Error(text, id="rooms.E020"))
+    return found
+
+
 def every_record_says_its_unit(**_: Any) -> list[CheckMessage]:
     """What is on the desk belongs to a unit, by a path, or to none: what says neither would be seen by everybody."""
     found: list[CheckMessage] = []
@@ -190,6 +209,8 @@ def _asked() -> Iterator[tuple[str, str]]:
             yield permission, f"The notice {notice.flag.__name__}"
     for panel in PANELS:
         yield panel.permission, f"The panel {str(panel.title)!r}"
+    for report in REPORTS:
+        yield report.permission, f"The report {report.code}"
 
 
 def _event_kinds() -> Iterator[tuple[str, Any]]:

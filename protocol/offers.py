@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from protocol import alerts, audit, checks, decisions
+from protocol import alerts, audit, checks, decisions, reports
 from protocol.admin.notices import search_behind, silence
 from protocol.delivery.sweeping import LATE_AFTER, alert_undelivered, sweep
 from protocol.models import Alert, Notification
@@ -24,6 +24,7 @@ from staff.roles import Role
 FAMILIES = [PREP]
 
 DECISIONS = decisions.ALL
+REPORTS = reports.ALL
 EVENTS = audit.EVENTS
 DETAILS = {
     "suspended": Detail(_("suspended")),

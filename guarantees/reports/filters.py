@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from guarantees.models import Party, party_key
 from protocol import folding
-from protocol.models import Connection
 from protocol.names import choices_of
+from protocol.reports.filters import PLATFORM as PLATFORM
 from protocol.vocabulary import PurchaseNature
 from staff.desk.reports.filters import Filter
 from staff.models import Unit, User
@@ -64,16 +64,11 @@ def _unit_name(keys: list[int]) -> str:
     return str(Unit.objects.get(pk=keys[0]))
 
 
-def _platforms(person: User) -> forms.Field:
-    return forms.ModelChoiceField(Connection.objects.order_by("name"), empty_label="—")
-
-
 def _officers(person: User) -> forms.Field:
     people = User.objects.filter(groups__name__in=[role.value for role in Role]).distinct().order_by("name", "username")
     return forms.ModelChoiceField(people, empty_label="—")
 
 
-PLATFORM = Filter("platform", gettext_lazy("Platform"), _platforms)
 APPLICANT = Filter("applicant", gettext_lazy("Applicant (name or code)"), lambda person: PartyField(), _party_names)
 PURCHASER = Filter("purchaser", gettext_lazy("Purchaser (name or code)"), lambda person: PartyField(), _party_names)
 REGION = Filter(

@@ -71,3 +71,8 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)
+
+
+def part(of: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """A share as cells have it; None where there is nothing to have a share of."""
+    return Decimal(of) / Decimal(whole) if whole else None

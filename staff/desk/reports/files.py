@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -12,36 +10,16 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import record_of
-from staff.desk.page import Text
 from staff.desk.reports.asking import ReportForm
-from staff.desk.reports.csv_file import write_csv
+from staff.desk.reports.comparing import tables_of
+from staff.desk.reports.formats import Format, format_of
 from staff.desk.reports.pages import refused_view
-from staff.desk.reports.report import Asked, Report, Scale, report_of
-from staff.desk.reports.table import Table
-from staff.desk.reports.written import Head, Progress, file_name, head_of
-from staff.desk.reports.xlsx import write_xlsx
+from staff.desk.reports.report import Asked, Report, report_of
+from staff.desk.reports.written import Progress, file_name, head_of
 from staff.events import EventKind
 from staff.models import User
 
 EXPORTED = EventKind("report.exported", _("Report exported"), "download")
-Write = Callable[[IO[bytes], Head, Sequence[Table], Scale, Progress | None], int]
-
-
-@dataclass(frozen=True)
-class Format:
-    """`form` ends the file's name and its address."""
-
-    form: str
-    label: Text
-    write: Write
-
-
-#: In the order in which they are offered: a workbook keeps what a value is.
-FORMATS = (Format("xlsx", "XLSX", write_xlsx), Format("csv", "CSV", write_csv))
-
-
-def format_of(report: Report, form: str) -> Format | None:
-    return next((one for one in FORMATS if one.form == form), None)
 
 
 def report_file_view(request: HttpRequest, code: str, form: str, site: dict[str, object]) -> HttpResponseBase:
@@ -67,7 +45,7 @@ def report_file_view(request: HttpRequest, code: str, form: str, site: dict[str,
 def write_report(file: IO[bytes], report: Report, asked: Asked, form: Format, progress: Progress | None = None) -> int:
     """Writes the file and tells the trail of it: the names of the filters alone, since what is searched for may be
     personal; how many rows it has."""
-    rows = form.write(file, head_of(report, asked), report.tables(asked), asked.scale, progress)
+    rows = form.write(file, head_of(report, asked), tables_of(report, asked), asked.scale, progress)
     named = {"report": report.code, "form": form.form, "filters": sorted(asked.filters), "rows": rows}
     record_of(asked.person, EXPORTED, named)
     return rows

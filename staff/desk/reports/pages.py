@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,9 @@ from staff.desk.page import Text
 from staff.desk.reports.asking import ReportForm
 from staff.desk.reports.cells import FIGURES, cell_text
 from staff.desk.reports.charts.svg import svg
+from staff.desk.reports.comparing import tables_of, total_of
+from staff.desk.reports.formats import formats_of
+from staff.desk.reports.period import day_text
 from staff.desk.reports.report import REPORTS, Asked, Report, Subject, report_of
 from staff.desk.reports.table import Cell, Column, Row, Table
 from staff.models import User
@@ -42,7 +45,7 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table as the template takes it; `more` is how many rows it does not show, None where nobody counted them."""
+    """A table as the template takes it; `beyond` says that rows are left out, if any are."""
 
     title: Text
     columns: Sequence[tuple[Text, str]]
@@ -50,7 +53,7 @@ class ShownTable:
     totals: ShownRow | None
     chart: SafeString
     notes: Sequence[Text]
-    more: bool
+    beyond: str
 
 
 def reports_view(request: HttpRequest, site: dict[str, Any]) -> HttpResponse:
@@ -70,16 +73,19 @@ def report_view(request: HttpRequest, code: str, site: dict[str, Any]) -> HttpRe
     if not report.may_see(person):
         raise PermissionDenied
     form = ReportForm(report, person, request.GET)
-    tables: list[ShownTable] = []
-    asked = None
-    if form.is_valid():
-        asked = form.asked()
-        tables = [shown(table, asked, f"chart-{number}") for number, table in enumerate(report.tables(asked))]
+    asked = form.asked() if form.is_valid() else None
     if asked is None:
         return refused_view(request, report, form, site)
-    return TemplateResponse(
-        request, "desk/report.html", {**site, **_about(report, form), "asked": asked, "tables": tables}
-    )
+    made = tables_of(report, asked)
+    context = {
+        **site,
+        **_about(report, form),
+        "asked": asked,
+        "said": _said(asked),
+        "tables": [shown(table, asked, f"chart-{number}") for number, table in enumerate(made)],
+        "files": _files(report, asked),
+    }
+    return TemplateResponse(request, "desk/report.html", context)
 
 
 def refused_view(request: HttpRequest, report: Report, form: ReportForm, site: dict[str, Any]) -> HttpResponse:
@@ -89,6 +95,21 @@ def refused_view(request: HttpRequest, report: Report, form: ReportForm, site: d
 
 def _about(report: Report, form: ReportForm) -> dict[str, Any]:
     return {"title": report.label, "report": report, "form": form}
+
+
+def _said(asked: Asked) -> str:
+    """Of which days it is."""
+    if asked.period:
+        return str(asked.period)
+    return _("at the end of %(day)s") % {"day": day_text(asked.day)} if asked.day else ""
+
+
+def _files(report: Report, asked: Asked) -> list[tuple[Text, str]]:
+    """As what files it can be had, and where."""
+    return [
+        (one.label, f"{reverse('admin:report_file', args=[report.code, one.form])}?{asked.query}")
+        for one in formats_of(report)
+    ]
 
 
 def shown(table: Table, asked: Asked, ident: str) -> ShownTable:
@@ -101,24 +122,19 @@ def shown(table: Table, asked: Asked, ident: str) -> ShownTable:
         table.title,
         [(column.label, look(column.cell)) for column in table.columns],
         [_row(row, table.columns, asked) for row in first],
-        _row(totals, table.columns, asked) if totals else None,
+        _row(totals, table.columns, asked) if totals and first else None,
         svg(table.chart, asked.scale, ident) if table.chart else SafeString(),
         table.notes,
-        more,
+        _beyond(table) if more else "",
     )
 
 
-def total_of(columns: Sequence[Column], rows: Iterable[Row]) -> Row | None:
-    """The sum of the columns that are added up, of rows that are no sums themselves; None where none is."""
-    if not any(column.total for column in columns):
-        return None
-    sums: list[Any] = [Decimal(0) if column.cell is Cell.MONEY else 0 for column in columns]
-    for row in rows:
-        for place, column in enumerate(columns):
-            if column.total and not row.is_sum and row.values[place] is not None:
-                sums[place] += row.values[place]
-    values = [value if column.total else None for value, column in zip(sums, columns, strict=True)]
-    return Row([_("Total"), *values[1:]] if not columns[0].total else values, is_sum=True)
+def _beyond(table: Table) -> str:
+    """What is said where rows are left out."""
+    if table.count:
+        numbers = {"shown": MOST_ROWS, "number": f"{table.count():,}"}
+        return _("The first %(shown)d of %(number)s rows are shown; a file has all of them.") % numbers
+    return _("The first %(shown)d rows are shown; a file has all of them.") % {"shown": MOST_ROWS}
 
 
 def look(cell: Cell) -> str:

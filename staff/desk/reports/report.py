@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.desk.page import Text
 from staff.desk.reports.filters import Filter
-from staff.desk.reports.period import Period
+from staff.desk.reports.period import Comparison, Period
 from staff.desk.reports.table import Table
 from staff.models import User
 from staff.offered import Offered
@@ -51,7 +51,7 @@ class Scale(TextChoices):
 @dataclass(frozen=True)
 class Asked:
     """What somebody asks of a report. `period` where it takes one, `day` where it takes a day; `filters` by their
-    names, those that are set alone; `query` says all of it as the address does."""
+    names, those that are set alone; `query` says all of it as an address does that means the same on any day."""
 
     person: User
     at: datetime
@@ -62,6 +62,8 @@ class Asked:
     query: str = ""
     #: Each filter that is set, in words.
     words: Sequence[tuple[Text, Text]] = ()
+    #: With what the totals of the period are compared (`comparing.py`).
+    comparisons: Sequence[Comparison] = ()
 
     @property
     def span(self) -> Period:
@@ -71,6 +73,10 @@ class Asked:
         if self.day:
             return Period(self.day, self.day)
         raise ValueError("This report takes neither a period nor a day.")
+
+    def over(self, period: Period) -> Asked:
+        """The same of another period, compared with nothing."""
+        return replace(self, period=period, comparisons=())
 
 
 class Report:
@@ -88,6 +94,8 @@ class Report:
     permission: ClassVar[str] = PERMISSION
     takes: ClassVar[Takes] = Takes.PERIOD
     filters: ClassVar[Sequence[Filter]] = ()
+    #: Whether its totals can be compared with those of other periods; not where it does that itself.
+    compares: ClassVar[bool] = True
     #: Whether sums can be shown in ten thousands.
     has_money: ClassVar[bool] = True
     #: Its rows are cases, of which there may be a million: files of it are made in the background.
@@ -98,6 +106,10 @@ class Report:
 
     def tables(self, asked: Asked) -> Sequence[Table]:
         raise NotImplementedError
+
+    @property
+    def can_compare(self) -> bool:
+        return self.compares and self.takes is Takes.PERIOD
 
     def may_see(self, person: User) -> bool:
         return person.has_perm(PERMISSION) and person.has_perm(self.permission)

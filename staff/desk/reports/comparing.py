@@ -1,0 +1,81 @@
+"""The totals of a report's period beside those of the period before and of the same last year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from staff.desk.reports.period import Comparison, Period
+from staff.desk.reports.report import Asked, Report
+from staff.desk.reports.table import Cell, Column, Row, Table
+
+#: A table of more rows says its totals itself, or is not compared: they would all be read again for each period.
+MOST_ADDED = 10_000
+
+
+def tables_of(report: Report, asked: Asked) -> list[Table]:
+    """What a report comes to, the comparison of its main table first where one is asked for: what is drawn, on the page
+    and in files."""
+    tables = list(report.tables(asked))
+    if not (asked.comparisons and report.can_compare and tables):
+        return tables
+    compared = _compared(report, asked, tables[0])
+    return [compared, *tables] if compared else tables
+
+
+def _compared(report: Report, asked: Asked, now: Table) -> Table | None:
+    if not now.totals and not isinstance(now.rows, Sequence):
+        now = report.tables(asked.over(asked.span))[0]  # its rows are read once, by whoever draws them
+    added = [place for place, column in enumerate(now.columns) if column.total and column.cell is not Cell.SHARE]
+    totals = _totals(now, added)
+    if not added or totals is None:
+        return None
+    rows = [Row([str(asked.span), *totals])]
+    for one in asked.comparisons:
+        period = asked.span.compared(one)
+        then = _totals(report.tables(asked.over(period))[0], added)
+        if then is None:
+            return None
+        rows.append(Row([_named(one, period), *then]))
+        rows.append(Row([_("change"), *map(change_text, totals, then)], is_sum=True))
+    columns = [Column(_("period")), *(Column(now.columns[place].label, now.columns[place].cell) for place in added)]
+    return Table(_("Compared"), columns, rows)
+
+
+def _named(one: Comparison, period: Period) -> str:
+    return _("%(comparison)s: %(period)s") % {"comparison": one.label, "period": period}
+
+
+def _totals(table: Table, places: Sequence[int]) -> list[Any] | None:
+    """Of those columns; None where nobody can say them at a bearable cost."""
+    if table.totals:
+        return [table.totals.values[place] for place in places]
+    rows = list(islice(table.rows, MOST_ADDED + 1))
+    if len(rows) > MOST_ADDED:
+        return None
+    return [sum_of(rows, place, table.columns[place]) for place in places]
+
+
+def total_of(columns: Sequence[Column], rows: Iterable[Row]) -> Row | None:
+    """The sum of the columns that are added up, of rows that are no sums themselves; None where none is."""
+    if not any(column.total for column in columns):
+        return None
+    kept = list(rows)
+    values = [sum_of(kept, place, column) if column.total else None for place, column in enumerate(columns)]
+    return Row(values if columns[0].total else [_("Total"), *values[1:]], is_sum=True)
+
+
+def sum_of(rows: Iterable[Row], place: int, column: Column) -> Any:
+    none: Any = Decimal(0) if column.cell is Cell.MONEY else 0
+    return sum((row.values[place] for row in rows if not row.is_sum and row.values[place] is not None), none)
+
+
+def change_text(now: Decimal | int, then: Decimal | int) -> str:
+    """By which part it grew: "+12.50 %"; a dash where there was nothing to grow from."""
+    if not then:
+        return "—"
+    return f"{(Decimal(now) - Decimal(then)) / abs(Decimal(then)) * 100:+,.2f} %"
