@@ -52,7 +52,7 @@ class ReportForm(forms.Form):
                 choices=Named.choices, required=False, widget=forms.HiddenInput, label=_("Period")
             )
         if report.can_compare:
-            choices = [(NONE, _("nothing")), *Comparison.choices, (BOTH, _("both"))]
+            choices = [(NONE, _("no comparison")), *Comparison.choices, (BOTH, _("both"))]
             self.fields["compare"] = forms.ChoiceField(label=_("Compared with"), choices=choices)
         if report.takes is Takes.DAY:
             self.fields["day"] = DayField(label=_("At the end of"))

@@ -138,7 +138,7 @@ class Period:
 
 def day_text(day: date) -> str:
     """ "2026年11月27日"."""
-    return _("%(year)d-%(month)02d-%(day)02d") % {"year": day.year, "month": day.month, "day": day.day}
+    return _("%(year)d/%(month)d/%(day)d") % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _begin(day: date, months: int) -> date:

@@ -18,8 +18,9 @@ from staff.clock import CHINA
 from staff.desk.reports.period import Period
 from staff.desk.reports.report import Asked
 from staff.models import Unit
+from staff.models.unit import HEAD_OFFICE
 from staff.roles import Role
-from tests.institution import applied, person
+from tests.institution import applied, decide, person
 from tests.platform import Platform
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=CHINA)
@@ -78,7 +79,7 @@ def test_it_says_what_the_rows_say(rows: Platform) -> None:
     assert (name, number, waiting, delivered, attention, settled) == (rows.connection.name, 13, 1, 10, 1, 1)
     assert round(through, 4) == round(at_first / 9 * 10 / 13 * 10, 4)
     assert (half, most) == (5, 9)
-    assert [list(row.values)[:2] for row in by_message.rows] == [["PREP102 result of the guarantee application", 13]]
+    assert [list(row.values)[:2] for row in by_message.rows] == [["PREP102 status of the application", 13]]
     counted = {str(row.values[0]): list(row.values)[1:3] for row in failures.rows}
     assert counted == {
         "No answer came in time (… s)": [3, 2],
@@ -99,16 +100,14 @@ def test_percentiles_are_those_of_every_number_of_rows(platform: Platform) -> No
 
 
 def test_it_is_narrowed_to_a_platform_and_to_the_persons_unit(rows: Platform) -> None:
-    other = Platform("another", appid="other")
+    other = Platform("another")
     told(other, NOW, NotificationState.WAITING)
     assert notifications(asked()).count() == 14
     assert notifications(asked(filters={"platform": other.connection})).count() == 1
-    branch = Unit(code="B1", name="分公司", lineage="x")
-    branch.save()
-    branch.place_under(Unit.objects.get(pk=1))
-    branch.save()
+    head_office = Unit.objects.get(pk=HEAD_OFFICE)
+    decide("add", head_office, Role.ADMINISTRATOR, code="B1", name="分公司", reason="new")
     manager = person(Role.MANAGER)
-    manager.unit = branch
+    manager.unit = Unit.objects.get(code="B1")
     manager.save()
     applied(rows, applicationId="SQ1")  # the head office's
     assert notifications(asked()).count() == 1  # what names no order of ours is nobody's

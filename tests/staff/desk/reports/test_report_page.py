@@ -18,6 +18,7 @@ from staff.desk.reports.filters import Filter
 from staff.desk.reports.report import REPORTS, Asked, Report, Subject, Takes
 from staff.desk.reports.table import Cell, Column, Row, Table
 from staff.roles import Role
+from tests.institution import person
 
 PAGE = "/admin/reports/tried/"
 
@@ -68,7 +69,7 @@ def manager(tried: Tried, desk: Callable[[Role], Client]) -> Client:
 
 def test_an_address_that_asks_nothing_asks_for_this_month(manager: Client, tried: Tried) -> None:
     page = manager.get(PAGE).content.decode()
-    assert str(tried.asked[0].period) == "2026-11-01 to 2026-11-27"
+    assert str(tried.asked[0].period) == "2026/11/1 to 2026/11/27"
     assert page.count("/admin/behind/") == 27
     assert "2,970.00" in page  # 27 days at 110
     # The address of these figures means the same tomorrow.
@@ -80,10 +81,11 @@ def test_the_address_says_all_of_it(manager: Client, tried: Tried) -> None:
     page = manager.get(PAGE, {**asked, "scale": "wan"})
     assert page.status_code == 200
     one = tried.asked[0]
-    assert str(one.span.before()) == "2025-01-01 to 2025-01-20"
+    assert str(one.span.before()) == "2025/1/1 to 2025/1/20"
     assert one.filters == {"colour": "red"}
     tried.asked.clear()
     with time_machine.travel(datetime(2027, 3, 1, 9, tzinfo=CHINA)):
+        manager.force_login(person(Role.MANAGER))
         again = manager.get(f"{PAGE}?{one.query}").content.decode()
     assert (tried.asked[0].period, tried.asked[0].query) == (one.period, one.query)
     assert "Colour：RED" in again
@@ -93,7 +95,7 @@ def test_the_address_says_all_of_it(manager: Client, tried: Tried) -> None:
 def test_the_totals_are_compared_with_other_periods(manager: Client, tried: Tried) -> None:
     page = manager.get(PAGE, {"first": "2026-11-01", "last": "2026-11-10", "compare": "both"}).content.decode()
     table = page[page.index("Compared</h2>") : page.index("Sums</h2>")]
-    for said in ("1,100.00", "1,000.00", "+10.00 %", "2026-10-01 to 2026-10-10", "2025-11-01 to 2025-11-10", "+0.00 %"):
+    for said in ("1,100.00", "1,000.00", "+10.00 %", "2026/10/1 to 2026/10/10", "2025/11/1 to 2025/11/10", "+0.00 %"):
         assert said in table
     assert "Compared</h2>" not in manager.get(PAGE).content.decode()
 
@@ -105,7 +107,7 @@ def test_the_totals_are_compared_with_other_periods(manager: Client, tried: Trie
         ({"first": "99999-01-01", "last": "2026-11-01"}, "Enter a valid date."),
         ({"first": "0001-01-01", "last": "2026-11-01"}, "Give a year from 1990 to 2150."),
         ({"first": "9999-12-31", "last": "9999-12-31"}, "Give a year from 1990 to 2150."),
-        ({"first": "<b>", "last": "\x00"}, "Enter a valid date."),
+        ({"first": "<b>", "last": "tomorrow"}, "Enter a valid date."),
         ({"first": "2026-11-01"}, "Give the first and the last day."),
         ({"period": "next_week"}, "next_week is not one of the available choices"),
         ({"period": "free"}, "Give the first and the last day."),
