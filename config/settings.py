@@ -123,6 +123,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750  # MEDIA_ROOT itself too, where it is 
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.text("STATIC_ROOT") or None  # where collectstatic writes; without it they are served in place
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "staff.desk.served.UsedFinder"]
 WHITENOISE_USE_FINDERS = True
 
 # --- Broker, cache ----------------------------------------------------------------------------------------------------

@@ -54,6 +54,19 @@ def test_the_policy_allows_our_scripts_and_no_eval(desk: Callable[[Role], Client
     assert "unsafe-eval" not in policy
 
 
+def test_chart_js_is_neither_loaded_nor_served(desk: Callable[[Role], Client]) -> None:
+    """Charts are drawn on the server."""
+    theirs = "unfold/js/chart/chart.js"
+    assert (THEIRS.parent / "static" / theirs).exists()
+    assert finders.find(theirs) is None
+    collected = {path for finder in finders.get_finders() for path, _storage in finder.list([])}
+    assert "unfold/js/app.js" in collected
+    assert not any("chart" in path for path in collected)
+    manager = desk(Role.MANAGER)
+    assert manager.get(f"/static/{theirs}").status_code == 404
+    assert all("chart.js" not in manager.get(page).content.decode() for page in ("/admin/", "/admin/reports/monthly/"))
+
+
 @pytest.mark.parametrize("path", sorted((OURS / "desk").rglob("*.html")), ids=lambda path: path.name)
 def test_no_template_of_ours_has_script_or_style_within(path: Path) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", path.read_text())
