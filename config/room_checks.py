@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from config import rooms
 from staff.decisions import DECISIONS, EVENTS, Decision
 from staff.desk.case import CaseAdmin
+from staff.desk.dashboard import FIGURES
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.home import Counter as HomeCounter
 from staff.desk.navigation import SCREENS
@@ -211,6 +212,8 @@ def _asked() -> Iterator[tuple[str, str]]:
         yield panel.permission, f"The panel {str(panel.title)!r}"
     for report in REPORTS:
         yield report.permission, f"The report {report.code}"
+    for figure in FIGURES:
+        yield figure.permission, f"The figure {str(figure.label)!r} of the dashboard"
 
 
 def _event_kinds() -> Iterator[tuple[str, Any]]:

@@ -21,6 +21,7 @@ from protocol.handlers import HANDLERS
 from staff import parameters, word_lists
 from staff.checks import Check
 from staff.decisions import DECISIONS, EVENTS
+from staff.desk.dashboard import FIGURES
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.navigation import SCREENS
 from staff.desk.panels import PANELS
@@ -51,6 +52,7 @@ LISTS: tuple[Offered[Any], ...] = (
     NOTICES,
     PANELS,
     REPORTS,
+    FIGURES,
     NAMINGS,
     HELD,
     LOGINS,

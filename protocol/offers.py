@@ -14,6 +14,7 @@ from protocol.delivery.sweeping import LATE_AFTER, alert_undelivered, sweep
 from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from protocol.prep.family import PREP
+from protocol.reports.figures import DELIVERY
 from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
@@ -25,6 +26,7 @@ FAMILIES = [PREP]
 
 DECISIONS = decisions.ALL
 REPORTS = reports.ALL
+FIGURES = [DELIVERY]
 EVENTS = audit.EVENTS
 DETAILS = {
     "suspended": Detail(_("suspended")),

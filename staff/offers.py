@@ -16,6 +16,7 @@ from staff.admin.account_texts import FACTS
 from staff.admin.calendar import NoticeWaits, notice_wanted
 from staff.admin.channel import channels_fail
 from staff.admin.first_days import empty_roster, few_confirm, no_channel, unconfirmed_parameters
+from staff.admin.proposal_figure import SECOND_PERSON
 from staff.admin.roster import roster_view
 from staff.audit import chain_number
 from staff.calendar_decisions import CALENDAR_DECISIONS, MANAGE
@@ -224,6 +225,7 @@ COUNTERS = [
         unless_zero=True,
     ),
 ]
+FIGURES = [SECOND_PERSON]
 NAMINGS = [
     Naming(AuditEntry, User, {"pk": chain_number("account")}),
     Naming(AuditEntry, AccountRequest, {"pk": chain_number("account-request")}),

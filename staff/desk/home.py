@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from staff import clock
 from staff.accounts import roles_that_may
+from staff.desk.dashboard import dashboard
 from staff.desk.filters import ChoiceFilter
 from staff.desk.page import Flag, Text
 from staff.models import User
@@ -106,13 +107,14 @@ NOTICES: Offered[Notice] = Offered("NOTICES", Notice, known_by=lambda notice: no
 
 
 def home(person: User) -> dict[str, Any]:
-    """The numbers this person may see: those that are theirs to work on, and the others; then what is amiss, and
-    what is well."""
+    """The dashboard of whoever sees reports; the numbers this person may see: those that are theirs to work on, and
+    the others; then what is amiss, and what is well."""
     shown = [counter for counter in COUNTERS.from_the_highest_room() if counter.shown_to(person)]
     now = clock.now()
     notices = [notice for notice in NOTICES.from_the_highest_room() if notice.shown_to(person)]
     flags = [flag for notice in notices if (flag := notice.flag(now))]
     return {
+        "figures": dashboard(person, now),
         "mine": _tiles([counter for counter in shown if counter.waits_for(person)], person),
         "others": _tiles([counter for counter in shown if not counter.waits_for(person)], person),
         "flags": [flag for flag in flags if not flag.is_quiet],
