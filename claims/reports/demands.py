@@ -36,6 +36,7 @@ class DemandsReport(Report):
     subject = Subject.RISK
     permission = "claims.view_demand"
     filters = filters.ALL
+    compares = False
     on_paper = True
     place = 45
 

@@ -45,12 +45,19 @@ def ladder(at: date) -> list[Step]:
     """What is overdue and unreleased, then the steps by how many days are left after the day."""
     steps = [Step(_("overdue, not released"), None, at - timedelta(days=1))]
     begins = at
-    for days in STEPS:
+    for before, days in zip((0, *STEPS), STEPS, strict=False):
         ends = at + timedelta(days=days)
-        steps.append(Step(_("up to %(days)d days") % {"days": days}, begins, ends))
+        steps.append(Step(days_text(before, days), begins, ends))
         begins = ends + timedelta(days=1)
     steps.append(Step(_("beyond %(days)d days") % {"days": STEPS[-1]}, begins, None))
     return steps
+
+
+def days_text(before: int, last: int) -> str:
+    """A step of days, which begins behind the one before."""
+    if not before:
+        return _("up to %(days)d days") % {"days": last}
+    return _("%(first)d to %(last)d days") % {"first": before + 1, "last": last}
 
 
 class Exposure(Report):

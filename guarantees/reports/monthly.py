@@ -37,6 +37,7 @@ class Monthly(Report):
     help = gettext_lazy("Letters issued and ended, and premiums, month by month, beside the same month last year.")
     subject = Subject.BUSINESS
     filters = filters.ALL
+    compares = False
     on_paper = True
     place = 20
 
@@ -45,11 +46,11 @@ class Monthly(Report):
         now, then = by_month(asked, asked.span), by_month(asked, asked.span.same_last_year())
         columns = [
             Column(_("month"), Cell.CODE),
-            Column(_("issued"), Cell.COUNT, total=True),
+            Column(_("letters issued"), Cell.COUNT, total=True),
             Column(_("issued, amount"), Cell.MONEY, total=True),
             Column(_("the same month last year"), Cell.MONEY, total=True),
-            Column(_("change"), Cell.SHARE),
-            Column(_("ended"), Cell.COUNT, total=True),
+            Column(_("on the year before"), Cell.SHARE),
+            Column(_("letters ended"), Cell.COUNT, total=True),
             Column(_("ended, balance"), Cell.MONEY, total=True),
             Column(_("premium received"), Cell.MONEY, total=True),
             Column(_("of it to refund"), Cell.MONEY, total=True),

@@ -14,6 +14,7 @@ from guarantees.book.figures import Sums, lines_of
 from guarantees.models import Measure
 from guarantees.reports import filters
 from guarantees.reports.behind import behind
+from guarantees.reports.exposure import days_text
 from guarantees.reports.narrowing import narrowed, notes
 from staff.desk.page import Text
 from staff.desk.reports.report import Asked, Report, Subject, Takes
@@ -57,7 +58,7 @@ class Premiums(Report):
             Column(_("what is open")),
             Column(_("orders"), Cell.COUNT),
             Column(_("amount"), Cell.MONEY),
-            *(Column(_("up to %(days)d days") % {"days": days}, Cell.MONEY) for days in AGES),
+            *(Column(days_text(before, days), Cell.MONEY) for before, days in zip((0, *AGES), AGES, strict=False)),
             Column(_("longer"), Cell.MONEY),
             Column(_("oldest, days"), Cell.DAYS),
         ]

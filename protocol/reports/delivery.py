@@ -26,6 +26,13 @@ from staff.desk.reports.report import Asked, Report, Subject
 from staff.desk.reports.table import Cell, Chart, Column, Row, Series, Shape, Table
 from staff.units import within
 
+#: The states in the order in which they are shown: what is well first.
+STATES = (
+    NotificationState.DELIVERED,
+    NotificationState.WAITING,
+    NotificationState.ATTENTION,
+    NotificationState.SETTLED,
+)
 #: From the decision until the platform had it.
 TOOK = ExpressionWrapper(F("delivered_at") - F("created_at"), output_field=DurationField())
 HALF, NINE_TENTHS = 50, 90
@@ -76,7 +83,7 @@ def _columns(first: Text) -> list[Column]:
     return [
         Column(first),
         Column(_("notifications"), Cell.COUNT, total=True),
-        *(Column(state.label, Cell.COUNT, total=True) for state in NotificationState),
+        *(Column(state.label, Cell.COUNT, total=True) for state in STATES),
         Column(_("got through"), Cell.SHARE),
         Column(_("at the first attempt"), Cell.SHARE),
         Column(_("half of them within (s)"), Cell.COUNT),
@@ -86,7 +93,7 @@ def _columns(first: Text) -> list[Column]:
 
 def _counted(rows: QuerySet[Notification], by: str) -> Sequence[Mapping[str, Any]]:
     """How many there are of each state, for each value of `by`, the most first."""
-    states = {state.value: Count("pk", filter=Q(state=state)) for state in NotificationState}
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in STATES}
     first = Count("pk", filter=Q(state=NotificationState.DELIVERED, attempts_made__lte=1))
     return list(rows.values(by).annotate(number=Count("pk"), at_first=first, **states).order_by("-number", by))
 
@@ -95,7 +102,7 @@ def _values(counted: Mapping[str, Any], rows: QuerySet[Notification]) -> list[An
     through = counted[NotificationState.DELIVERED.value]
     return [
         counted["number"],
-        *(counted[state.value] for state in NotificationState),
+        *(counted[state.value] for state in STATES),
         part(through, counted["number"]),
         part(counted["at_first"], through),
         took(rows, HALF),
@@ -117,7 +124,7 @@ def _by_platform(asked: Asked, rows: QuerySet[Notification]) -> Table:
         _("Notifications by platform and state"),
         Shape.STACKED,
         [names[one["connection"]] for one in counted],
-        [Series(state.label, [one[state.value] for one in counted]) for state in NotificationState],
+        [Series(state.label, [one[state.value] for one in counted]) for state in STATES],
         Cell.COUNT,
     )
     note = _("Decided in the period, in their state of now; times are from the decision until the platform had it.")
@@ -157,7 +164,7 @@ def _failures(rows: QuerySet[Notification]) -> Table:
         Column(_("why")),
         Column(_("attempts"), Cell.COUNT, total=True),
         Column(_("notifications"), Cell.COUNT),
-        Column(_("share"), Cell.SHARE),
+        Column(_("share of them"), Cell.SHARE),
         Column(_("last time"), Cell.MOMENT),
     ]
     drawn = shown[:DRAWN]

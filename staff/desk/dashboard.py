@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from staff.desk.page import Text
 from staff.desk.reports.cells import cell_text
+from staff.desk.reports.charts.layout import CARD, Size
 from staff.desk.reports.charts.svg import svg
 from staff.desk.reports.comparing import change_text
 from staff.desk.reports.report import PERMISSION, Scale
@@ -101,18 +102,27 @@ def _shown(figure: Figure, reading: Reading) -> ShownFigure:
         figure.label,
         _value(reading.main),
         [_value(one) for one in reading.lines],
-        svg(reading.chart, Scale.WAN, f"figure-{figure.place}") if reading.chart else SafeString(),
+        _drawn(reading.chart, figure) if reading.chart else SafeString(),
         reading.url,
         reading.note,
         figure.wide,
     )
 
 
+def _drawn(chart: Chart, figure: Figure) -> SafeString:
+    size = Size(2 * CARD.width, CARD.height) if figure.wide else CARD
+    return svg(chart, Scale.WAN, f"figure-{figure.place}", size, beside_table=False)
+
+
 def _value(one: Value) -> ShownValue:
-    is_money = one.cell is Cell.MONEY
+    units: dict[Cell, Text] = {
+        Cell.MONEY: Scale.WAN.label,
+        Cell.HOURS: pgettext("unit of time", "h"),
+        Cell.DAYS: pgettext("unit of time", "d"),
+    }
     return ShownValue(
-        cell_text(one.value, one.cell, Scale.WAN if is_money else Scale.YUAN),
-        Scale.WAN.label if is_money else _("h") if one.cell is Cell.HOURS else "",
+        cell_text(one.value, one.cell, Scale.WAN if one.cell is Cell.MONEY else Scale.YUAN),
+        "" if one.value is None else units.get(one.cell, ""),
         one.label,
         "" if one.before is None or one.value is None else change_text(one.value, one.before),
         one.compared,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from staff.desk.reports.period import Comparison, Period
+from staff.desk.reports.period import Period
 from staff.desk.reports.report import Asked, Report
 from staff.desk.reports.table import Cell, Column, Row, Table
 
@@ -35,19 +35,26 @@ def _compared(report: Report, asked: Asked, now: Table) -> Table | None:
     if not added or totals is None:
         return None
     rows = [Row([str(asked.span), *totals])]
-    for one in asked.comparisons:
-        period = asked.span.compared(one)
+    for names, period in _periods(asked):
         then = _totals(report.tables(asked.over(period))[0], added)
         if then is None:
             return None
-        rows.append(Row([_named(one, period), *then]))
-        rows.append(Row([_("change"), *map(change_text, totals, then)], is_sum=True))
-    columns = [Column(_("period")), *(Column(now.columns[place].label, now.columns[place].cell) for place in added)]
+        rows.append(Row([_("%(comparison)s: %(period)s") % {"comparison": names, "period": period}, *then]))
+        rows.append(Row([_("difference"), *map(change_text, totals, then)], is_sum=True))
+    columns = [
+        Column(_("period"), Cell.CODE),
+        *(Column(now.columns[place].label, now.columns[place].cell) for place in added),
+    ]
     return Table(_("Compared"), columns, rows)
 
 
-def _named(one: Comparison, period: Period) -> str:
-    return _("%(comparison)s: %(period)s") % {"comparison": one.label, "period": period}
+def _periods(asked: Asked) -> Iterator[tuple[str, Period]]:
+    """Each period that is compared with, and as what: the year before a year is both."""
+    periods: dict[Period, list[str]] = {}
+    for one in asked.comparisons:
+        periods.setdefault(asked.span.compared(one), []).append(str(one.label))
+    for period, names in periods.items():
+        yield " / ".join(names), period
 
 
 def _totals(table: Table, places: Sequence[int]) -> list[Any] | None:

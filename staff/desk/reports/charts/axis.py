@@ -1,8 +1,8 @@
-"""How the values of an axis read: short, in the units of the trade."""
+"""How the values of an axis and those over bars read: short, in the units of the trade."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,18 @@ YI = Decimal(100_000_000)
 
 def axis(chart: Chart) -> list[tuple[Decimal, str]]:
     """The values that are marked, from the least to the greatest, and how they read."""
-    marked = ticks(*extent(chart))
+    marked = ticks(*extent(chart), chart.cell)
     return [(value, _short(value, max(map(abs, marked)), chart.cell)) for value in marked]
+
+
+def value_text(value: Decimal | int, cell: Cell) -> str:
+    """A value over its bar, in the unit that suits it, with as many digits as tell bars apart."""
+    number = Decimal(value)
+    unit = next((unit for unit in (YI, WAN) if abs(number) >= unit), Decimal(1))
+    if cell in (Cell.MONEY, Cell.COUNT) and not (cell is Cell.COUNT and abs(number) < WAN):
+        places = Decimal(1) if abs(number) >= 100 * unit or unit == 1 else Decimal("0.01")
+        number = (number / unit).quantize(places, ROUND_HALF_UP) * unit
+    return _short(number, abs(number), cell)
 
 
 def _short(value: Decimal, most: Decimal, cell: Cell) -> str:
@@ -28,7 +38,7 @@ def _short(value: Decimal, most: Decimal, cell: Cell) -> str:
             return _("%(number)s ten thousand") % {"number": _bare(value / WAN)} if value else "0"
         return _bare(value)
     if cell is Cell.SHARE:
-        return f"{_bare(value * 100)} %"
+        return f"{_bare((value * 100).quantize(Decimal('0.01')))} %"
     return _bare(value) if cell is not Cell.HOURS else cell_text(value, cell, Scale.YUAN)
 
 

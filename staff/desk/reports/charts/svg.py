@@ -10,41 +10,64 @@ from collections.abc import Iterator
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from staff.desk.page import NOTHING
 from staff.desk.reports.cells import cell_text
-from staff.desk.reports.charts.axis import axis
-from staff.desk.reports.charts.layout import LETTER, WIDTH, Bar, Layout, Line, layout
-from staff.desk.reports.charts.text_width import shortened, width_of
+from staff.desk.reports.charts.axis import axis, value_text
+from staff.desk.reports.charts.layout import WHOLE, Bar, Key, Layout, Line, Size, layout
 from staff.desk.reports.report import Scale
 from staff.desk.reports.table import Chart, Shape
 
 #: As many ways of filling there are; a chart of more series repeats them.
 LOOKS = 5
-#: Signs of a label of a ranking before it is cut.
-LONGEST = 44
+#: Over so many bars of one series their values stand.
+MOST_VALUES = 13
+#: So many values are told to whoever cannot see a chart that has no table beside it.
+MOST_TOLD = 60
 
 
-def svg(chart: Chart, scale: Scale = Scale.YUAN, ident: str = "chart") -> SafeString:
-    """`ident` is unique on its page: the hatchings are named after it. Nothing where there is nothing to draw."""
-    if not chart.points or not chart.series:
+def svg(
+    chart: Chart, scale: Scale = Scale.YUAN, ident: str = "chart", size: Size = WHOLE, *, beside_table: bool = True
+) -> SafeString:
+    """`ident` is unique on its page: the hatchings are named after it. Without a table beside it, it tells its values
+    itself to whoever cannot see it. Nothing where there is nothing to draw."""
+    if not any(value for one in chart.series for value in one.values):
         return SafeString()
-    say = [shortened(str(point), LONGEST) for point in chart.points]
-    placed = layout(chart, say, axis(chart))
-    head = _legend(chart, ident) if len(chart.series) > 1 else SafeString()
+    placed = layout(chart, [str(point) for point in chart.points], axis(chart), size)
+    parts = [
+        _hatchings(ident) if len(chart.series) > 1 and chart.shape is not Shape.LINE else SafeString(),
+        *(_key(key, chart, ident) for key in placed.keys),
+        _grid(placed) if chart.shape is not Shape.RANKED else SafeString(),
+        *(_bar(bar, chart, scale, ident) for bar in placed.bars),
+        *(_line(line) for line in placed.lines),
+        _zero(placed, chart),
+        *_labels(placed, chart),
+    ]
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title" '
-        'preserveAspectRatio="xMinYMin meet"><title id="{}-title">{}</title>{}{}{}{}{}{}</svg>',
+        '<svg class="chart chart-{6}" viewBox="0 0 {0} {1}" role="img" aria-labelledby="{2}-title" '
+        'aria-describedby="{2}-desc" preserveAspectRatio="xMinYMin meet"><title id="{2}-title">{3}</title>'
+        '<desc id="{2}-desc">{4}</desc>{5}</svg>',
         _n(placed.width),
         _n(placed.height),
         ident,
-        ident,
         chart.title,
-        _hatchings(ident),
-        head,
-        _grid(placed) if chart.shape is not Shape.RANKED else SafeString(),
-        format_html_join("", "{}", ((_bar(bar, chart, scale, ident),) for bar in placed.bars)),
-        format_html_join("", "{}", ((_line(line),) for line in placed.lines)),
-        _labels(placed, chart, scale),
+        _("The table has the same figures.") if beside_table else _told(chart, scale),
+        format_html_join("", "{}", ((part,) for part in parts)),
+        "whole" if size == WHOLE else "card",
+    )
+
+
+def _told(chart: Chart, scale: Scale) -> str:
+    """The values in words, of the last points where they are many."""
+    begin = max(len(chart.points) - MOST_TOLD // len(chart.series), 0)
+    return "; ".join(
+        f"{series.label}: "
+        + ", ".join(
+            f"{chart.points[point]} {cell_text(series.values[point], chart.cell, scale)}"
+            for point in range(begin, len(chart.points))
+        )
+        for series in chart.series
     )
 
 
@@ -68,33 +91,32 @@ def _hatchings(ident: str) -> SafeString:
 
 
 def _fill(series: int, ident: str) -> SafeString:
+    """A style sheet's fill would be drawn over the hatching, so a hatched one has no look of its own."""
     look = series % LOOKS
     if not look:
-        return mark_safe('class="bar look-0"')
-    return format_html('class="bar look-{0}" fill="url(#{1}-hatch-{0})"', look, ident)
+        return mark_safe('class="look-0"')
+    return format_html('fill="url(#{1}-hatch-{0})"', look, ident)
 
 
-def _legend(chart: Chart, ident: str) -> SafeString:
-    parts, left = [], 12.0
-    for series, one in enumerate(chart.series):
-        mark = (
-            format_html('<rect x="{}" y="8" width="12" height="12" {}/>', _n(left), _fill(series, ident))
-            if chart.shape is not Shape.LINE
-            else format_html(
-                '<path class="line look-{}" d="M{} 14h18"/>{}',
-                series % LOOKS,
-                _n(left - 3),
-                _point(left + 6, 14, series),
-            )
+def _key(key: Key, chart: Chart, ident: str) -> SafeString:
+    if chart.shape is Shape.LINE:
+        sign = format_html(
+            '<path class="line look-{}" d="M{} {}h18"/>{}',
+            key.series % LOOKS,
+            _n(key.left - 3),
+            _n(key.top),
+            _point(key.left + 6, key.top, key.series),
         )
-        text = format_html('<text class="legend" x="{}" y="18">{}</text>', _n(left + 20), one.label)
-        parts.append(format_html("{}{}", mark, text))
-        left += 36 + width_of(str(one.label)) * LETTER * 0.56
-    return format_html_join("", "{}", ((part,) for part in parts))
+    else:
+        fill = _fill(key.series, ident)
+        sign = format_html('<rect x="{}" y="{}" width="12" height="12" {}/>', _n(key.left), _n(key.top - 6), fill)
+    return format_html(
+        '{}<text class="key" x="{}" y="{}">{}</text>', sign, _n(key.left + 20), _n(key.top + 4), key.text
+    )
 
 
 def _grid(placed: Layout) -> SafeString:
-    lines = format_html_join(
+    return format_html_join(
         "",
         '<path class="grid" d="M{} {}H{}"/><text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
         (
@@ -102,8 +124,13 @@ def _grid(placed: Layout) -> SafeString:
             for top, text in placed.ticks
         ),
     )
-    zero = format_html('<path class="zero" d="M{} {}H{}"/>', _n(placed.left), _n(placed.zero), _n(placed.right))
-    return format_html("{}{}", lines, zero)
+
+
+def _zero(placed: Layout, chart: Chart) -> SafeString:
+    """The line from which bars begin, over their ends."""
+    if chart.shape is Shape.RANKED:
+        return format_html('<path class="zero" d="M{} 2V{}"/>', _n(placed.zero), _n(placed.height - 4))
+    return format_html('<path class="zero" d="M{} {}H{}"/>', _n(placed.left), _n(placed.zero), _n(placed.right))
 
 
 def _bar(bar: Bar, chart: Chart, scale: Scale, ident: str) -> SafeString:
@@ -129,14 +156,7 @@ def _line(line: Line) -> SafeString:
         '<path class="line look-{}" d="{}"/>',
         ((look, "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in piece)) for piece in line.pieces),
     )
-    points = format_html_join("", "{}", ((mark,) for mark in _points(line)))
-    return format_html("{}{}", paths, points)
-
-
-def _points(line: Line) -> Iterator[SafeString]:
-    for piece in line.pieces:
-        for x, y in piece:
-            yield _point(x, y, line.series)
+    return format_html("{}{}", paths, format_html_join("", "{}", ((_point(x, y, line.series),) for x, y in line.marks)))
 
 
 def _point(x: float, y: float, series: int) -> SafeString:
@@ -153,24 +173,29 @@ def _point(x: float, y: float, series: int) -> SafeString:
     return format_html('<circle class="point look-{}{}" cx="{}" cy="{}" r="3.5"/>', look, ring, _n(x), _n(y))
 
 
-def _labels(placed: Layout, chart: Chart, scale: Scale) -> SafeString:
-    labels = format_html_join(
-        "",
-        '<text class="tick" x="{}" y="{}" text-anchor="{}">{}</text>',
-        ((_n(label.left), _n(label.top), label.anchor, label.text) for label in placed.labels),
+def _labels(placed: Layout, chart: Chart) -> Iterator[SafeString]:
+    for label in placed.labels:
+        yield _text(label.left, label.top, label.anchor, label.text)
+    if chart.shape is Shape.RANKED:
+        for bar in placed.bars:
+            end = bar.left + bar.width if bar.left + bar.width > placed.zero else placed.zero
+            yield _text(end + 6, bar.top + bar.height - 4, "start", _over(bar, chart), "value")
+    elif chart.shape is Shape.BARS and len(chart.series) == 1 and len(chart.points) <= MOST_VALUES:
+        for bar in placed.bars:
+            # Of one that hangs, over the line from which it hangs: below it the points' names stand.
+            yield _text(bar.left + bar.width / 2, bar.top - 5, "middle", _over(bar, chart), "value")
+    elif chart.shape is Shape.LINE and len(chart.series) == 1 and placed.lines[0].pieces:
+        left, top = placed.lines[0].pieces[-1][-1]
+        last = next(value for value in reversed(chart.series[0].values) if value is not None)
+        yield _text(left + 6, top - 8, "end", value_text(last, chart.cell), "value")
+
+
+def _over(bar: Bar, chart: Chart) -> str:
+    value = chart.series[bar.series].values[bar.point]
+    return NOTHING if value is None else value_text(value, chart.cell)
+
+
+def _text(left: float, top: float, anchor: str, text: str, look: str = "tick") -> SafeString:
+    return format_html(
+        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', look, _n(left), _n(top), anchor, text
     )
-    if chart.shape is not Shape.RANKED:
-        return labels
-    values = format_html_join(
-        "",
-        '<text class="tick" x="{}" y="{}">{}</text>',
-        (
-            (
-                _n(min(bar.left + bar.width + 6, WIDTH - 104)),
-                _n(bar.top + bar.height - 4),
-                cell_text(chart.series[0].values[bar.point], chart.cell, scale),
-            )
-            for bar in placed.bars
-        ),
-    )
-    return format_html("{}{}", labels, values)

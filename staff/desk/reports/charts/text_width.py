@@ -10,6 +10,11 @@ def width_of(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
+def is_wide(text: str) -> bool:
+    """Whether it has a Chinese sign: then it is a name, and no month or day."""
+    return width_of(text) > len(text)
+
+
 def shortened(text: str, width: int) -> str:
     """The text, or as much of its beginning as fits, with a mark that something is left out."""
     if width_of(text) <= width:
