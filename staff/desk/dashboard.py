@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _
 
 from staff.desk.page import Text
 from staff.desk.reports.cells import cell_text
@@ -63,6 +63,8 @@ class Figure:
     wide: bool = False
 
 
+UNITS = {Cell.HOURS: _("%(number)s h"), Cell.DAYS: _("%(number)s d")}
+
 FIGURES: Offered[Figure] = Offered("FIGURES", Figure, known_by=lambda figure: str(figure.label))
 
 
@@ -115,14 +117,13 @@ def _drawn(chart: Chart, figure: Figure) -> SafeString:
 
 
 def _value(one: Value) -> ShownValue:
-    units: dict[Cell, Text] = {
-        Cell.MONEY: Scale.WAN.label,
-        Cell.HOURS: pgettext("unit of time", "h"),
-        Cell.DAYS: pgettext("unit of time", "d"),
-    }
+    is_money = one.cell is Cell.MONEY
+    text = cell_text(one.value, one.cell, Scale.WAN if is_money else Scale.YUAN)
+    if one.value is not None and one.cell in UNITS:
+        text = UNITS[one.cell] % {"number": text}
     return ShownValue(
-        cell_text(one.value, one.cell, Scale.WAN if one.cell is Cell.MONEY else Scale.YUAN),
-        "" if one.value is None else units.get(one.cell, ""),
+        text,
+        Scale.WAN.label if is_money and one.value is not None else "",
         one.label,
         "" if one.before is None or one.value is None else change_text(one.value, one.before),
         one.compared,
