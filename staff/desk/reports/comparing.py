@@ -21,31 +21,37 @@ def tables_of(report: Report, asked: Asked) -> list[Table]:
     """What a report comes to, the comparison of its main table first where one is asked for: what is drawn, on the page
     and in files."""
     tables = list(report.tables(asked))
-    if not (asked.comparisons and report.can_compare and tables):
-        return tables
-    compared = _compared(report, asked, tables[0])
-    return [compared, *tables] if compared else tables
+    if asked.comparisons and report.can_compare and tables:
+        tables.insert(0, _compared(report, asked, tables[0]))
+    return tables
 
 
-def _compared(report: Report, asked: Asked, now: Table) -> Table | None:
-    if not now.totals and not isinstance(now.rows, Sequence):
+def _compared(report: Report, asked: Asked, now: Table) -> Table:
+    if not isinstance(now.rows, Sequence):
         now = report.tables(asked.over(asked.span))[0]  # its rows are read once, by whoever draws them
     added = [place for place, column in enumerate(now.columns) if column.total and column.cell is not Cell.SHARE]
-    totals = _totals(now, added)
-    if not added or totals is None:
-        return None
-    rows = [Row([str(asked.span), *totals])]
-    for names, period in _periods(asked):
-        then = _totals(report.tables(asked.over(period))[0], added)
-        if then is None:
-            return None
-        rows.append(Row([_("%(comparison)s: %(period)s") % {"comparison": names, "period": period}, *then]))
-        rows.append(Row([_("difference"), *map(change_text, totals, then)], is_sum=True))
     columns = [
         Column(_("period"), Cell.CODE),
+        *([Column(_("rows"), Cell.COUNT)] if report.is_long else []),
         *(Column(now.columns[place].label, now.columns[place].cell) for place in added),
     ]
-    return Table(_("Compared"), columns, rows)
+    try:
+        return Table(_("Compared"), columns, list(_rows(report, asked, now, added)))
+    except _TooMany:
+        return Table(_("Compared"), [], [], notes=[_("There are too many rows to compare them here.")])
+
+
+class _TooMany(Exception):
+    """Nobody can say the totals at a bearable cost."""
+
+
+def _rows(report: Report, asked: Asked, now: Table, places: Sequence[int]) -> Iterator[Row]:
+    totals = _totals(report, now, places)
+    yield Row([str(asked.span), *totals])
+    for names, period in _periods(asked):
+        then = _totals(report, report.tables(asked.over(period))[0], places)
+        yield Row([_("%(comparison)s: %(period)s") % {"comparison": names, "period": period}, *then])
+        yield Row([_("difference"), *map(change_text, totals, then)], is_sum=True)
 
 
 def _periods(asked: Asked) -> Iterator[tuple[str, Period]]:
@@ -57,14 +63,16 @@ def _periods(asked: Asked) -> Iterator[tuple[str, Period]]:
         yield " / ".join(names), period
 
 
-def _totals(table: Table, places: Sequence[int]) -> list[Any] | None:
-    """Of those columns; None where nobody can say them at a bearable cost."""
-    if table.totals:
-        return [table.totals.values[place] for place in places]
-    rows = list(islice(table.rows, MOST_ADDED + 1))
-    if len(rows) > MOST_ADDED:
-        return None
-    return [sum_of(rows, place, table.columns[place]) for place in places]
+def _totals(report: Report, table: Table, places: Sequence[int]) -> list[Any]:
+    """Of those columns; before them, of a list of cases, how many there are."""
+    if table.totals and table.count:
+        number, sums = table.count(), [table.totals.values[place] for place in places]
+    else:
+        rows = list(islice(table.rows, MOST_ADDED + 1))
+        if len(rows) > MOST_ADDED:
+            raise _TooMany
+        number, sums = len(rows), [sum_of(rows, place, table.columns[place]) for place in places]
+    return [number, *sums] if report.is_long else sums
 
 
 def total_of(columns: Sequence[Column], rows: Iterable[Row]) -> Row | None:

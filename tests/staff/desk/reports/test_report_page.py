@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from django.test import Client
 
 from config import rooms
 from staff.clock import CHINA
+from staff.desk.reports import comparing
 from staff.desk.reports.filters import Filter
 from staff.desk.reports.report import REPORTS, Asked, Report, Subject, Takes
 from staff.desk.reports.table import Cell, Column, Row, Table
@@ -98,6 +100,18 @@ def test_the_totals_are_compared_with_other_periods(manager: Client, tried: Trie
     for said in ("1,100.00", "1,000.00", "+10.00 %", "2026/10/1 to 2026/10/10", "2025/11/1 to 2025/11/10", "+0.00 %"):
         assert said in table
     assert "Compared</h2>" not in manager.get(PAGE).content.decode()
+
+
+def test_a_list_of_cases_is_compared_by_its_number_too_unless_it_is_too_long(
+    manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tried, "is_long", True)
+    asked = {"first": "2026-02-01", "last": "2026-02-28", "compare": "before"}
+    table = manager.get(PAGE, asked).content.decode().partition("Compared</h2>")[2].partition("</table>")[0]
+    cells = re.findall(r'<td class="figure">(.*?)</td>', table)
+    assert cells == ["28", "560.00", "31", "310.00", "-9.68 %", "+80.65 %"]
+    monkeypatch.setattr(comparing, "MOST_ADDED", 30)
+    assert "There are too many rows to compare them here." in manager.get(PAGE, asked).content.decode()
 
 
 @pytest.mark.parametrize(
