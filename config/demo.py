@@ -66,6 +66,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=port, default=8000, help="of the desk and the gateway")
     parser.add_argument("--sandbox-port", type=port, default=8100, help="of the sandbox platform")
     parser.add_argument("--directory", type=Path, default=ROOT / ".demo", help="where everything is kept")
+    parser.add_argument("--orders", type=int, default=60, help="of the past that it is filled with at first (60)")
+    parser.add_argument("--no-history", action="store_true", help="begin without a past")
     given = parser.parse_args(arguments)
     if given.port == given.sandbox_port:
         parser.error("--port and --sandbox-port must differ")
@@ -82,7 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     django.setup()
     try:
-        run(places)
+        run(places, 0 if given.no_history else given.orders)
     except OSError as error:
         sys.exit(f"Cannot listen: {error}. Give other ports with --port and --sandbox-port.")
     finally:
@@ -152,10 +154,11 @@ def prepare_environment(places: Places) -> None:
     )
 
 
-def run(places: Places) -> None:
-    """Sets up what is missing, and serves until Ctrl-C."""
+def run(places: Places, orders: int) -> None:
+    """Sets up what is missing, and serves until Ctrl-C; the past, of so many orders, comes while the desk answers."""
     from django.core.management import call_command
 
+    from config.history.filling import filling
     from config.server import Server
     from protocol.sandbox.platform import Platform
     from protocol.sandbox.server import serve
@@ -184,10 +187,19 @@ def run(places: Places) -> None:
     platform = Platform(state.party(agreement["institution_key"]), agreement["gateway"], store)
     sandbox = serve(Application(platform), "127.0.0.1", places.sandbox_port)
     threading.Thread(target=sandbox.run, name="sandbox", daemon=True).start()
+
+    def stop(*_: object) -> None:
+        server.ask_to_stop()
+        filling.stop()
+
+    def fill() -> None:
+        if said := filling.fill(orders, f"{places.sandbox}/history", places.directory) if orders else "":
+            print(said, flush=True)  # noqa: T201 (as below)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.ask_to_stop())
+        signal.signal(number, stop)
     print(_welcome(places), flush=True)  # noqa: T201 (a command: it tells its person where to go)
-    server.run()
+    server.run(fill)
     sandbox.close()
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.core.checks import Tags
 
 from config import checks, demonstration, room_checks
+from config.history.filling import being_filled
 from staff.checks import Check
+from staff.desk.home import Notice
 
 LOGINS = demonstration.LOGINS
+NOTICES = [Notice(flag=being_filled, permissions=("guarantees.view_application", "staff.view_user"))]
 
 CHECKS = [
     Check(checks.it_is_no_demonstration, Tags.security, deploy=True),

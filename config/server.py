@@ -6,6 +6,7 @@ import ctypes
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
@@ -33,20 +34,25 @@ class Server:
         self._runner = None if settings.REDIS_URL else Runner()
         self._stop = threading.Event()
 
-    def run(self) -> None:
-        """Serves until asked to stop; then lets the attempt under way end."""
+    def run(self, first: Callable[[], None] | None = None) -> None:
+        """Serves until asked to stop; then lets the attempt under way end. `first` is done when the site answers
+        already, and before anything is delivered and the periodic work begins."""
         threading.Thread(target=self._http.run, name="http", daemon=True).start()
-        if self._runner:
-            self._runner.start()
+        started = None
         try:
+            if first:
+                first()
+            if self._runner and not self._stop.is_set():
+                started = self._runner
+                started.start()
             # Workers and clock are watched from here, since whoever is silent cannot say so.
             while not self._stop.wait(SILENCE.total_seconds()):
                 close_old_connections()
                 watch()
         finally:
             self._http.close()
-            if self._runner:
-                self._runner.stop()
+            if started:
+                started.stop()
 
     def ask_to_stop(self) -> None:
         self._stop.set()

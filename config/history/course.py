@@ -169,16 +169,21 @@ class Course:
 
     def refunded(self) -> None:
         """What is due back is released by two people and paid; nothing, where nothing was received."""
-        if not self.received:
-            return
+        if self.received:
+            self.refund_asked()
+            self.confirmed(cases.refund, (1, 10))
+            self.decided(cases.refund, "pay", (1, 8), reference=self._reference())
+
+    def refund_asked(self) -> None:
         payee = f"{self.fields['supplier']} {self.chance.choice(invented.BANKS)} {self._account()}"
         self.decided(cases.refund, "release", (2, 16), payee=payee)
-        self.confirmed(cases.refund, (1, 10))
-        self.decided(cases.refund, "pay", (1, 8), reference=self._reference())
 
     def deducted(self, amount: Decimal, instalment: int) -> None:
-        self.decided(cases.guarantee, "deduct", amount=amount, reason=f"第{instalment}期进度款支付证书")
+        self.deduction_asked(amount, instalment)
         self.confirmed(cases.guarantee)
+
+    def deduction_asked(self, amount: Decimal, instalment: int) -> None:
+        self.decided(cases.guarantee, "deduct", amount=amount, reason=f"第{instalment}期进度款支付证书")
 
     def asked_to_end(self, at: datetime, kind: str = "0", remark: str = "合同已履行完毕") -> None:
         """PREP107: by the purchaser, at that moment, or to be corrected (kind 1)."""
@@ -218,9 +223,12 @@ class Course:
 
     def demand_paid(self, amount: Decimal, reason: str = "") -> None:
         """Released by two people, paid and recorded."""
-        self.decided(cases.demand, "settle", (4, 18), amount=amount, reason=reason)
+        self.payment_asked(amount, reason)
         self.confirmed(cases.demand, (0.5, 5))
         self.decided(cases.demand, "pay", (0.5, 4), reference=self._reference())
+
+    def payment_asked(self, amount: Decimal, reason: str = "") -> None:
+        self.decided(cases.demand, "settle", (4, 18), amount=amount, reason=reason)
 
     def ends_at(self, moment: datetime) -> None:
         """The guarantee's own end comes then, and not with its term."""

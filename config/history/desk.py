@@ -19,7 +19,7 @@ from config.history.people import People
 from staff import proposals
 from staff.decisions import DECISIONS, Decision
 from staff.models import Proposal, User
-from staff.proposal_decisions import ConfirmProposal
+from staff.proposal_decisions import ConfirmProposal, WithdrawProposal
 
 
 class Stuck(Exception):
@@ -37,10 +37,22 @@ def decide(case: Model, name: str, given: Mapping[str, Any], people: People, cha
 
 
 def confirm(case: Model, people: People, chance: random.Random) -> None:
-    """Another person confirms what waits on the case, if anything does."""
+    """Another person confirms what waits on the case, if anything does. Where by now somebody of another role would
+    have to, since the applicant's total is another, it is proposed anew first."""
+    for proposal in proposals.waiting_on(case):
+        if not people.anybody(proposal.permission, partial(_may_confirm, proposal)):
+            _propose_anew(proposal)
     for proposal in proposals.waiting_on(case):
         may = partial(_may_confirm, proposal)
         ConfirmProposal().take(proposal.pk, people.who(proposal.permission, chance, may))
+
+
+def _propose_anew(proposal: Proposal) -> None:
+    decision, form = proposals.decision_of(proposal), proposals.form_of(proposal)
+    WithdrawProposal().take(proposal.pk, proposal.proposed_by)
+    if not form.is_valid():
+        raise Stuck(f"{proposal.decision} on {proposal.case}: {form.errors.as_json()}")
+    proposals.decide(decision, proposal.subject_id, proposal.proposed_by, form)
 
 
 def _may_confirm(proposal: Proposal, person: User) -> bool:

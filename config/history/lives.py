@@ -14,7 +14,7 @@ from config.history.course import Course
 DAY = timedelta(days=1)
 
 
-def _part(course: Course, share: str) -> Decimal:
+def part(course: Course, share: str) -> Decimal:
     """Of the guaranteed amount, to the fen."""
     return (course.amount * Decimal(share)).quantize(Decimal("0.01"))
 
@@ -72,10 +72,6 @@ def given_up(course: Course) -> None:
 # --- Letters and their ends -------------------------------------------------------------------------------------------
 
 
-def in_force(course: Course) -> None:
-    course.issued()
-
-
 def expired(course: Course) -> None:
     """The clock's work does the rest."""
     course.issued()
@@ -103,7 +99,7 @@ def performed_later(course: Course) -> None:
 
 def corrected(course: Course) -> None:
     course.applied()
-    _correction_proposed(course)
+    correction_proposed(course)
     course.decided(cases.application, "confirm_correction")
     course.approved()
     course.settled()
@@ -111,14 +107,14 @@ def corrected(course: Course) -> None:
     _ends(course)
 
 
-def _correction_proposed(course: Course) -> None:
+def correction_proposed(course: Course) -> None:
     name = f"{course.fields['projectName']}（二次）"
     course.decided(cases.application, "propose_correction", project_name=name, reason_code="K01")
 
 
 def correction_returned(course: Course) -> None:
     course.applied()
-    _correction_proposed(course)
+    correction_proposed(course)
     course.decided(cases.application, "return_correction", reason_code="P01")
     course.approved()
     course.settled()
@@ -129,13 +125,13 @@ def deducted(course: Course) -> None:
     course.issued()
     for instalment in range(1, course.chance.choice((2, 2, 3))):
         course.rests_for((0.15, 0.3))
-        course.deducted(_part(course, course.chance.choice(("0.2", "0.25", "0.3"))), instalment)
+        course.deducted(part(course, course.chance.choice(("0.2", "0.25", "0.3"))), instalment)
     _ends(course)
 
 
 def run_down(course: Course) -> None:
     course.issued()
-    half = _part(course, "0.5")
+    half = part(course, "0.5")
     course.rests_for((0.2, 0.4))
     course.deducted(half, 1)
     course.rests_for((0.2, 0.5))
@@ -206,13 +202,7 @@ def cancellation_refused(course: Course) -> None:
     course.decided(cases.cancellation, "purchaser_told", how="电话告知采购人经办人，并邮寄书面说明")
 
 
-def returned(course: Course) -> None:
-    course.issued()
-    course.before_the_end(72)
-    _returned(course)
-
-
-def _returned(course: Course) -> None:
+def return_agreed(course: Course) -> None:
     course.asked_to_end(course.at, "1", "保函载明的标段名称有误")
     course.decided(cases.cancellation, "approve", (0.5, 4))
 
@@ -220,7 +210,7 @@ def _returned(course: Course) -> None:
 def reissued(course: Course) -> None:
     course.issued()
     course.rests((2, 20))
-    _returned(course)
+    return_agreed(course)
     name = f"{course.fields['bidName']}（更正）"
     course.decided(cases.application, "correct", section_name=name, reason_code="K03")
     course.confirmed(cases.application)
@@ -230,7 +220,7 @@ def reissued(course: Course) -> None:
 def reissue_given_up(course: Course) -> None:
     course.issued()
     course.rests((2, 10))
-    _returned(course)
+    return_agreed(course)
     course.decided(cases.application, "give_up", reason_code="G03")
     course.refunded()
 
@@ -241,7 +231,7 @@ def reissue_given_up(course: Course) -> None:
 def _demanded(course: Course, share: str = "1") -> None:
     course.issued()
     course.rests_for((0.4, 0.85))
-    course.demanded(_part(course, share))
+    course.demanded(part(course, share))
     course.decided(cases.demand, "take_up", (0.1, 1.6))
 
 
@@ -252,12 +242,12 @@ def paid_out(course: Course) -> None:
 
 def paid_in_part(course: Course) -> None:
     _demanded(course, "0.6")
-    course.demand_paid(_part(course, "0.35"), "按已抵扣的预付款核减，采购人书面同意。")
+    course.demand_paid(part(course, "0.35"), "按已抵扣的预付款核减，采购人书面同意。")
 
 
 def demanded_twice(course: Course) -> None:
     _demanded(course)
-    course.demanded(_part(course, "0.99"))
+    course.demanded(part(course, "0.99"))
     course.demand_paid(course.amount)
     course.decided(cases.second_demand, "close", reason="与前一索赔为同一事项，采购人确认重复提交。")
 
@@ -274,71 +264,3 @@ def demand_refused(course: Course) -> None:
     code = course.chance.choice(("D05", "D06", "D07"))
     course.decided(cases.demand, "refuse", (6, 22), reason_code=code)
     course.decided(cases.demand, "refusal_notice")
-
-
-# --- Under way when the history ends ----------------------------------------------------------------------------------
-
-
-def received(course: Course) -> None:
-    course.applied()
-
-
-def documents_awaited(course: Course) -> None:
-    course.applied()
-    course.asked_for_documents()
-
-
-def documents_came(course: Course) -> None:
-    course.applied()
-    course.asked_for_documents()
-    course.before_the_end(40)
-    course.decided(cases.application, "record_documents", reason="补件已收齐。")
-
-
-def correction_awaited(course: Course) -> None:
-    course.applied()
-    _correction_proposed(course)
-
-
-def premium_awaited(course: Course) -> None:
-    course.applied()
-    course.approved(asked=False)
-    course.decided(cases.application, "payment_notice")
-
-
-def issue_awaited(course: Course) -> None:
-    course.applied()
-    course.approved(asked=False)
-    course.settled()
-
-
-def withdrawal_awaited(course: Course) -> None:
-    course.applied()
-    course.before_the_end(10)
-    course.asked_back("02", "采购项目暂停")
-
-
-def cancellation_awaited(course: Course) -> None:
-    course.issued()
-    course.before_the_end(9)
-    course.asked_to_end(course.at)
-
-
-def cancellation_to_come(course: Course) -> None:
-    course.issued()
-    course.before_the_end(96)
-    course.asked_to_end(course.until + 20 * DAY)
-    course.decided(cases.cancellation, "approve")
-
-
-def demand_received(course: Course) -> None:
-    course.issued()
-    course.before_the_end(8)
-    course.demanded(_part(course, "0.4"))
-
-
-def demand_in_hand(course: Course) -> None:
-    course.issued()
-    course.before_the_end(96)
-    course.demanded(course.amount)
-    course.decided(cases.demand, "take_up", (0.1, 1.6))

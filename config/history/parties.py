@@ -91,11 +91,11 @@ class Parties:
 
 
 def application(
-    chance: random.Random, parties: Parties, today: date, months: int, contract_months: int
+    chance: random.Random, parties: Parties, today: date, months: int, contract_months: int, least: int = 0
 ) -> dict[str, str]:
-    """What a PREP101 of that day says, beside its number; terms in months."""
+    """What a PREP101 of that day says, beside its number; terms in months, `least` the award (CNY)."""
     applicant, purchaser = _busy(chance, parties.applicants), _busy(chance, parties.purchasers)
-    award = _award(chance)
+    award = max(Decimal(least), _award(chance))
     won = today - timedelta(days=chance.randrange(3, 25))
     project = f"{purchaser.name}{chance.choice(applicant.projects)}"
     code = f"ZFCG-{won:%Y}-{purchaser.division}-{chance.randrange(1, 100_000):05}"

@@ -40,6 +40,10 @@ class People:
         names = [*(login.username for login in LOGINS), *(name for name, _shown, _role in COLLEAGUES)]
         self._all = list(User.objects.filter(username__in=names).order_by("pk"))
 
+    def anybody(self, permission: str, may: Callable[[User], bool]) -> bool:
+        """Whether one of those who hold the permission may on this case."""
+        return any(person.has_perm(permission) and may(person) for person in self._all)
+
     def who(self, permission: str, chance: random.Random, may: Callable[[User], bool]) -> User:
         """One of those who hold the permission and may on this case; Nobody where there is none."""
         holders = [person for person in self._all if person.has_perm(permission)]

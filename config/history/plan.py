@@ -14,7 +14,7 @@ from config.history.cases import Key
 from config.history.course import Course, moment
 from config.history.shares import Life, quotas
 from staff import calendar
-from staff.clock import CHINA, midnight
+from staff.clock import CHINA, day, midnight
 
 ONE_DAY = timedelta(days=1)
 LEAST_YEARS = 2
@@ -59,7 +59,7 @@ def courses(orders: int, seed: int, span: Span) -> list[Course]:
         contract = months if arrival.life.outlasts else months - chance.choice((1, 2, 3, 3))
         on = arrival.at.astimezone(CHINA)
         key = Key(parties.weighted(chance, platforms.WEIGHTS), f"SQ{on:%Y%m%d}{index + 1:06}")
-        fields = parties.application(chance, everybody, on.date(), months, contract)
+        fields = parties.application(chance, everybody, on.date(), months, contract, arrival.life.award)
         course = Course(index, key, arrival.at, span.until, fields, chance, quick, arrival.life.name)
         arrival.life.go(course)
         found.append(course)
@@ -72,7 +72,8 @@ def _arrivals(orders: int, seed: int, span: Span) -> Iterator[Arrival]:
         chance = _chance(seed, f"{life.name}/arrivals")
         for place in range(number):
             if life.open:
-                yield Arrival(span.until - life.age * (1 + place / 10), life, place)
+                at = span.until - life.age * (1 + place / 10)
+                yield Arrival(moment(day(at), chance) if life.age > ONE_DAY else at, life, place)
                 continue
             latest = span.until - (ONE_DAY if place else max(life.age, ONE_DAY))
             yield Arrival(moment(density.draw(chance, latest), chance), life, place)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import TextChoices
 
 from claims.models import DemandState
-from config.history import lives
+from config.history import amid, lives
 from config.history.course import Course
 from guarantees.models import (
     ApplicationState,
@@ -29,7 +29,8 @@ class Life:
     """One way in which an order goes. `share` is how many of 1,000 go it, at least one does; `ends` are the states in
     which it leaves its cases standing. Its first order came at least `age` before the history's end, so that it gets
     there; of `open` ones, which stand amid their way, each came just so long before it. `outlasts`: its
-    letter ends with the contract, so that the law may make its period longer."""
+    letter ends with the contract, so that the law may make its period longer. `award`
+    is the least that was awarded (CNY)."""
 
     name: str
     share: float
@@ -38,6 +39,7 @@ class Life:
     age: timedelta = timedelta()
     open: bool = False
     outlasts: bool = False
+    award: int = 0
 
 
 _A, _G, _D = ApplicationState, GuaranteeState, DemandState
@@ -79,20 +81,24 @@ LIVES: tuple[Life, ...] = (
     Life("payment bounced", 0.5, lives.bounced, (_A.ISSUED, _G.PAID_OUT, _D.PAID), 8 * MONTH),
     Life("demand refused", 4, lives.demand_refused, (_A.ISSUED, _G.EXPIRED, _D.REFUSED), 10 * MONTH),
     # What is under way when the history ends.
-    Life("just received", 0.6, lives.received, (_A.RECEIVED,), timedelta(hours=9), open=True),
-    Life("documents awaited", 0.4, lives.documents_awaited, (_A.RECEIVED, _S.OPEN), timedelta(days=5), open=True),
-    Life("documents overdue", 0.2, lives.documents_awaited, (_A.RECEIVED, _S.OVERDUE), timedelta(days=21), open=True),
-    Life("documents came", 0.2, lives.documents_came, (_A.RECEIVED, _S.ANSWERED), timedelta(days=9), open=True),
-    Life("correction proposed", 0.2, lives.correction_awaited, (_A.RECEIVED, _K.PROPOSED), timedelta(5), open=True),
-    Life("premium awaited", 0.4, lives.premium_awaited, (_A.APPROVED,), timedelta(days=6), open=True),
-    Life("issue awaited", 0.2, lives.issue_awaited, (_A.PAID,), timedelta(days=6), open=True),
-    Life("in force", 0.4, lives.in_force, (_A.ISSUED, _G.IN_FORCE), timedelta(days=70), open=True),
-    Life("taking back awaited", 0.2, lives.withdrawal_awaited, (_A.RECEIVED, _W.RECEIVED), timedelta(5), open=True),
-    Life("cancellation awaited", 0.4, lives.cancellation_awaited, (_G.IN_FORCE, _C.RECEIVED), 5 * MONTH, open=True),
-    Life("cancellation to come", 0.4, lives.cancellation_to_come, (_G.IN_FORCE, _C.APPROVED), 5 * MONTH, open=True),
-    Life("correction of a letter awaited", 0.2, lives.returned, (_A.RETURNED, _G.RETURNED), 2 * MONTH, open=True),
-    Life("demand received", 0.2, lives.demand_received, (_G.IN_FORCE, _D.WAITING), 4 * MONTH, open=True),
-    Life("demand in hand", 0.2, lives.demand_in_hand, (_G.IN_FORCE, _D.IN_HAND), 4 * MONTH, open=True),
+    Life("just received", 0.6, amid.received, (_A.RECEIVED,), timedelta(hours=9), open=True),
+    Life("documents awaited", 0.4, amid.documents_awaited, (_A.RECEIVED, _S.OPEN), timedelta(days=5), open=True),
+    Life("documents overdue", 0.2, amid.documents_awaited, (_A.RECEIVED, _S.OVERDUE), timedelta(days=21), open=True),
+    Life("documents came", 0.2, amid.documents_came, (_A.RECEIVED, _S.ANSWERED), timedelta(days=9), open=True),
+    Life("correction proposed", 0.2, amid.correction_awaited, (_A.RECEIVED, _K.PROPOSED), timedelta(5), open=True),
+    Life("approval to confirm", 0.4, amid.approval_proposed, (_A.RECEIVED,), timedelta(days=4), True, award=8_000_000),
+    Life("premium awaited", 0.4, amid.premium_awaited, (_A.APPROVED,), timedelta(days=6), open=True),
+    Life("issue awaited", 0.2, amid.issue_awaited, (_A.PAID,), timedelta(days=6), open=True),
+    Life("in force", 0.4, amid.in_force, (_A.ISSUED, _G.IN_FORCE), timedelta(days=70), open=True),
+    Life("refund to release", 0.2, amid.refund_due, (_A.CANCELLED, _W.APPROVED), timedelta(days=9), open=True),
+    Life("deduction to confirm", 0.2, amid.deduction_proposed, (_A.ISSUED, _G.IN_FORCE), 4 * MONTH, open=True),
+    Life("taking back awaited", 0.2, amid.withdrawal_awaited, (_A.RECEIVED, _W.RECEIVED), timedelta(5), open=True),
+    Life("cancellation awaited", 0.4, amid.cancellation_awaited, (_G.IN_FORCE, _C.RECEIVED), 5 * MONTH, open=True),
+    Life("cancellation to come", 0.4, amid.cancellation_to_come, (_G.IN_FORCE, _C.APPROVED), 5 * MONTH, open=True),
+    Life("correction of a letter awaited", 0.2, amid.returned, (_A.RETURNED, _G.RETURNED), 2 * MONTH, open=True),
+    Life("demand received", 0.2, amid.demand_received, (_G.IN_FORCE, _D.WAITING), 4 * MONTH, open=True),
+    Life("payment to release", 0.2, amid.payment_proposed, (_G.IN_FORCE, _D.IN_HAND), 4 * MONTH, open=True),
+    Life("demand in hand", 0.2, amid.demand_in_hand, (_G.IN_FORCE, _D.IN_HAND), 4 * MONTH, open=True),
 )
 
 

@@ -3,6 +3,7 @@
 GET  /  /orders/<number>/  /orders/<number>/letter.pdf        pages and the fetched file
 POST /submit  /orders/<number>/<action>                       actions of the page, from the page only
 POST /notify                                                  notifications of the institution
+POST /history                                                 those of the past's platforms: taken and not read
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from django.template import Context, Engine
 
 from protocol import envelope
+from protocol.errors import SUCCESS, TEXTS
 from protocol.prep.codes import InvalidType
 from protocol.sandbox import pages
 from protocol.sandbox.platform import NotPossible, Platform
@@ -37,6 +39,7 @@ STATIC_FILES = {
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 
+JSON = "application/json; charset=utf-8"
 REASONS = {
     200: "OK",
     303: "See Other",
@@ -99,6 +102,8 @@ class Application:
         path = environ.get("PATH_INFO", "/")
         if path.rstrip("/") == "/notify":
             answer = self._notified(environ)
+        elif path.rstrip("/") == "/history":
+            answer = _Answer(200, envelope.answer(SUCCESS, TEXTS[SUCCESS]), JSON)
         else:
             try:
                 answer = self._answer(environ, path)
@@ -111,15 +116,14 @@ class Application:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
 
     def _notified(self, environ: WSGIEnvironment) -> _Answer:
-        json = "application/json; charset=utf-8"
         if environ["REQUEST_METHOD"] != "POST":
-            return _Answer(200, envelope.answer("103", "通知应以 POST 发送"), json)
+            return _Answer(200, envelope.answer("103", "通知应以 POST 发送"), JSON)
         try:
-            return _Answer(200, self.platform.receive(_body(environ)), json)
+            return _Answer(200, self.platform.receive(_body(environ)), JSON)
         except _Refused as refused:
-            return _Answer(refused.status, envelope.answer("103", refused.text), json)
+            return _Answer(refused.status, envelope.answer("103", refused.text), JSON)
         except sqlite3.Error:
-            return _Answer(200, envelope.answer("302"), json)
+            return _Answer(200, envelope.answer("302"), JSON)
 
     def _answer(self, environ: WSGIEnvironment, path: str) -> _Answer:
         own_host = environ.get("HTTP_HOST", "")

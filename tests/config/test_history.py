@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from config.history.cases import Key
 from config.history.course import Course
 from config.history.plan import Span
 from config.history.play import History
+from guarantees.decisions import authority
 from guarantees.issuing import institution as issuing
 from guarantees.models import (
     Application,
@@ -63,6 +65,8 @@ Ledger = list[tuple[Any, ...]]
 def stage(db: None, institution: Any, plain_letters: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An institution's empty house, in which letters are neither set nor signed, on a day that stands still."""
     institution.DEMONSTRATION = True
+    # Two people approve large sums, as by default and in no other test.
+    monkeypatch.setattr(authority, "ALONE", replace(authority.ALONE, code="nobody changed it"))
 
     def unsigned(paper: Any, words: Any, *, mark: str = "", **_: Any) -> issuing.Letter:
         return issuing.Letter(issuing.draw(paper, words, mark=mark).content, words.reference)

@@ -57,6 +57,7 @@ def start(directory: Path, port: int, sandbox_port: int) -> Demonstration:
         if not name.startswith(("DJANGO", "DATABASE", "SECRET", "KEY_", "DATA_DIR"))
     }
     arguments = ["--directory", str(directory), "--port", str(port), "--sandbox-port", str(sandbox_port)]
+    arguments.append("--no-history")  # these stories begin with an empty desk
     process = subprocess.Popen(
         [sys.executable, "-m", "config.demo", *arguments],
         cwd=ROOT,

@@ -198,3 +198,10 @@ def test_it_serves_over_http(talk):
         server.close()
         thread.join(10)
     assert not thread.is_alive()
+
+
+def test_it_takes_what_the_platforms_of_a_past_are_told_and_reads_nothing(talk, browser):
+    status, headers, content = browser.ask("POST", "/history", b"whatever", HTTP_HOST="anywhere")
+    assert (status, headers["Content-Type"]) == (200, "application/json; charset=utf-8")
+    assert envelope.read_code(content.encode()).code == "000"
+    assert not talk.platform.store.orders()
