@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Model, TextChoices
+from django.db.models import TextChoices
 
-from claims.models import Demand, DemandState
-from config.history import making, plan, play, shares
-from config.history.cases import Key
+from claims.models import DemandState
+from config.history import making, plan, shares
 from config.history.course import Course
-from config.history.plan import Span
-from config.history.play import History
-from guarantees.decisions import authority
-from guarantees.issuing import institution as issuing
 from guarantees.models import (
     Application,
     ApplicationState,
-    Cancellation,
     CancellationState,
-    Correction,
     CorrectionState,
     Guarantee,
     GuaranteeState,
     Order,
-    SupplementRequest,
     SupplementState,
-    Withdrawal,
     WithdrawalState,
 )
 from guarantees.underwriting.identifiers import is_credit_code
 from protocol.models import Notification
 from protocol.models.outbox import NotificationState
 from staff import calendar, clock
+from tests import past
 from tests.platform import Platform
 
-TODAY = date(2026, 6, 16)
-SPAN = Span.ending(TODAY, 2)
-#: From each kind of case to its order.
-CASES: dict[type[Model], str] = {
-    Application: "order",
-    Guarantee: "application__order",
-    Cancellation: "order",
-    Withdrawal: "order",
-    Demand: "order",
-    SupplementRequest: "application__order",
-    Correction: "application__order",
-}
 STATES: tuple[type[TextChoices], ...] = (
     *(ApplicationState, GuaranteeState, CancellationState, WithdrawalState),
     *(DemandState, SupplementState, CorrectionState),
@@ -62,38 +41,9 @@ Ledger = list[tuple[Any, ...]]
 
 
 @pytest.fixture
-def stage(db: None, institution: Any, plain_letters: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An institution's empty house, in which letters are neither set nor signed, on a day that stands still."""
-    institution.DEMONSTRATION = True
-    # Two people approve large sums, as by default and in no other test.
-    monkeypatch.setattr(authority, "ALONE", replace(authority.ALONE, code="nobody changed it"))
-
-    def unsigned(paper: Any, words: Any, *, mark: str = "", **_: Any) -> issuing.Letter:
-        return issuing.Letter(issuing.draw(paper, words, mark=mark).content, words.reference)
-
-    monkeypatch.setattr(issuing, "make", unsigned)
-    monkeypatch.setattr(play, "periodic_work", list)  # what is due to the moment has its own steps
-    with clock.running(lambda: clock.midnight(TODAY)):
+def stage(db: None, institution: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with past.stage(institution, monkeypatch):
         yield
-
-
-def few(lives: Sequence[str]) -> list[Course]:
-    """The first order of each of these lives."""
-    found = {}
-    for course in plan.courses(len(shares.LIVES), 1, SPAN):
-        found.setdefault(course.life, course)
-    return [found[life] for life in lives]
-
-
-def states(key: Key) -> set[str]:
-    """In which states its cases stand, as "guarantees.application issued"."""
-    return {
-        f"{model._meta.label_lower} {state}"
-        for model, path in CASES.items()
-        for state in model._default_manager.filter(
-            **{f"{path}__number": key.number, f"{path}__connection__appid": key.appid}
-        ).values_list("state", flat=True)
-    }
 
 
 def ledger() -> Ledger:
@@ -131,22 +81,13 @@ def test_the_shares_are_kept_and_none_is_left_out(orders: int) -> None:
         assert demanded / orders < 0.01
 
 
-def test_every_life_comes_to_its_end(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(History, "_deliver", lambda *_: None)
-    courses = few([life.name for life in shares.LIVES])
-    History(SPAN, courses, 1, "").play(SPAN.begins, lambda _day: None)
-    for life, course in zip(shares.LIVES, courses, strict=True):
-        stand = {text.split()[1] for text in states(course.key)}
-        assert {end.value for end in life.ends} <= stand, f"{life.name} {course.key.number}: {stand}"
-
-
 SOME = ("rejected", "wholly deducted", "surrendered", "paid out", "returned and issued again")
 
 
 def test_the_same_seed_gives_the_same_past_and_an_interrupted_one_goes_on(
     stage: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some = few(SOME)
+    some = past.few(SOME)
     monkeypatch.setattr(plan, "courses", lambda *_: some)
 
     def played() -> Ledger:
@@ -184,7 +125,7 @@ def test_the_same_seed_gives_the_same_past_and_an_interrupted_one_goes_on(
 
 def test_another_seed_gives_another_past(db: None) -> None:
     number = len(shares.LIVES)
-    one, same, other = (plan.courses(number, seed, SPAN) for seed in (1, 1, 2))
+    one, same, other = (plan.courses(number, seed, past.SPAN) for seed in (1, 1, 2))
 
     def told(courses: list[Course]) -> list[Any]:
         return [(course.key, course.fields, [step.at for step in course.steps]) for course in courses]
@@ -193,7 +134,7 @@ def test_another_seed_gives_another_past(db: None) -> None:
 
 
 def test_a_past_is_plausible(db: None) -> None:
-    courses = plan.courses(400, 1, SPAN)
+    courses = plan.courses(400, 1, past.SPAN)
     arrived = [course.arrives.astimezone(clock.CHINA) for course in courses]
     assert sum(calendar.is_working_day(at.date()) for at in arrived) > 0.9 * len(arrived)
     assert sum(8 <= at.hour < 18 for at in arrived) > 0.85 * len(arrived)
@@ -239,7 +180,7 @@ def test_it_is_made_in_an_empty_demonstration_alone(
 
 
 def test_one_history_does_not_go_on_with_another(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    some = few(SOME)
+    some = past.few(SOME)
     monkeypatch.setattr(plan, "courses", lambda _orders, seed, _span: some[:seed])
     call_command("make_history", years=2, seed=1, verbosity=0)
     with pytest.raises(CommandError, match="another history"):

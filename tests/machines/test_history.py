@@ -1,0 +1,21 @@
+"""Each life of the demonstration's past, played through production's decisions, leaves its cases as it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from config.history import shares
+from config.history.play import History
+from tests import past
+
+
+def test_every_life_comes_to_its_end(db: None, institution: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(History, "_deliver", lambda *_: None)  # its own test tries it on a few
+    courses = past.few([life.name for life in shares.LIVES])
+    with past.stage(institution, monkeypatch):
+        History(past.SPAN, courses, 1, "").play(past.SPAN.begins, lambda _day: None)
+    for life, course in zip(shares.LIVES, courses, strict=True):
+        stand = past.states(course.key)
+        assert {end.value for end in life.ends} <= stand, f"{life.name} {course.key.number}: {stand}"
