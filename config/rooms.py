@@ -25,6 +25,7 @@ from staff.desk.dashboard import FIGURES
 from staff.desk.home import COUNTERS, NOTICES
 from staff.desk.navigation import SCREENS
 from staff.desk.panels import PANELS
+from staff.desk.reports.paper import PRINTERS
 from staff.desk.reports.report import REPORTS
 from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS
@@ -53,6 +54,7 @@ LISTS: tuple[Offered[Any], ...] = (
     PANELS,
     REPORTS,
     FIGURES,
+    PRINTERS,
     NAMINGS,
     HELD,
     LOGINS,

@@ -47,6 +47,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.account import PREMIUM_ACCOUNT
+from guarantees.reports.paper.pages import write_pdf
 from guarantees.word_lists import CORRECTION, GIVING_UP, REFUSAL, REJECTION, WAIVER
 from protocol.models import Alert, Message, Notification
 from protocol.names import choices_of, labels_of
@@ -56,6 +57,7 @@ from staff.checks import Check
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen, Search
 from staff.desk.panels import Panel
+from staff.desk.reports.paper import Printer
 from staff.events import Detail, words_of
 from staff.models import AuditEntry, CaseDocument, CaseNote, Proposal, ProposalState
 from staff.offered import Periodic
@@ -66,6 +68,7 @@ from staff.units import Held, Naming
 HANDLERS = inbound.HANDLERS
 MOVEMENTS = kinds.KINDS
 REPORTS = reports.ALL
+PRINTERS = [Printer("letter", write_pdf)]
 DECISIONS = decisions.ALL
 
 EVENTS = [*audit.EVENTS, *requests.EVENTS, *links.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]

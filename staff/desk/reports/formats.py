@@ -1,19 +1,15 @@
-"""As what files reports can be had."""
+"""In which forms a report can be taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO
 
 from staff.desk.page import Text
 from staff.desk.reports.csv_file import write_csv
-from staff.desk.reports.report import Report, Scale
-from staff.desk.reports.table import Table
-from staff.desk.reports.written import Head, Progress
+from staff.desk.reports.paper import printer
+from staff.desk.reports.report import Report
+from staff.desk.reports.written import Write
 from staff.desk.reports.xlsx import write_xlsx
-
-Write = Callable[[IO[bytes], Head, Sequence[Table], Scale, Progress | None], int]
 
 
 @dataclass(frozen=True)
@@ -29,9 +25,10 @@ class Format:
 FORMATS = (Format("xlsx", "XLSX", write_xlsx), Format("csv", "CSV", write_csv))
 
 
-def formats_of(report: Report) -> Sequence[Format]:
-    """Those of a report, in the order in which they are offered."""
-    return FORMATS
+def formats_of(report: Report) -> list[Format]:
+    """Those of a report: paper where it is made for it, and somebody draws."""
+    drawn_by = printer() if report.on_paper else None
+    return [*FORMATS, *([Format("pdf", "PDF", drawn_by.write)] if drawn_by else [])]
 
 
 def format_of(report: Report, form: str) -> Format | None:

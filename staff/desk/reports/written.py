@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from staff.desk.page import Text, moment
-from staff.desk.reports.report import Asked, Report
+from staff.desk.reports.report import Asked, Report, Scale
 from staff.desk.reports.table import Cell, Row, Table
 
 #: A spreadsheet's numbers have 15 digits; what is beyond them is written as a text.
@@ -31,6 +31,10 @@ class Head:
 
     title: str
     facts: Sequence[tuple[str, str]]
+
+
+#: Writes tables to a file, and says how many rows they have.
+Write = Callable[[IO[bytes], Head, Sequence[Table], Scale, Progress | None], int]
 
 
 def head_of(report: Report, asked: Asked) -> Head:

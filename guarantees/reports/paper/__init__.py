@@ -1,0 +1,1 @@
+"""Reports on paper, in the letter's typography."""
