@@ -27,7 +27,8 @@ from staff.decisions import Decision
 from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
-from staff.desk.reports import files
+from staff.desk.reports import files, running, runs
+from staff.desk.reports.own_files import own_files_view
 from staff.desk.reports.report import PERMISSION
 from staff.events import Detail, words_of
 from staff.models import (
@@ -113,6 +114,15 @@ DETAILS = {
 _VIEW_CALENDAR = "staff.view_calendaryear"
 SCREENS = [
     Screen(_("Reports"), "monitoring", "admin:reports", PERMISSION, Group.REPORTS, 10),
+    Screen(
+        _("My files"),
+        "folder_open",
+        "admin:own_files",
+        "staff.export_lists",
+        Group.REPORTS,
+        90,
+        view=own_files_view,
+    ),
     Screen(
         _("Waits for another person"),
         "pending_actions",
@@ -308,6 +318,8 @@ GRANTS: dict[Role, set[str]] = {
 }
 
 PERIODIC = [
+    Periodic("staff.make_report_files", timedelta(seconds=3), running.turn),
+    Periodic("staff.expire_report_files", timedelta(minutes=10), runs.expire_due),
     Periodic("staff.lapse_proposals", timedelta(minutes=5), proposals.lapse_due),
     Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years),
     Periodic(wakeup.WORK, timedelta(seconds=10), sweeping.sweep),

@@ -16,6 +16,7 @@ from staff.accounts import roles_that_may
 from staff.desk.dashboard import dashboard
 from staff.desk.filters import ChoiceFilter
 from staff.desk.page import Flag, Text
+from staff.desk.reports.own_files import own_files_flag
 from staff.models import User
 from staff.offered import Offered
 from staff.roles import Role
@@ -113,6 +114,8 @@ def home(person: User) -> dict[str, Any]:
     now = clock.now()
     notices = [notice for notice in NOTICES.from_the_highest_room() if notice.shown_to(person)]
     flags = [flag for notice in notices if (flag := notice.flag(now))]
+    if own := own_files_flag(person):
+        flags.insert(0, own)
     return {
         "figures": dashboard(person, now),
         "mine": _tiles([counter for counter in shown if counter.waits_for(person)], person),

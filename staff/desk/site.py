@@ -19,6 +19,7 @@ from django.views.i18n import set_language
 from staff.desk.home import home
 from staff.desk.navigation import pages, searched
 from staff.desk.reports.files import report_file_view
+from staff.desk.reports.own_files import own_file_view
 from staff.desk.reports.pages import report_view, reports_view
 from staff.desk.reports.report import PERMISSION
 from staff.desk.return_address import leads_to_a_page
@@ -73,6 +74,7 @@ class DeskSite(AdminSite):
             path("language/", set_language, name="set_language"),
             path("set-password/<str:secret>/", set_password, name="set_password"),
             path("reports/", self.admin_view(self.reports), name="reports"),
+            path("files/<int:pk>/file/", self.admin_view(own_file_view), name="own_file"),
             path("reports/<slug:code>/", self.admin_view(self.report), name="report"),
             path("reports/<slug:code>/file/<slug:form>/", self.admin_view(self.report_file), name="report_file"),
             *pages(self.admin_view),

@@ -9,6 +9,7 @@ from staff.models.channel import Channel, ChannelKind, RosterEntry
 from staff.models.parameter import BusinessParameter, ParameterVersion
 from staff.models.proposal import ChangeRequest, Proposal, ProposalState
 from staff.models.reminder import Reminder, ReminderSending, ReminderState
+from staff.models.report_run import FileOf, ReportRun, RunState
 from staff.models.unit import Unit
 from staff.models.word_list import KeptWordList, WordListVersion
 
@@ -28,6 +29,7 @@ __all__ = [
     "ChannelKind",
     "DocumentSource",
     "DocumentState",
+    "FileOf",
     "KeptWordList",
     "ParameterVersion",
     "Proposal",
@@ -35,8 +37,10 @@ __all__ = [
     "Reminder",
     "ReminderSending",
     "ReminderState",
+    "ReportRun",
     "RoleCombination",
     "RosterEntry",
+    "RunState",
     "Unit",
     "User",
     "WordListVersion",
