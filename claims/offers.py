@@ -25,6 +25,8 @@ from staff.roles import Role
 
 HANDLERS = inbound.HANDLERS
 MOVEMENTS = book.KINDS
+BUILDERS = book.PAST
+WITNESSES = [book.ROWS]
 REPORTS = reports.ALL
 DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS

@@ -15,7 +15,9 @@ from django.core.checks import register
 from django.utils.module_loading import autodiscover_modules
 
 from guarantees.blockers import BLOCKERS
+from guarantees.book.building import BUILDERS
 from guarantees.book.kinds import MOVEMENTS
+from guarantees.book.proof import WITNESSES
 from protocol.families import FAMILIES
 from protocol.handlers import HANDLERS
 from staff import parameters, word_lists
@@ -46,6 +48,8 @@ LISTS: tuple[Offered[Any], ...] = (
     HANDLERS,
     BLOCKERS,
     MOVEMENTS,
+    BUILDERS,
+    WITNESSES,
     DECISIONS,
     EVENTS,
     SCREENS,

@@ -20,7 +20,7 @@ from guarantees.admin.searching import SEARCHED
 from guarantees.admin.supplement import Supplements
 from guarantees.admin.withdrawal import withdrawal_entry
 from guarantees.applicants import links, requests
-from guarantees.book import kinds
+from guarantees.book import building, kinds, proof, totals
 from guarantees.decisions import authority
 from guarantees.decisions.wording import UPLOADED
 from guarantees.document_types import DOCUMENTS
@@ -67,6 +67,8 @@ from staff.units import Held, Naming
 
 HANDLERS = inbound.HANDLERS
 MOVEMENTS = kinds.KINDS
+BUILDERS = building.PAST
+WITNESSES = [proof.ROWS]
 REPORTS = reports.ALL
 PRINTERS = [Printer("letter", write_pdf)]
 DECISIONS = decisions.ALL
@@ -454,6 +456,7 @@ GRANTS: dict[Role, set[str]] = {
 
 PERIODIC = [
     Periodic("guarantees.end_guarantees", timedelta(minutes=1), end_due),
+    Periodic("guarantees.add_up_book", timedelta(minutes=10), totals.add_up_all),
     Periodic("guarantees.watch_deadlines", timedelta(minutes=5), requests.watch_deadlines),
     Periodic("guarantees.watch_certificate", timedelta(hours=1), watch_certificate),
 ]

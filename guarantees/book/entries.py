@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Model
+
 from guarantees.book import kinds
 from guarantees.book.kinds import MovementKind
 from guarantees.book.posting import Change, Event, balance, closing, fen, parties, post, standing, within
@@ -28,6 +33,11 @@ BALANCES = (
     Measure.REFUND,
     Measure.DEMANDED,
 )
+
+
+def _day(at: datetime | None) -> date:
+    """China's day of the moment; today without one."""
+    return clock.day(at or clock.now())
 
 
 def arrived(application: Application) -> None:
@@ -64,21 +74,26 @@ def issued(guarantee: Guarantee) -> None:
     kind = kinds.REISSUED if guarantee.supersedes_id else kinds.ISSUED
     on, matures = clock.day(guarantee.issued_at), clock.day(guarantee.valid_until)
     event = Event(kind, guarantee, application, on, guarantee.issued_by, guarantee)
-    opened = Change(Measure.EXPOSURE, fen(guarantee.remaining), 1, {"matures_on": matures})
+    # What was used of the letter that it replaces counts; of its own nothing is used yet.
+    left = guarantee.amount - (guarantee.supersedes.used if guarantee.supersedes else 0)
+    opened = Change(Measure.EXPOSURE, fen(left), 1, {"matures_on": matures})
     post(event, [*closing(application, Measure.RESERVED), opened])
 
 
 def deducted(deduction: Deduction) -> None:
-    guarantee = deduction.guarantee
-    on = clock.day(deduction.recorded_at)
-    event = Event(kinds.DEDUCTED, deduction, guarantee.application, on, deduction.recorded_by, guarantee)
-    post(event, [within(guarantee.application, Measure.EXPOSURE, -fen(deduction.amount), guarantee)])
+    fell(deduction.guarantee, deduction.amount, deduction, deduction.recorded_by, deduction.recorded_at)
 
 
-def ended(guarantee: Guarantee, person: User | None) -> None:
+def fell(guarantee: Guarantee, amount: Decimal, source: Model, person: User | None, at: datetime) -> None:
+    """The balance of a letter fell by what the purchaser deducted."""
+    event = Event(kinds.DEDUCTED, source, guarantee.application, clock.day(at), person, guarantee)
+    post(event, [within(guarantee.application, Measure.EXPOSURE, -fen(amount), guarantee)])
+
+
+def ended(guarantee: Guarantee, person: User | None, at: datetime | None = None) -> None:
     """It guarantees nothing any more; a letter that is returned is promised anew, since it is to be corrected."""
     application = guarantee.application
-    on = clock.day(guarantee.ended_at or clock.now())
+    on = _day(guarantee.ended_at or at)
     changes = closing(application, Measure.EXPOSURE, guarantee)
     if guarantee.state == GuaranteeState.RETURNED:
         kind = kinds.RETURNED
@@ -88,19 +103,19 @@ def ended(guarantee: Guarantee, person: User | None) -> None:
     post(Event(kind, guarantee, application, on, person, guarantee), changes)
 
 
-def given_up(application: Application, person: User) -> None:
+def given_up(application: Application, person: User | None, at: datetime | None = None) -> None:
     """There will be no letter, and no premium for one."""
-    _closed(application, kinds.GIVEN_UP, person)
+    _closed(application, kinds.GIVEN_UP, person, at)
 
 
-def cancelled(application: Application, person: User) -> None:
+def cancelled(application: Application, person: User | None, at: datetime | None = None) -> None:
     """The order was cancelled before there was a letter."""
-    _closed(application, kinds.CANCELLED, person)
+    _closed(application, kinds.CANCELLED, person, at)
 
 
-def _closed(application: Application, kind: MovementKind, person: User) -> None:
+def _closed(application: Application, kind: MovementKind, person: User | None, at: datetime | None) -> None:
     ends = (Measure.RESERVED, Measure.PREMIUM_DUE, Measure.ON_ACCOUNT)
-    event = Event(kind, application, application, clock.today(), person)
+    event = Event(kind, application, application, _day(at), person)
     post(event, [change for measure in ends for change in closing(application, measure)])
 
 
@@ -121,12 +136,12 @@ def received(receipt: Receipt, *, waits: bool) -> None:
     )
 
 
-def applied(application: Application, person: User) -> None:
+def applied(application: Application, person: User | None, at: datetime | None = None) -> None:
     """What waited in suspense is the premium now, up to what is due."""
     held, due = balance(application, Measure.SUSPENSE), balance(application, Measure.PREMIUM_DUE)
     amount = min(held, max(due, 0))
     post(
-        Event(kinds.APPLIED, application, application, clock.today(), person),
+        Event(kinds.APPLIED, application, application, _day(at), person),
         [
             *closing(application, Measure.SUSPENSE),
             Change(Measure.SUSPENSE, held - amount, 1 if held > amount else 0),
@@ -144,15 +159,15 @@ def _due_less(application: Application, amount: int) -> Change:
     return Change(Measure.PREMIUM_DUE, -amount, -1 if amount and not rest else 0)
 
 
-def waived(application: Application, person: User) -> None:
-    event = Event(kinds.WAIVED, application, application, clock.today(), person)
+def waived(application: Application, person: User | None, at: datetime | None = None) -> None:
+    event = Event(kinds.WAIVED, application, application, _day(at), person)
     post(event, closing(application, Measure.PREMIUM_DUE))
 
 
-def taken_on_account(application: Application, person: User) -> None:
+def taken_on_account(application: Application, person: User | None, at: datetime | None = None) -> None:
     """It is owed still, and no letter waits for it."""
     owed = balance(application, Measure.PREMIUM_DUE)
-    event = Event(kinds.TAKEN_ON_ACCOUNT, application, application, clock.today(), person)
+    event = Event(kinds.TAKEN_ON_ACCOUNT, application, application, _day(at), person)
     post(
         event,
         [*closing(application, Measure.PREMIUM_DUE), Change(Measure.ON_ACCOUNT, owed, 1 if owed else 0)],
@@ -181,11 +196,11 @@ def refund_paid(refund: Refund) -> None:
     post(event, [Change(Measure.REFUND, -amount, -1), Change(Measure.CASH, -amount, -1)])
 
 
-def moved(application: Application, person: User) -> None:
-    """The order is another unit's: whatever stands for it stands there from today on."""
+def moved(application: Application, person: User | None, at: datetime | None = None) -> None:
+    """The order is another unit's: whatever stands for it stands there from that day on."""
     for one in application.order.rounds.all():
         one.order = application.order
-        event = Event(kinds.MOVED, one, one, clock.today(), person)
+        event = Event(kinds.MOVED, one, one, _day(at), person)
         stands = [change for measure in BALANCES for change in standing(one, measure)]
         post(event, [change.reversed() for change in stands])
         post(event, [change.in_unit(application.order.unit.pk) for change in stands])

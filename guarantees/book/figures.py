@@ -110,16 +110,23 @@ def flow(narrowed: Narrowed, measure: Measure, period: Period, kinds: Iterable[M
 def summed(narrowed: Narrowed, condition: Q, by: Sequence[str] = ()) -> dict[Any, Sums]:
     """The sums of all lines that the condition leaves: of the totals of days and the lines behind them, where those
     know what is asked for; else of all lines."""
-    lines = Movement.objects.all()
-    if narrowed.names | set(by) <= IN_TOTALS:
-        mark = BookState.objects.values_list("totalled", flat=True).first() or 0
-        found = _grouped(within(DailyTotal.objects.all(), narrowed.person), narrowed.condition & condition, by)
-        lines = lines.filter(pk__gt=mark)
+    asked = narrowed.condition & condition
+    if not narrowed.names | set(by) <= IN_TOTALS:
+        found = _grouped(within(Movement.objects.all(), narrowed.person), asked, by)
     else:
-        found = {}
-    for key, sums in _grouped(within(lines, narrowed.person), narrowed.condition & condition, by).items():
-        found[key] = found.get(key, Sums()) + sums
+        found, mark = {}, -1
+        # Somebody may add up in between: what was a line behind the mark would be in the totals as well.
+        while mark != (mark := _mark()):
+            found = _grouped(within(DailyTotal.objects.all(), narrowed.person), asked, by)
+            behind = within(Movement.objects.filter(pk__gt=mark), narrowed.person)
+            for key, sums in _grouped(behind, asked, by).items():
+                found[key] = found.get(key, Sums()) + sums
     return {key: sums for key, sums in found.items() if sums != Sums()}
+
+
+def _mark() -> int:
+    """The last line that is in the totals of days."""
+    return BookState.objects.values_list("totalled", flat=True).first() or 0
 
 
 def _grouped(rows: QuerySet[Any], condition: Q, by: Sequence[str]) -> dict[Any, Sums]:

@@ -48,6 +48,8 @@ WAIVED = MovementKind("waived", _("premium waived"))
 TAKEN_ON_ACCOUNT = MovementKind("on_account", _("premium taken on account"))
 REFUND_DUE = MovementKind("refund.due", _("refund due"))
 REFUND_PAID = MovementKind("refund.paid", _("refund paid back"))
+#: Of lines that are made afterwards, where no entry of the trail explains what the rows say.
+CARRIED = MovementKind("carried", _("brought in line with the rows"))
 
 KINDS = [
     APPROVED,
@@ -66,6 +68,7 @@ KINDS = [
     TAKEN_ON_ACCOUNT,
     REFUND_DUE,
     REFUND_PAID,
+    CARRIED,
 ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -45,9 +47,32 @@ def yuan(number: int) -> Decimal:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """By what a line is known that is made afterwards; `inferred` where that is a row alone, without an entry in the
+    trail."""
+
+    text: str = ""
+    inferred: bool = False
+
+
+#: Of the lines that are being made now: nothing to say of those of an event's own transaction.
+NO_EVIDENCE = Evidence()
+_evidence: ContextVar[Evidence] = ContextVar("evidence", default=NO_EVIDENCE)
+
+
+@contextmanager
+def known_by(evidence: Evidence) -> Iterator[None]:
+    """Lines that are written within say so."""
+    token = _evidence.set(evidence)
+    try:
+        yield
+    finally:
+        _evidence.reset(token)
+
+
+@dataclass(frozen=True)
 class Event:
-    """What happened, and the row that tells of it. `on` is China's day from which it counts; `evidence` and `inferred`
-    are of lines that are made afterwards."""
+    """What happened, and the row that tells of it. `on` is China's day from which it counts."""
 
     kind: MovementKind
     source: Model
@@ -55,8 +80,6 @@ class Event:
     on: date
     officer: User | None = None
     guarantee: Guarantee | None = None
-    evidence: str = ""
-    inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +108,7 @@ def post(event: Event, changes: Iterable[Change]) -> None:
     if not moved:
         return
     here = dimensions(event.application, event.guarantee)
-    now = clock.now()
+    now, known = clock.now(), _evidence.get()
     Movement.objects.bulk_create(
         Movement(
             kind=event.kind.code,
@@ -99,8 +122,8 @@ def post(event: Event, changes: Iterable[Change]) -> None:
             order=order,
             application=event.application,
             officer=event.officer,
-            evidence=event.evidence,
-            inferred=event.inferred,
+            evidence=known.text,
+            inferred=known.inferred,
             **{**here, **change.dimensions},
         )
         for change in moved

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guarantees.models import Application, Guarantee, Party
+from guarantees.models import Application, Approval, ApprovalKind, Guarantee, Party
 from guarantees.reports import filters
 from guarantees.reports.exposure import share
 from guarantees.word_lists import REJECTION
@@ -108,15 +108,18 @@ def _decided(asked: Asked) -> Iterator[Decided]:
         issued = dict(
             Guarantee.objects.filter(application__in=cases, supersedes=None).values_list("application", "issued_at")
         )
-        for case in cases.select_related("order__unit", "approval"):
-            entry, letter = entries[case.pk], issued.get(case.pk)
+        given = Approval.objects.filter(application__in=cases, kind=ApprovalKind.APPLICATION)
+        approvals = {one.application_id: one for one in given.select_related("approved_by")}
+        for case in cases.select_related("order__unit"):
+            entry, letter, approval = entries[case.pk], issued.get(case.pk), approvals.get(case.pk)
             approved = entry.event == APPROVED
             yield Decided(
                 approved,
-                entry.actor_name,
+                # Of an approval that two people gave, whoever judged the application: the other one confirmed.
+                str(approval.approved_by) if approved and approval else entry.actor_name,
                 str(case.order.unit),
                 "" if approved else case.reason_code,
-                case.approval.amount if approved and case.approval else Decimal(0),
+                approval.amount if approved and approval else Decimal(0),
                 _hours(time, case.received_at, entry.at),
                 _hours(time, entry.at, letter) if approved and letter else None,
             )
