@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from claims.models import Demand, Payment
-from guarantees.models import Application, Movement
+from guarantees.book import building
+from guarantees.models import Application, Movement, Order
 
 #: Application and measure: CNY in fen.
 Balances = dict[tuple[int, str], int]
@@ -77,3 +78,30 @@ def by_the_book() -> Balances:
 
 def assert_it_agrees() -> None:
     assert by_the_book() == by_the_rows()
+
+
+#: All that a line says but when it was written and by what it is known.
+FACTS = (
+    *("application", "guarantee", "kind", "measure", "fen", "count", "counts_on", "officer"),
+    *("unit", "platform", "nature", "letter_kind", "region", "matures_on", "applicant", "purchaser"),
+    *("source_type", "source_id"),
+)
+
+
+def lines() -> Counter[tuple[object, ...]]:
+    return Counter(Movement.objects.order_by().values_list(*FACTS))
+
+
+def forget() -> None:
+    """As in a database of the version before: no line, and no order in the book."""
+    Movement.objects.all()._raw_delete("default")
+    Order.objects.update(in_book=False)
+
+
+def assert_it_can_be_built_anew() -> None:
+    """From trail and rows, line by line as the events wrote it."""
+    written = lines()
+    forget()
+    for order in Order.objects.values_list("pk", flat=True):
+        assert building.build(order) == []
+    assert lines() == written

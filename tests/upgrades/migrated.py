@@ -31,6 +31,7 @@ def main() -> None:
         "messages": _messages(),
         "chains": _broken_chains(),
         "unregistered": _unregistered(),
+        "book": _book(),
         "pages": _pages(),
     }
     json.dump({"rows": rows, **found}, sys.stdout)
@@ -74,6 +75,27 @@ def _unregistered() -> list[str]:
 
     letters = Guarantee.objects.exclude(register_entry__state="used")
     return list(letters.values_list("number", flat=True))
+
+
+def _book() -> dict[str, Any]:
+    """What the book of the kept orders came to: what `build_book` says, how its lines are known, and whether the rows
+    alone come to the same."""
+    from io import StringIO
+
+    from django.core.management import call_command
+    from django.db.models import Count
+
+    from guarantees.models import Movement
+    from tests.book import by_the_book, by_the_rows
+
+    said = StringIO()
+    call_command("build_book", stdout=said)
+    known = Movement.objects.order_by().values_list("inferred").annotate(number=Count("pk"))
+    return {
+        "said": said.getvalue(),
+        "known": {str(inferred): number for inferred, number in known},
+        "agrees": by_the_book() == by_the_rows(),
+    }
 
 
 def _broken_chains() -> list[str]:

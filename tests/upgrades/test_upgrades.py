@@ -179,6 +179,14 @@ def test_every_letter_stands_in_the_register_of_numbers(upgraded: tuple[Any, Any
     assert upgraded[1]["unregistered"] == []
 
 
+def test_the_book_of_the_past_is_what_the_rows_say(upgraded: tuple[Any, Any]) -> None:
+    book = upgraded[1]["book"]
+    assert "Proven: the book of" in book["said"]
+    assert book["agrees"]
+    assert book["known"]["False"] > 30
+    assert book["known"].get("True", 0) < 5, book["said"]
+
+
 def test_every_page_opens(upgraded: tuple[Any, Any]) -> None:
     pages = upgraded[1]["pages"]
     assert len(pages) > 100
