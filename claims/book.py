@@ -80,6 +80,7 @@ def _demand_of(past: Past, entry: AuditEntry) -> Demand | None:
     demand = Demand.objects.filter(order=past.order, pk=entry.subject_id).select_related("guarantee", "handler").first()
     if demand is None or (case := past.round(demand.guarantee.application_id)) is None:
         return None
+    demand.guarantee = past.letter_then(demand.guarantee)
     demand.guarantee.application = case
     return demand
 

@@ -37,6 +37,8 @@ class Past:
     order: Order
     passed: Counter[Any] = field(default_factory=Counter)
     rounds: dict[int, Application] = field(default_factory=dict)
+    #: The letters of which its trail told already.
+    letters: set[int] = field(default_factory=set)
     #: Whether a withdrawal waits to be decided, so that money waits as well.
     withdrawal_asked: bool = False
 
@@ -45,6 +47,12 @@ class Past:
         place = self.passed[key]
         self.passed[key] += 1
         return rows[place] if place < len(rows) else None
+
+    def letter_then(self, guarantee: Guarantee) -> Guarantee:
+        """The letter in whose place this one may have come later."""
+        while guarantee.pk not in self.letters and guarantee.supersedes:
+            guarantee = guarantee.supersedes
+        return guarantee
 
     def round(self, pk: int) -> Application | None:
         """One of its applications, which knows the order as it stood then."""
@@ -189,6 +197,7 @@ def letter_of(past: Past, entry: AuditEntry) -> Guarantee | None:
 
 def _issued(past: Past, entry: AuditEntry) -> None:
     if guarantee := letter_of(past, entry):
+        past.letters.add(guarantee.pk)
         entries.issued(guarantee)
 
 

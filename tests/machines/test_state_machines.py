@@ -76,9 +76,8 @@ DECISIONS: list[Decision[Any]] = [
     for decision in (*guarantees.decisions.ALL, *claims.decisions.ALL)
     if decision.model in FINAL and not decision.keeps
 ]
-START = datetime(2026, 11, 24, 2, tzinfo=UTC)
-NUMBERS = ("SQ1", "SQ2")
-#: Applications that differ in what they ask for: term only, given dates, a contract that outlasts the guarantee.
+START, NUMBERS = datetime(2026, 11, 24, 2, tzinfo=UTC), ("SQ1", "SQ2")
+#: Term only, given dates, a contract that outlasts the guarantee.
 VARIANTS: tuple[dict[str, str], ...] = (
     {},
     {"advanceAmount": "1000.00", "guaranteeDate": "1"},
@@ -128,28 +127,25 @@ class House(AlwaysTrue, RuleBasedStateMachine):
         self.transaction.__enter__()
         self.platforms = [Platform("First"), Platform("Second")]
         parameter("duties.profile", Profile.FULL)
-        self.staff = [person(role) for role in Role]
         jack = User.objects.create(username="jack", name="jack")
         jack.groups.set(Group.objects.all())
-        self.staff.append(jack)
+        self.staff = [*map(person, Role), jack]
         self.holders = {
             decision.permission: [who for who in self.staff if who.has_perm(decision.permission)]
             for decision in DECISIONS
         }
         self.last: dict[int, Sent] = {}
         self.kept: list[Kept] = []
-        self.past = ""
         self.lengths: Counter[str] = Counter()
         self.open: list[tuple[Decision[Any], Any]] = []
-        self.heard = 0
+        self.past, self.heard = "", 0
         self.stages: dict[int, Stage] = {}
         self.asked: dict[int, dict[str, Any]] = {}
         self.in_hand: dict[int, bool] = defaultdict(bool)
 
     def teardown(self) -> None:
         try:
-            if not transaction.get_rollback():  # else an event failed halfway, which is told already
-                assert_it_can_be_built_anew()
+            assert_it_can_be_built_anew()
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
