@@ -20,6 +20,7 @@ from guarantees.models import Measure
 from guarantees.reports import filters
 from guarantees.reports.narrowing import narrowed, notes
 from staff import clock
+from staff.desk.form_fields import DayField
 from staff.desk.reports.filters import Filter
 from staff.desk.reports.period import Named
 from staff.desk.reports.report import Asked, Report, Subject
@@ -59,12 +60,12 @@ class CasesBehind(Report):
         Filter(
             "matures_from",
             gettext_lazy("Valid until, from"),
-            lambda person: forms.DateField(widget=forms.DateInput(attrs={"type": "date"})),
+            lambda person: DayField(),
         ),
         Filter(
             "matures_to",
             gettext_lazy("Valid until, to"),
-            lambda person: forms.DateField(widget=forms.DateInput(attrs={"type": "date"})),
+            lambda person: DayField(),
         ),
         *filters.ALL,
         filters.OFFICER,

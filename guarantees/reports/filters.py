@@ -18,7 +18,7 @@ from protocol.vocabulary import PurchaseNature
 from staff.desk.reports.filters import Filter
 from staff.models import Unit, User
 from staff.roles import Role
-from staff.units import UnitField
+from staff.units import UnitField, units_of, within
 
 #: As many parties a text may mean before it is taken for too little.
 MOST_PARTIES = 50
@@ -53,7 +53,11 @@ def _party_names(keys: list[int]) -> str:
 
 
 class _UnitAndBelow(UnitField):
-    """A unit; its value is its key and those of all below it."""
+    """One of the units that the person sees, closed ones too; its value is its key and those of all below it."""
+
+    def __init__(self, person: User) -> None:
+        super().__init__(empty_label="—", required=False)
+        self.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units_of(person)])
 
     def clean(self, value: Any) -> Any:
         unit = super().clean(value)
@@ -65,8 +69,8 @@ def _unit_name(keys: list[int]) -> str:
 
 
 def _officers(person: User) -> forms.Field:
-    people = User.objects.filter(groups__name__in=[role.value for role in Role]).distinct().order_by("name", "username")
-    return forms.ModelChoiceField(people, empty_label="—")
+    people = User.objects.filter(groups__name__in=[role.value for role in Role]).order_by("name", "username")
+    return forms.ModelChoiceField(within(people, person).distinct(), empty_label="—")
 
 
 APPLICANT = Filter("applicant", gettext_lazy("Applicant (name or code)"), lambda person: PartyField(), _party_names)
@@ -80,9 +84,7 @@ REGION = Filter(
         help_text=gettext_lazy("The first digits of the division: 15, 1501, 150102."),
     ),
 )
-UNIT = Filter(
-    "unit", gettext_lazy("Unit and below"), lambda person: _UnitAndBelow(empty_label="—", required=False), _unit_name
-)
+UNIT = Filter("unit", gettext_lazy("Unit and below"), _UnitAndBelow, _unit_name)
 NATURE = Filter(
     "nature",
     gettext_lazy("Nature"),

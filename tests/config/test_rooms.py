@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 from django.db.models import Model
+from django.forms import CharField
 from django.test import Client
 
 from config import room_checks, rooms
@@ -23,10 +24,13 @@ from guarantees.decisions.reject import Reject
 from guarantees.models import Application, Order, Receipt
 from protocol.handlers import HANDLERS, Handler, handler_of
 from staff.decisions import DECISIONS, EVENTS
+from staff.desk.dashboard import FIGURES, Figure
 from staff.desk.home import COUNTERS, NOTICES, Counter, Notice
 from staff.desk.navigation import SCREENS, Group, Screen, Search, sidebar
 from staff.desk.page import Tone
 from staff.desk.panels import PANELS, Panel
+from staff.desk.reports.filters import Filter
+from staff.desk.reports.report import REPORTS, Report, Subject
 from staff.desk.timeline import DETAILS, event_title
 from staff.events import Detail, EventKind
 from staff.offered import NotJoined, Offered, OfferedByName, Periodic
@@ -72,6 +76,22 @@ COUNTER = Counter(label="premium due", model=Application, permission="guarantees
 
 def test_nothing_is_amiss_with_what_the_rooms_offer() -> None:
     assert found() == set()
+
+
+class Unseen(Report):
+    code, label, subject, permission = "Un seen", "Unseen", Subject.AUDIT, "protocol.add_connection"
+    filters = (Filter("scale", "Scale", lambda person: CharField()),)
+
+
+def test_a_report_that_cannot_be_seen_or_asked_is_refused(offer: Callable[..., None]) -> None:
+    offer(REPORTS, Unseen())
+    for start in ("rooms.E018 The code 'Un seen'", "rooms.E019 The report Un seen has", "rooms.E020 No role sees"):
+        assert refused(start)
+
+
+def test_a_figure_asks_for_a_permission_that_there_is(offer: Callable[..., None]) -> None:
+    offer(FIGURES, Figure("Guesses", lambda person, now: None, "staff.guess", 1))
+    assert refused("rooms.E005 The figure 'Guesses' of the dashboard asks for the permission 'staff.guess'")
 
 
 def test_nothing_offered_yet_is_not_taken_for_nothing_offered() -> None:
