@@ -127,4 +127,4 @@ def test_its_page_opens_the_notifications_behind_each_row(rows: Platform, desk: 
 def test_without_a_row_it_draws_nothing(platform: Platform, desk: Callable[[Role], Client]) -> None:
     page = desk(Role.AUDITOR).get("/admin/reports/delivery/").content.decode()
     assert page.count("Nothing falls into this.") == 3
-    assert '<svg class="chart"' not in page
+    assert '<svg class="graph' not in page

@@ -46,6 +46,10 @@ def pages(case: Application) -> dict[Role, list[str]]:
         ],
         Role.MANAGER: [
             "/admin/",
+            "/admin/reports/",
+            "/admin/reports/ledger/?period=this_year&compare=both",
+            "/admin/reports/exposure/",
+            "/admin/reports/delivery/",
             "/admin/claims/demand/",
             "/admin/claims/payment/",
             "/admin/guarantees/cancellation/",

@@ -183,7 +183,8 @@ class Prose(HTMLParser):
 def foreign(content: str, codes: list[str]) -> set[str]:
     """The English words of a page that nobody allowed, and that are none of the letters' `codes`."""
     prose = "\n".join(Prose(content).texts)
-    for text in ("SQ<b>1", HOSTILE, json.dumps(HOSTILE)[1:-1], *codes):
+    cut = [f"{HOSTILE[:length]}…" for length in range(len(HOSTILE), 5, -1)]  # as charts have long names
+    for text in ("SQ<b>1", HOSTILE, json.dumps(HOSTILE)[1:-1], *cut, *codes):
         prose = prose.replace(text, "")
     prose = LITERALS.sub("", prose)
     return {word for word in WORD.findall(prose) if not re.search(r"\d", word) and word.casefold() not in LATIN}

@@ -31,7 +31,8 @@ def svg(
     chart: Chart, scale: Scale = Scale.YUAN, ident: str = "chart", size: Size = WHOLE, *, beside_table: bool = True
 ) -> SafeString:
     """`ident` is unique on its page: the hatchings are named after it. Without a table beside it, it tells its values
-    itself to whoever cannot see it. Nothing where there is nothing to draw."""
+    itself to whoever cannot see it. Nothing where there is nothing to draw. Its class is graph, since the theme's
+    script takes what is called chart for a canvas of its own."""
     if not any(value for one in chart.series for value in one.values):
         return SafeString()
     placed = layout(chart, [str(point) for point in chart.points], axis(chart), size)
@@ -45,7 +46,7 @@ def svg(
         *_labels(placed, chart),
     ]
     return format_html(
-        '<svg class="chart chart-{6}" viewBox="0 0 {0} {1}" role="img" aria-labelledby="{2}-title" '
+        '<svg class="graph graph-{6}" viewBox="0 0 {0} {1}" role="img" aria-labelledby="{2}-title" '
         'aria-describedby="{2}-desc" preserveAspectRatio="xMinYMin meet"><title id="{2}-title">{3}</title>'
         '<desc id="{2}-desc">{4}</desc>{5}</svg>',
         _n(placed.width),
