@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -29,8 +30,16 @@ class Refused(Exception):
     """The history is not made here; `str()` says why."""
 
 
-def make(years: int, orders: int, seed: int, *, address: str = "", progress: Progress) -> int:
-    """Makes a history that ends with yesterday, or what is left of one that was interrupted; how many orders it has.
+@dataclass(frozen=True)
+class Made:
+    """How many orders the history has, and what production refused of it, each with its moment."""
+
+    orders: int
+    refused: Sequence[str]
+
+
+def make(years: int, orders: int, seed: int, *, address: str = "", progress: Progress) -> Made:
+    """Makes a history that ends with yesterday, or what is left of one that was interrupted.
 
     `address` is where its platforms take what they are told later on. Raises Refused where it may not be made, and
     ValueError for too few years or orders.
@@ -51,9 +60,10 @@ def make(years: int, orders: int, seed: int, *, address: str = "", progress: Pro
         came = sum(course.arrives < day + ONE_DAY for course in courses)
         progress(day, came, len(courses))
 
+    history = History(span, courses, seed, address)
     with _alerts_are_silent():
-        History(span, courses, seed, address).play(first, told)
-    return len(courses)
+        history.play(first, told)
+    return Made(len(courses), history.refused)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Model
 
@@ -16,7 +17,7 @@ from config.history import desk, platforms
 from config.history.cases import Key
 from config.history.course import Course, Step
 from config.history.deliveries import Deliveries
-from config.history.people import People
+from config.history.people import Nobody, People
 from config.history.plan import Span
 from config.rooms import periodic_work
 from guarantees.issuing import readiness
@@ -25,6 +26,7 @@ from protocol.models import Alert, Notification
 from protocol.models.outbox import NotificationState
 from staff import clock
 from staff.clock import CHINA
+from staff.decisions import DecisionRefused
 from staff.parameters import read_once
 
 #: Periodic work that speaks to the network, that the site does anew within minutes for all that is open, or that looks
@@ -32,15 +34,19 @@ from staff.parameters import read_once
 LEFT_OUT = {"protocol.sweep", "staff.send_reminders", "staff.recount_targets", "guarantees.watch_certificate"}
 #: When the clock's work has its turn, and when somebody looks at what went wrong.
 NIGHT, MORNING = time(0, 0, 40), time(8, 40)
+#: By which one of its steps may fail, where two of them do not go together.
+REFUSALS = (DecisionRefused, ObjectDoesNotExist, Nobody, desk.Stuck, platforms.NotAccepted)
 #: Something that happens at a moment.
 Event = tuple[datetime, Callable[[Any], object]]
 
 
 class History:
-    """The stage: its clock, its platforms, its people."""
+    """The stage: its clock, its platforms, its people. What production refuses does not happen, and is told in
+    `refused`: the order stands where it was, and the others go on."""
 
     def __init__(self, span: Span, courses: Sequence[Course], seed: int, address: str) -> None:
         self._span, self._courses, self._seed, self._address = span, courses, seed, address
+        self.refused: list[str] = []
         self._now = span.begins
         self._platforms: dict[str, platforms.Platform] = {}
 
@@ -54,10 +60,17 @@ class History:
                     for at, act in steps:
                         self._deliver(at)
                         self._now = at
-                        act(self)
+                        self._do(act)
                 progress(day)
             with transaction.atomic():
                 self._deliver(self._span.until)
+
+    def _do(self, act: Callable[[Any], object]) -> None:
+        try:
+            with transaction.atomic():
+                act(self)
+        except REFUSALS as error:
+            self.refused.append(f"{self._now.astimezone(CHINA):%Y-%m-%d %H:%M} {error}")
 
     # --- What a step does ---------------------------------------------------------------------------------------------
 

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import TextChoices
 
 from claims.models import DemandState
-from config.history import making, plan, shares
+from config.history import cases, making, plan, shares
 from config.history.course import Course
+from config.history.play import History
 from guarantees.models import (
     Application,
     ApplicationState,
@@ -92,7 +93,7 @@ def test_the_same_seed_gives_the_same_past_and_an_interrupted_one_goes_on(
 
     def played() -> Ledger:
         with transaction.atomic():
-            making.make(2, 60, 1, progress=lambda *_: None)
+            assert making.make(2, 60, 1, progress=lambda *_: None).refused == []
             found = ledger()
             assert not Notification.objects.exclude(state=NotificationState.DELIVERED).exists()
             assert not Notification.objects.filter(delivered_at__gt=clock.now()).exists()
@@ -194,3 +195,13 @@ def test_one_history_does_not_go_on_with_another(stage: None, monkeypatch: pytes
 def test_what_cannot_be_is_told_in_a_sentence(stage: None, given: dict[str, int], why: str) -> None:
     with pytest.raises(CommandError, match=why):
         call_command("make_history", **{"years": 2, "orders": 60, **given})
+
+
+def test_what_production_refuses_is_left_out_and_told(stage: None) -> None:
+    """Two steps that do not go together stop no history: the order stands where it was."""
+    (course,) = past.few(["rejected"])
+    course.decided(cases.application, "issue")
+    history = History(past.SPAN, [course], 1, "")
+    history.play(past.SPAN.begins, lambda _day: None)
+    assert len(history.refused) == 1
+    assert past.states(course.key) == {ApplicationState.REJECTED}

@@ -15,7 +15,9 @@ def test_every_life_comes_to_its_end(db: None, institution: Any, monkeypatch: py
     monkeypatch.setattr(History, "_deliver", lambda *_: None)  # its own test tries it on a few
     courses = past.few([life.name for life in shares.LIVES])
     with past.stage(institution, monkeypatch):
-        History(past.SPAN, courses, 1, "").play(past.SPAN.begins, lambda _day: None)
+        history = History(past.SPAN, courses, 1, "")
+        history.play(past.SPAN.begins, lambda _day: None)
+    assert history.refused == []
     for life, course in zip(shares.LIVES, courses, strict=True):
         stand = past.states(course.key)
         assert {end.value for end in life.ends} <= stand, f"{life.name} {course.key.number}: {stand}"

@@ -38,7 +38,9 @@ class Command(BaseCommand):
         except (making.Refused, ValueError) as error:
             raise CommandError(str(error)) from error
         if options["verbosity"]:
-            self.stdout.write(f"\nA past of {made} orders is there.")
+            self.stdout.write(f"\nA past of {made.orders} orders is there.")
+        for refused in made.refused:
+            self.stderr.write(f"Refused, and left out: {refused}")
 
     def _tell(self, day: datetime, came: int, of: int) -> None:
         self.stdout.write(f"\r{clock.day(day)}  {came} of {of} orders", ending="")
