@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from config.history.people import People
 from staff import proposals
-from staff.decisions import DECISIONS, Decision
+from staff.decisions import DECISIONS, Decision, DecisionRefused, NotPermitted
 from staff.models import Proposal, User
 from staff.proposal_decisions import ConfirmProposal, WithdrawProposal
 
@@ -27,24 +27,44 @@ class Stuck(Exception):
 
 
 def decide(case: Model, name: str, given: Mapping[str, Any], people: People, chance: random.Random) -> None:
-    """Somebody who may takes the decision of that name, or proposes it; `given` replaces what the form begins with."""
+    """Somebody who may takes the decision of that name, or proposes it; `given` replaces what the form begins with.
+    Raises DecisionRefused where nobody may."""
     decision = _decision(case, name)
-    person = people.who(decision.permission, chance, lambda one: decision.is_open_to(case, one))
     form = _filled(decision, case, given)
     if not form.is_valid():
         raise Stuck(f"{name} on {case}: {form.errors.as_json()}")
-    proposals.decide(decision, case.pk, person, form)
+    _first_who_may(
+        people.who(decision.permission, chance), lambda person: proposals.decide(decision, case.pk, person, form)
+    )
 
 
 def confirm(case: Model, people: People, chance: random.Random) -> None:
     """Another person confirms what waits on the case, if anything does. Where by now somebody of another role would
     have to, since the applicant's total is another, it is proposed anew first."""
     for proposal in proposals.waiting_on(case):
-        if not people.anybody(proposal.permission, partial(_may_confirm, proposal)):
+        try:
+            _confirmed(proposal, people, chance)
+        except DecisionRefused:
             _propose_anew(proposal)
-    for proposal in proposals.waiting_on(case):
-        may = partial(_may_confirm, proposal)
-        ConfirmProposal().take(proposal.pk, people.who(proposal.permission, chance, may))
+            for anew in proposals.waiting_on(case):
+                _confirmed(anew, people, chance)
+
+
+def _confirmed(proposal: Proposal, people: People, chance: random.Random) -> None:
+    _first_who_may(people.who(proposal.permission, chance), lambda person: ConfirmProposal().take(proposal.pk, person))
+
+
+def _first_who_may(candidates: Iterable[User], act: Callable[[User], object]) -> None:
+    """Whoever may not is refused, as at the desk, and the next one tries."""
+    refusal: DecisionRefused = NotPermitted("Nobody holds the permission.")
+    for person in candidates:
+        try:
+            act(person)
+        except DecisionRefused as refused:
+            refusal = refused
+        else:
+            return
+    raise refusal
 
 
 def _propose_anew(proposal: Proposal) -> None:
@@ -53,10 +73,6 @@ def _propose_anew(proposal: Proposal) -> None:
     if not form.is_valid():
         raise Stuck(f"{proposal.decision} on {proposal.case}: {form.errors.as_json()}")
     proposals.decide(decision, proposal.subject_id, proposal.proposed_by, form)
-
-
-def _may_confirm(proposal: Proposal, person: User) -> bool:
-    return proposals.obstacle_to(proposal, person) is None
 
 
 def _decision(case: Model, name: str) -> Decision[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -24,10 +23,6 @@ COLLEAGUES = (
 )
 
 
-class Nobody(LookupError):
-    """Nobody may do what is to be done."""
-
-
 class People:
     """The staff; each row is read once, and so are its permissions."""
 
@@ -40,17 +35,10 @@ class People:
         names = [*(login.username for login in LOGINS), *(name for name, _shown, _role in COLLEAGUES)]
         self._all = list(User.objects.filter(username__in=names).order_by("pk"))
 
-    def anybody(self, permission: str, may: Callable[[User], bool]) -> bool:
-        """Whether one of those who hold the permission may on this case."""
-        return any(person.has_perm(permission) and may(person) for person in self._all)
-
-    def who(self, permission: str, chance: random.Random, may: Callable[[User], bool]) -> User:
-        """One of those who hold the permission and may on this case; Nobody where there is none."""
+    def who(self, permission: str, chance: random.Random) -> list[User]:
+        """Those who hold the permission, in a drawn order."""
         holders = [person for person in self._all if person.has_perm(permission)]
-        for person in chance.sample(holders, len(holders)):
-            if may(person):
-                return person
-        raise Nobody(f"Nobody who holds {permission} may.")
+        return chance.sample(holders, len(holders))
 
 
 def _account(username: str, name: str, role: Role) -> None:

@@ -17,7 +17,7 @@ from config.history import desk, platforms
 from config.history.cases import Key
 from config.history.course import Course, Step
 from config.history.deliveries import Deliveries
-from config.history.people import Nobody, People
+from config.history.people import People
 from config.history.plan import Span
 from config.rooms import periodic_work
 from guarantees.issuing import readiness
@@ -35,7 +35,7 @@ LEFT_OUT = {"protocol.sweep", "staff.send_reminders", "staff.recount_targets", "
 #: When the clock's work has its turn, and when somebody looks at what went wrong.
 NIGHT, MORNING = time(0, 0, 40), time(8, 40)
 #: By which one of its steps may fail, where two of them do not go together.
-REFUSALS = (DecisionRefused, ObjectDoesNotExist, Nobody, desk.Stuck, platforms.NotAccepted)
+REFUSALS = (DecisionRefused, ObjectDoesNotExist, desk.Stuck, platforms.NotAccepted)
 #: Something that happens at a moment.
 Event = tuple[datetime, Callable[[Any], object]]
 
