@@ -159,6 +159,7 @@ def run(places: Places, orders: int) -> None:
     from django.core.management import call_command
 
     from config.history.filling import filling
+    from config.history.people import make_logins
     from config.server import Server
     from protocol.sandbox.platform import Platform
     from protocol.sandbox.server import serve
@@ -167,7 +168,7 @@ def run(places: Places, orders: int) -> None:
     from protocol.sandbox.web import Application
 
     call_command("migrate", verbosity=0)
-    _make_logins()
+    make_logins()
     state = load_or_create(places.directory / "sandbox")
     output = StringIO()
     call_command(
@@ -214,23 +215,6 @@ def _welcome(places: Places) -> str:
         f"仅供演示，保函不具法律效力。 For demonstration only. Data: {places.directory}\n"
         "按 Ctrl-C 结束。 Ctrl-C ends it; starting again goes on where it was.\n"
     )
-
-
-def _make_logins() -> None:
-    """An account for each role; those that are there already are left as they are."""
-    from django.contrib.auth.models import Group
-    from django.db import transaction
-
-    from config.demonstration import LOGINS
-    from staff.models import User
-
-    with transaction.atomic():
-        for login in LOGINS:
-            account, new = User.objects.get_or_create(username=login.username, defaults={"name": login.name})
-            if new:
-                account.set_password(login.password)
-                account.save()
-                account.groups.add(Group.objects.get(name=login.role.value))
 
 
 def _secrets(directory: Path) -> dict[str, str]:

@@ -79,8 +79,8 @@ def _alerts_are_silent() -> Iterator[None]:
 
 def _first_day(span: Span, courses: Sequence[Course]) -> datetime:
     """The day after the last one that is done. Raises Refused where what is there is no beginning of this history."""
-    last = AuditEntry.objects.filter(at__lt=span.until).aggregate(last=Max("at"))["last"]
-    first = clock.midnight(clock.day(last)) + ONE_DAY
+    last = AuditEntry.objects.filter(chain__startswith="order:", at__lt=span.until).aggregate(last=Max("at"))["last"]
+    first = clock.midnight(clock.day(last)) + ONE_DAY if last else span.begins
     theirs = Order.objects.filter(connection__appid__in=platforms.WEIGHTS)
     if set(theirs.values_list("connection__appid", "number")) != {
         (course.key.appid, course.key.number) for course in courses if course.arrives < min(first, span.until)

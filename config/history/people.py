@@ -27,9 +27,8 @@ class People:
     """The staff; each row is read once, and so are its permissions."""
 
     def __init__(self) -> None:
+        make_logins()
         with transaction.atomic():
-            for login in LOGINS:
-                _account(login.username, login.name, login.role)
             for username, name, role in COLLEAGUES:
                 _account(username, name, role)
         names = [*(login.username for login in LOGINS), *(name for name, _shown, _role in COLLEAGUES)]
@@ -41,10 +40,17 @@ class People:
         return chance.sample(holders, len(holders))
 
 
-def _account(username: str, name: str, role: Role) -> None:
+def make_logins() -> None:
+    """The demonstration's accounts, one for each role, with the password that everybody knows."""
+    with transaction.atomic():
+        for login in LOGINS:
+            _account(login.username, login.name, login.role, login.password)
+
+
+def _account(username: str, name: str, role: Role, password: str | None = None) -> None:
     """Made where it is missing, and left as it is where it is there."""
     account, new = User.objects.get_or_create(username=username, defaults={"name": name})
     if new:
-        account.set_unusable_password()
+        account.set_password(password)  # none: nobody signs in
         account.save()
         account.groups.add(Group.objects.get(name=role.value))

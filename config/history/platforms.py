@@ -72,7 +72,7 @@ class Platform:
         body = envelope.seal_request(transcode, plaintext, self.party, msgcode=msgcode, reqtime=clock.now())
         answered = envelope.read_answer(_posted(body), self.party)
         if answered.code != SUCCESS:
-            raise NotAccepted(f"{transcode}: {answered.code} {answered.message} {dict(fields)}")
+            raise NotAccepted(f"{transcode}: {answered.code} {answered.message}")
 
 
 def msgcode_of(*parts: object) -> str:

@@ -28,9 +28,8 @@ MONTH = timedelta(days=30)
 class Life:
     """One way in which an order goes. `share` is how many of 1,000 go it, at least one does; `ends` are the states in
     which it leaves its cases standing. Its first order came at least `age` before the history's end, so that it gets
-    there; of `open` ones, which stand amid their way, each came just so long before it. `outlasts`: its
-    letter ends with the contract, so that the law may make its period longer. `award`
-    is the least that was awarded (CNY)."""
+    there; of `open` ones, which stand amid their way, each came about so long before it. `outlasts`: its letter ends
+    with the contract, so that the law may make its period longer. `award` is the least that was awarded (CNY)."""
 
     name: str
     share: float
