@@ -27,7 +27,7 @@ from staff.decisions import Decision
 from staff.desk.export import EXPORTED
 from staff.desk.home import Counter, Notice
 from staff.desk.navigation import Group, Screen
-from staff.desk.reports import files, running, runs
+from staff.desk.reports import files, mailing, running, runs, subscriptions
 from staff.desk.reports.own_files import own_files_view
 from staff.desk.reports.report import PERMISSION
 from staff.events import Detail, words_of
@@ -79,6 +79,9 @@ EVENTS = [
     *proposals.EVENTS,
     EXPORTED,
     files.EXPORTED,
+    subscriptions.SUBSCRIBED,
+    subscriptions.LEFT,
+    mailing.MAILED,
     ADDED,
     roster.ENTERED,
     sending.SENT,
@@ -319,6 +322,7 @@ GRANTS: dict[Role, set[str]] = {
 
 PERIODIC = [
     Periodic("staff.make_report_files", timedelta(seconds=3), running.turn),
+    Periodic("staff.queue_subscribed_reports", timedelta(minutes=5), subscriptions.queue_due),
     Periodic("staff.expire_report_files", timedelta(minutes=10), runs.expire_due),
     Periodic("staff.lapse_proposals", timedelta(minutes=5), proposals.lapse_due),
     Periodic("staff.open_calendar_years", timedelta(hours=1), calendar.open_years),

@@ -22,6 +22,7 @@ from staff.desk.reports.files import report_file_view
 from staff.desk.reports.own_files import own_file_view
 from staff.desk.reports.pages import report_view, reports_view
 from staff.desk.reports.report import PERMISSION
+from staff.desk.reports.subscribing import leave_view, subscribe_view
 from staff.desk.return_address import leads_to_a_page
 from staff.desk.set_password import set_password
 from staff.desk.sign_in import SignInForm
@@ -75,6 +76,8 @@ class DeskSite(AdminSite):
             path("set-password/<str:secret>/", set_password, name="set_password"),
             path("reports/", self.admin_view(self.reports), name="reports"),
             path("files/<int:pk>/file/", self.admin_view(own_file_view), name="own_file"),
+            path("files/subscriptions/<int:pk>/leave/", self.admin_view(leave_view), name="leave_subscription"),
+            path("reports/<slug:code>/subscribe/", self.admin_view(self.subscribe), name="subscribe"),
             path("reports/<slug:code>/", self.admin_view(self.report), name="report"),
             path("reports/<slug:code>/file/<slug:form>/", self.admin_view(self.report_file), name="report_file"),
             *pages(self.admin_view),
@@ -102,6 +105,9 @@ class DeskSite(AdminSite):
 
     def report(self, request: HttpRequest, code: str) -> HttpResponse:
         return report_view(request, code, self._site_of(request))
+
+    def subscribe(self, request: HttpRequest, code: str) -> HttpResponse:
+        return subscribe_view(request, code, self._site_of(request))
 
     def report_file(self, request: HttpRequest, code: str, form: str) -> HttpResponseBase:
         return report_file_view(request, code, form, self._site_of(request))

@@ -10,6 +10,7 @@ from staff.models.parameter import BusinessParameter, ParameterVersion
 from staff.models.proposal import ChangeRequest, Proposal, ProposalState
 from staff.models.reminder import Reminder, ReminderSending, ReminderState
 from staff.models.report_run import FileOf, ReportRun, RunState
+from staff.models.subscription import ReportSubscription, Rhythm
 from staff.models.unit import Unit
 from staff.models.word_list import KeptWordList, WordListVersion
 
@@ -38,6 +39,8 @@ __all__ = [
     "ReminderSending",
     "ReminderState",
     "ReportRun",
+    "ReportSubscription",
+    "Rhythm",
     "RoleCombination",
     "RosterEntry",
     "RunState",

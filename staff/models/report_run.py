@@ -8,6 +8,7 @@ from django_fsm import FSMField, transition
 
 from staff.encryption import EncryptedTextField
 from staff.models.account import User
+from staff.models.subscription import ReportSubscription
 
 
 class FileOf(models.TextChoices):
@@ -37,7 +38,8 @@ class ReportRun(models.Model):
 
     `subject` is the report's code, or the model of the list ("guarantees.guarantee"); `query` what its address asks
     for, with the days that were meant then. `rights` is a digest of what the person might see when it was made: who
-    sees other things now does not get it. The file is stored encrypted.
+    sees other things now does not get it. The file is stored encrypted. `mail_at` is set while it is to be mailed, and
+    is the attempt's lease too.
     """
 
     unit_path = "person__unit"
@@ -61,6 +63,18 @@ class ReportRun(models.Model):
     rights = models.CharField(_("digest of the person's rights"), max_length=64, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
+    subscription = models.ForeignKey(
+        ReportSubscription,
+        verbose_name=_("subscription to a report"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="runs",
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    mail_at = models.DateTimeField(_("to be mailed (again) at"), null=True, blank=True, db_index=True)
+    mail_attempts = models.PositiveSmallIntegerField(_("attempts to mail it"), default=0)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
     failure = models.CharField(_("why not"), max_length=255, blank=True)
 
     class Meta:
@@ -70,6 +84,7 @@ class ReportRun(models.Model):
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=RunState.values), name="report_run_state_known"),
+            models.UniqueConstraint(fields=["subscription", "due_on", "person"], name="report_run_once_a_period"),
         ]
         indexes = [models.Index(fields=["person", "-asked_at"], name="report_run_of_person")]
 

@@ -58,10 +58,13 @@ def write_report(
     form: Format,
     tables: Sequence[Table] | None = None,
     progress: Progress | None = None,
+    subscription: int | None = None,
 ) -> int:
     """Writes the file and tells the trail of it: the names of the filters alone, since what is searched for may be
     personal; how many rows it has."""
     rows = form.write(file, head_of(report, asked), tables or tables_of(report, asked), asked.scale, progress)
     named = {"report": report.code, "form": form.form, "filters": sorted(asked.filters), "rows": rows}
+    if subscription:
+        named["subscription"] = subscription
     record_of(asked.person, EXPORTED, named)
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from staff import clock
 from staff.desk.page import Flag, Tone, leading_to
-from staff.desk.reports import runs
+from staff.desk.reports import runs, subscriptions
+from staff.desk.reports.report import report_of
 from staff.models import FileOf, ReportRun, RunState, User
 from staff.models.report_run import PENDING
 
@@ -36,6 +38,11 @@ def own_files_view(request: HttpRequest) -> HttpResponse:
         "runs": shown,
         "pending": any(run.state in PENDING for run in shown),
         "days": runs.KEPT.days,
+        "subscriptions": [
+            (report.label if (report := report_of(one.report)) else one.report, one, list(one.people.all()))
+            for one in subscriptions.of(person).select_related("made_by").prefetch_related("people")
+        ],
+        "mail": settings.MAIL_IS_SET_UP,
     }
     return TemplateResponse(request, "desk/own_files.html", context)
 

@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from staff.desk.export import ExportAdmin
-from staff.desk.reports import runs
+from staff.desk.reports import mailing, runs
 from staff.desk.reports.asking import ReportForm
 from staff.desk.reports.files import write_report
 from staff.desk.reports.formats import format_of
@@ -43,7 +43,8 @@ def turn() -> None:
     periodic work."""
     if settings.REDIS_URL:
         make_due()
-    elif runs.due().exists() and not _one_at_a_time.locked():
+        mailing.mail_due()
+    elif (runs.due().exists() or mailing.due().exists()) and not _one_at_a_time.locked():
         threading.Thread(target=_work, name="report-files", daemon=True).start()
 
 
@@ -52,6 +53,7 @@ def _work() -> None:
         return
     try:
         make_due()
+        mailing.mail_due()
     except Exception:
         log.exception("Making files failed")
     finally:
@@ -105,7 +107,7 @@ def _report(run: ReportRun, file: IO[bytes], progress: Progress) -> Made:
     if not questions.is_valid():
         raise NotMade(_("What was asked does not hold any more."))
     asked = questions.asked()
-    rows = write_report(file, report, asked, form, progress=progress)
+    rows = write_report(file, report, asked, form, progress=progress, subscription=run.subscription_id)
     return file_name(report.label, asked.period or asked.day, run.form), rows
 
 

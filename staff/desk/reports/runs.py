@@ -13,6 +13,7 @@ from datetime import timedelta
 from tempfile import TemporaryFile
 from typing import IO
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -124,6 +125,8 @@ def keep(run: ReportRun, file: IO[bytes], name: str, rows: int) -> None:
             mine.path, mine.name, mine.rows_done = path, name[:160], rows
             mine.rights = rights_of(mine.person)
             mine.ended_at, mine.leased_until, mine.expires_at = clock.now(), None, clock.now() + KEPT
+            if mine.subscription_id and mine.person.email and settings.MAIL_IS_SET_UP:
+                mine.mail_at = clock.now()
             mine.save()
     except Lost:
         default_storage.delete(path)
