@@ -111,11 +111,10 @@ def progress(run: ReportRun, rows: int) -> None:
 def keep(run: ReportRun, file: IO[bytes], name: str, rows: int) -> None:
     """Stores what was made, from the file's beginning, and says that it is ready."""
     path = f"{FOLDER}/{run.pk}-{secrets.token_hex(16)}"
-    with TemporaryFile() as sealed:
-        while chunk := file.read(CHUNK):
-            sealed.write(encrypt(chunk) + b"\n")
-        sealed.seek(0)
-        path = default_storage.save(path, File(sealed))
+    with TemporaryFile() as kept:
+        sealed(file, kept)
+        kept.seek(0)
+        path = default_storage.save(path, File(kept))
     try:
         with transaction.atomic():
             mine = _held(run).select_for_update().first()
@@ -133,6 +132,12 @@ def keep(run: ReportRun, file: IO[bytes], name: str, rows: int) -> None:
         raise
 
 
+def sealed(file: IO[bytes], kept: IO[bytes]) -> None:
+    """Writes it encrypted, a line for each piece."""
+    while chunk := file.read(CHUNK):
+        kept.write(encrypt(chunk) + b"\n")
+
+
 def give_up(run: ReportRun, reason: str) -> None:
     with transaction.atomic():
         mine = _held(run).select_for_update().first()
@@ -142,8 +147,8 @@ def give_up(run: ReportRun, reason: str) -> None:
 
 def content(run: ReportRun) -> Iterator[bytes]:
     """What is stored, piece by piece; OSError where it is missing."""
-    with default_storage.open(run.path, "rb") as sealed:
-        for line in sealed:
+    with default_storage.open(run.path, "rb") as kept:
+        for line in kept:
             yield decrypt(line.rstrip(b"\n"))
 
 
