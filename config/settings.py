@@ -66,7 +66,8 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",  # last: it joins the rooms, and grants the roles when all have their permissions
 ]
 MIDDLEWARE = [
-    "protocol.gateway.middleware.GatewayMiddleware",  # outermost: it alone answers the platform
+    "staff.parameters.ParametersMiddleware",  # before all that may ask for one; it answers nobody
+    "protocol.gateway.middleware.GatewayMiddleware",  # outside all others: it alone answers the platform
     "staff.desk.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "staff.desk.unlisted.UnlistedMiddleware",

@@ -19,7 +19,7 @@ from staff.events import Detail, EventKind
 from staff.looks import Tone
 from staff.models import AuditEntry, User
 from staff.offered import Offered
-from staff.parameters import PROFILE
+from staff.parameters import PROFILE, read_together
 from staff.units import covers
 
 Case = TypeVar("Case", bound=models.Model)
@@ -223,10 +223,11 @@ class Decision(Generic[Case]):
         """Takes the decision, or raises DecisionRefused and changes nothing. `data` are what its form gives back."""
         with transaction.atomic():
             case, given = self.lock(pk), dict(data or {})
-            self.check(case, person, seen)
-            if self.second_permission(case, given):
-                raise NeedsAnother(_("Another person must confirm this; it can only be proposed."))
-            self.carry_out(case, person, given)
+            with read_together():
+                self.check(case, person, seen)
+                if self.second_permission(case, given):
+                    raise NeedsAnother(_("Another person must confirm this; it can only be proposed."))
+                self.carry_out(case, person, given)
         return case
 
     def carry_out(self, case: Case, person: User, data: dict[str, Any], proposer: User | None = None) -> None:

@@ -17,6 +17,9 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.conf import settings
 from django.db.models import Q, TextChoices
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from staff import clock
@@ -65,7 +68,7 @@ class Parameter(Generic[Value]):
         installation said before there was the parameter held before that, too."""
         moment = at or clock.now()
         if (held := _HELD.get()) is not None:
-            return in_force(held.get(self.code, ()), moment)
+            return in_force(held.of(self.code), moment)
         return ParameterVersion.objects.filter(
             Q(valid_from__lte=moment) | Q(proposed_by=None), parameter__code=self.code
         ).first()
@@ -158,22 +161,81 @@ def in_force(versions: Iterable[ParameterVersion], at: datetime) -> ParameterVer
     return next((one for one in versions if one.valid_from <= at or one.proposed_by_id is None), None)
 
 
-#: Every version by the parameter's code, the latest first, where they are read once.
-_HELD: ContextVar[Mapping[str, list[ParameterVersion]] | None] = ContextVar("held", default=None)
+class _Held:
+    """Every version there is, read by one query when the first is asked for. Where it `stands`, nothing that happens
+    within is seen: whoever began it works on the data of one moment. `above` is what it lies within."""
+
+    def __init__(self, *, stands: bool, above: _Held | None) -> None:
+        self.stands, self.above = stands, above
+        self._versions: Mapping[str, list[ParameterVersion]] | None = None
+
+    def of(self, code: str) -> Iterable[ParameterVersion]:
+        """The versions of a parameter, the latest first."""
+        if self._versions is None:
+            versions: dict[str, list[ParameterVersion]] = {}
+            for version in ParameterVersion.objects.select_related("parameter"):
+                versions.setdefault(version.parameter.code, []).append(version)
+            self._versions = versions
+        return self._versions.get(code, ())
+
+    def forget(self) -> None:
+        """A version was added: it is read anew, here and above."""
+        if not self.stands:
+            self._versions = None
+        if self.above:
+            self.above.forget()
+
+
+_HELD: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def _holding(held: _Held) -> Iterator[None]:
+    token = _HELD.set(held)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
     """Within it the versions are read once, by one query, as they were at its beginning: for lists, and for work on
     many cases that asks of each."""
-    versions: dict[str, list[ParameterVersion]] = {}
-    for version in ParameterVersion.objects.select_related("parameter", "proposed_by", "confirmed_by"):
-        versions.setdefault(version.parameter.code, []).append(version)
-    token = _HELD.set(versions)
-    try:
+    held = _Held(stands=True, above=_HELD.get())
+    held.of("")
+    with _holding(held):
         yield
-    finally:
-        _HELD.reset(token)
+
+
+@contextmanager
+def read_together() -> Iterator[None]:
+    """Within it the versions are read once too, when the first is asked for, and anew after a change within: for a
+    request, and for a decision from its lock on, which so sees what was confirmed while it waited. Within `read_once`
+    it changes nothing."""
+    above = _HELD.get()
+    if above is not None and above.stands:
+        yield
+        return
+    with _holding(_Held(stands=False, above=above)):
+        yield
+
+
+@receiver(post_save, sender=ParameterVersion)
+def _read_anew(**_: object) -> None:
+    if held := _HELD.get():
+        held.forget()
+
+
+class ParametersMiddleware:
+    """A request reads the parameters once, and none keeps them for the next."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with read_together():
+            return self.get_response(request)
 
 
 def parameter_of(row: BusinessParameter) -> Parameter[Any] | None:

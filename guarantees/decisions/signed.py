@@ -21,6 +21,7 @@ from guarantees.letter.wording.particulars import Issued
 from staff import clock
 from staff.decisions import NotPossible
 from staff.models import User
+from staff.parameters import read_together
 
 Case = TypeVar("Case", bound=models.Model)
 ParticularsT = TypeVar("ParticularsT", bound=Issued)
@@ -76,11 +77,12 @@ class SignedDecision(OrderDecision[Case], Generic[Case, ParticularsT]):
         """Makes the file and takes the decision, or raises DecisionRefused and leaves everything as it was."""
         given = dict(data or {})
         case = self.model._default_manager.get(pk=pk)
-        self.check(case, person, seen)
-        try:
-            draft = self._draft(case, given, clock.now())
-        except (LetterNotMade, OSError) as error:
-            raise NotPossible(self.failed(pk, person, str(error))) from error
+        with read_together():
+            self.check(case, person, seen)
+            try:
+                draft = self._draft(case, given, clock.now())
+            except (LetterNotMade, OSError) as error:
+                raise NotPossible(self.failed(pk, person, str(error))) from error
         try:
             return super().take(pk, person, {**given, "draft": draft}, seen=seen)
         except BaseException:
