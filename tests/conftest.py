@@ -28,7 +28,7 @@ from staff.contents.found import Contents, Unfit
 from staff.models import BusinessParameter, ParameterVersion
 from staff.reminders import wakeup
 from staff.roles import Role
-from tests import database
+from tests import database, replay
 from tests import institution as world
 from tests.chromium import needs_chromium
 from tests.platform import Platform
@@ -123,7 +123,11 @@ def _english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nobody_sends_reminders_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread that a commit wakes would outlive the test."""
-    monkeypatch.setattr(wakeup, "wake", lambda: None)
+    monkeypatch.setattr(wakeup, "wake", _unasked)
+
+
+def _unasked() -> None:
+    """Does nothing."""
 
 
 @pytest.fixture(autouse=True)
@@ -142,18 +146,28 @@ def _together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """A stranger's file is read in this process, with what that one would answer (test_isolation.py): to start
     Python and its libraries for each takes longer than all else. Tests of hostile files ask for `apart`."""
 
-    def validate_here(content: bytes, anchors: list[bytes]) -> validation.Validation:
-        return isolation.from_json(isolation.to_json(isolation.presentable(validation.validate(content, anchors))))
-
-    def examine_here(content: bytes) -> Contents:
-        try:
-            return reading.read(content)
-        except Unfit as unfit:
-            raise examination.NotTaken(unfit.fault) from unfit
-
     if "apart" not in request.fixturenames:
-        monkeypatch.setattr(origin, "validate_isolated", validate_here)
-        monkeypatch.setattr(case_files, "examine", examine_here)
+        monkeypatch.setattr(origin, "validate_isolated", _validate_here)
+        monkeypatch.setattr(case_files, "examine", _examine_here)
+
+
+def _validate_here(content: bytes, anchors: list[bytes]) -> validation.Validation:
+    return isolation.from_json(isolation.to_json(isolation.presentable(validation.validate(content, anchors))))
+
+
+def _examine_here(content: bytes) -> Contents:
+    try:
+        return reading.read(content)
+    except Unfit as unfit:
+        raise examination.NotTaken(unfit.fault) from unfit
+
+
+@pytest.fixture(autouse=True)
+def _nothing_written_yet(
+    _together: None, _nobody_sends_reminders_unasked: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was once brought to a state is given again to a test that begins with it."""
+    replay.begin(monkeypatch)
 
 
 @pytest.fixture
@@ -166,7 +180,7 @@ def plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
 def platform(db: None, institution: Any) -> Platform:
     """A platform that has an agreement with the institution."""
     world.issued_today()
-    return Platform()
+    return world.connected()
 
 
 @pytest.fixture

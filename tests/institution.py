@@ -29,6 +29,7 @@ from staff.models import BusinessParameter, User
 from staff.proposal_decisions import ConfirmProposal
 from staff.proposals import propose
 from staff.roles import Role
+from tests import replay
 from tests.platform import APPLICATION, Platform, demand_fields
 
 PASSWORD = "correct horse battery"
@@ -65,13 +66,17 @@ RELEASED_BY = {"pay": "settle", "repeat_payment": "settle_again"}
 
 def person(role: Role, name: str = "") -> User:
     """The person of a role, the same one each time; another one by another name. They sign in with PASSWORD."""
-    shown = name or f"Person {role.value}"
-    account, new = User.objects.get_or_create(username=name or role.value, defaults={"name": shown})
-    if new:
-        account.set_password(PASSWORD)
-        account.save()
-        account.groups.add(Group.objects.get(name=role.value))
-    return account
+
+    def found() -> User:
+        shown = name or f"Person {role.value}"
+        account, new = User.objects.get_or_create(username=name or role.value, defaults={"name": shown})
+        if new:
+            account.set_password(PASSWORD)
+            account.save()
+            account.groups.add(Group.objects.get(name=role.value))
+        return account
+
+    return replay.taken(("person", role, name), found, again)
 
 
 def signed_in(role: Role) -> Client:
@@ -141,28 +146,49 @@ def scan() -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.png", SCAN, "image/png")
 
 
+def connected() -> Platform:
+    """A platform that has an agreement with the institution."""
+    return replay.taken("connected", Platform, Platform.again)
+
+
 def applied(platform: Platform, **changed: Any) -> Application:
-    assert platform.apply(**changed).code == "000"
-    number = changed.get("applicationId", APPLICATION["applicationId"])
-    return Application.objects.filter(order__connection=platform.connection, order__number=number).latest("round")
+    def apply() -> Application:
+        assert platform.apply(**changed).code == "000"
+        number = changed.get("applicationId", APPLICATION["applicationId"])
+        return Application.objects.filter(order__connection=platform.connection, order__number=number).latest("round")
+
+    return replay.taken(_key("applied", platform, changed), apply, again)
 
 
 def approved(platform: Platform, **changed: Any) -> Application:
-    application = applied(platform, **changed)
-    decide("approve", application, Role.UNDERWRITER, premium=Decimal("4500.00"))
-    return again(application)
+    def approve() -> Application:
+        application = applied(platform, **changed)
+        decide("approve", application, Role.UNDERWRITER, premium=Decimal("4500.00"))
+        return again(application)
+
+    return replay.taken(_key("approved", platform, changed), approve, again)
 
 
 def paid(platform: Platform, **changed: Any) -> Application:
-    application = approved(platform, **changed)
-    decide("record_payment", application, Role.CASHIER, reference="B1")
-    return again(application)
+    def pay() -> Application:
+        application = approved(platform, **changed)
+        decide("record_payment", application, Role.CASHIER, reference="B1")
+        return again(application)
+
+    return replay.taken(_key("paid", platform, changed), pay, again)
 
 
 def issued(platform: Platform, **changed: Any) -> Guarantee:
-    application = paid(platform, **changed)
-    decide("issue", application, Role.ISSUER)
-    return Guarantee.objects.get(application=application)
+    def issue() -> Guarantee:
+        application = paid(platform, **changed)
+        decide("issue", application, Role.ISSUER)
+        return Guarantee.objects.get(application=application)
+
+    return replay.taken(_key("issued", platform, changed), issue, again)
+
+
+def _key(step: str, platform: Platform, changed: dict[str, Any]) -> tuple[Any, ...]:
+    return step, platform.connection.pk, tuple(sorted(changed.items()))
 
 
 def cancellation(platform: Platform, guarantee: Guarantee, kind: str = "0", **changed: Any) -> Cancellation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,12 @@ class Platform:
             dialect=Dialect.from_mapping(dict(dialect or {})),
         )
         self.client = Client()
+
+    def again(self) -> Platform:
+        """The same one for another test, whose database has the same rows."""
+        other = copy(self)
+        other.connection, other.client = Connection.objects.get(pk=self.connection.pk), Client()
+        return other
 
     def seal(
         self,
