@@ -7,12 +7,11 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 from reportlab.pdfgen.canvas import Canvas
 
 from claims.models import Demand
@@ -26,6 +25,7 @@ from protocol.models import Notification
 from staff import clock
 from staff.decisions import DECISIONS
 from staff.models import BusinessParameter, User
+from staff.parameters import read_together
 from staff.proposal_decisions import ConfirmProposal
 from staff.proposals import propose
 from staff.roles import Role
@@ -44,9 +44,8 @@ SCAN = bytes.fromhex(
 def issued_today() -> None:
     """As after a letter that was made this hour: no sample is made to see whether one could be, until a setting or the
     wording in use is another."""
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            readiness.succeeded(clock.now())
+    with read_together():
+        readiness.succeeded(clock.now())
 
 
 def plain_page(paper: Paper, words: Wording, *, mark: str = "") -> Pages:

@@ -107,7 +107,7 @@ def _where(key: Any) -> tuple[Any, ...] | None:
 def _overridden() -> str:
     """The settings that are another's than the suite's. Where files lie is each test's own."""
     found: dict[str, Any] = {}
-    holder = settings._wrapped
+    holder: object = settings._wrapped  # type: ignore[misc]
     while isinstance(holder, UserSettingsHolder):
         found = {**holder.__dict__, **found}
         holder = holder.default_settings

@@ -120,19 +120,17 @@ def _seen(paths: Iterable[str | Path]) -> Iterable[str]:
 
 
 def _recall(mark: str) -> _Found | None:
-    """The sentence is kept in each language; a refused PIN is refused in all."""
-    for key in (mark, f"{mark}:{get_language()}"):
-        known = [found for found in (cache.get(f"readiness:{key}"), _found.get(key)) if found]
-        if known:
-            return max(known, key=lambda found: found.at)
-    return None
+    """The sentence is kept in each language; that all is well, and a refused PIN, hold in all."""
+    keys = (mark, f"{mark}:{get_language()}")
+    known = [found for key in keys for found in (cache.get(f"readiness:{key}"), _found.get(key)) if found]
+    return max(known, key=lambda found: found.at, default=None)
 
 
 def _remember(mark: str, found: _Found) -> _Found:
     if len(_found) > 99:
         _found.clear()
-    key = mark if found.lasting else f"{mark}:{get_language()}"
-    if not found.lasting:
+    key = f"{mark}:{get_language()}" if found.trouble and not found.lasting else mark
+    if key != mark:
         _found.pop(mark, None)
         cache.delete(f"readiness:{mark}")
     _found[key] = found

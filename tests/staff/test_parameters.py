@@ -1,4 +1,4 @@
-"""Data that guides decisions is read once for a request, and once for a decision from its lock on; never kept beyond."""
+"""Data that guides decisions is read once for a request, and once for a decision from its lock on; none is kept."""
 
 from __future__ import annotations
 

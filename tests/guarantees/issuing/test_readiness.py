@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.checks import run_checks
+from django.utils import translation
 
 from guarantees.issuing import readiness
 from guarantees.issuing.certificate import signing_certificate, watch_certificate
@@ -133,3 +134,23 @@ def test_an_ended_certificate_is_told_at_once_though_a_letter_was_just_made(plat
     application = applied(platform, applicationId="SQ2")
     with time_machine.travel(clock.now() + timedelta(days=4000)):
         assert "approve" not in open_to(application, Role.UNDERWRITER)
+
+
+def test_that_all_is_well_is_found_once_for_all_languages(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_now: object) -> None:
+        raise AssertionError("a sample is made")
+
+    monkeypatch.setattr(readiness, "_try", never)
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert readiness.trouble(clock.now()) == ""
+
+
+def test_what_another_process_found_later_counts(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = dict(readiness._found)
+    trouble = readiness._Found("The folder is full.", clock.now() + timedelta(minutes=1))
+    monkeypatch.setattr(readiness, "_try", lambda _now: trouble)
+    assert readiness.trouble(clock.now(), afresh=True) == "The folder is full."
+    readiness._found.clear()
+    readiness._found.update(ours)  # the other one's knowledge is in the cache alone
+    assert readiness.trouble(clock.now() + timedelta(minutes=2)) == "The folder is full."
