@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -80,10 +81,19 @@ def person(role: Role, name: str = "") -> User:
 
 def signed_in(role: Role) -> Client:
     """A browser in which the person of that role is signed in, reading English."""
-    client = Client()
-    client.force_login(person(role))
-    client.cookies["django_language"] = "en"
-    return client
+
+    def sign_in() -> Client:
+        client = Client()
+        client.force_login(person(role))
+        client.cookies["django_language"] = "en"
+        return client
+
+    def another(client: Client) -> Client:
+        other = Client()
+        other.cookies = deepcopy(client.cookies)
+        return other
+
+    return replay.taken(("signed in", role), sign_in, another)
 
 
 def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
@@ -193,21 +203,34 @@ def _key(step: str, platform: Platform, changed: dict[str, Any]) -> tuple[Any, .
 def cancellation(platform: Platform, guarantee: Guarantee, kind: str = "0", **changed: Any) -> Cancellation:
     """What PREP107 asks for, as a case."""
     fields = {"guaranteeId": guarantee.number, "invalidTime": "2026-11-01 00:00:00", "invalidType": kind, **changed}
-    assert platform.send("PREP107", fields).code == "000"
-    return Cancellation.objects.filter(guarantee=guarantee).latest("id")
+
+    def ask() -> Cancellation:
+        assert platform.send("PREP107", fields).code == "000"
+        return Cancellation.objects.filter(guarantee=guarantee).latest("id")
+
+    return replay.taken(_key("cancellation", platform, fields), ask, again)
 
 
 def withdrawal(platform: Platform, number: str, kind: str) -> Withdrawal:
     """What PREP109 asks for, as a case."""
     fields = {"applicationId": number, "applicationType": kind, "refundReason": "不再需要"}
-    assert platform.send("PREP109", fields).code == "000"
-    return Withdrawal.objects.filter(order__number=number, order__connection=platform.connection).latest("id")
+
+    def ask() -> Withdrawal:
+        assert platform.send("PREP109", fields).code == "000"
+        return Withdrawal.objects.filter(order__number=number, order__connection=platform.connection).latest("id")
+
+    return replay.taken(_key("withdrawal", platform, fields), ask, again)
 
 
 def demanded(platform: Platform, guarantee: Guarantee, **changed: Any) -> Demand:
     """What PREP105 demands, as a case."""
-    assert platform.send("PREP105", demand_fields(guarantee.number, **changed)).code == "000"
-    return Demand.objects.latest("id")
+    fields = demand_fields(guarantee.number, **changed)
+
+    def demand() -> Demand:
+        assert platform.send("PREP105", fields).code == "000"
+        return Demand.objects.latest("id")
+
+    return replay.taken(_key("demanded", platform, fields), demand, again)
 
 
 def notified(platform: Platform) -> list[str]:

@@ -20,7 +20,7 @@ import pytest
 import time_machine
 from django.conf import UserSettingsHolder, settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from staff import clock
@@ -40,7 +40,8 @@ class Step:
     writes: list[tuple[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     cached: dict[str, tuple[Any, float | None]] = field(default_factory=dict)
-    #: Something that is not in the writes came of it.
+    on_commit: list[tuple[Callable[[], object], bool]] = field(default_factory=list)
+    #: Whether all that came of it is in these.
     is_whole: bool = True
 
 
@@ -127,7 +128,8 @@ def _numbers() -> tuple[Any, ...]:
 
 @contextmanager
 def _recorded(step: Step) -> Iterator[None]:
-    files, cached = set(_files()), dict(_cached())
+    hooks: Any = connection.run_on_commit  # of three values each, whatever its stubs say
+    files, cached, waiting = set(_files()), dict(_cached()), len(hooks)
 
     def record(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         done = execute(sql, params, many, context)
@@ -140,6 +142,7 @@ def _recorded(step: Step) -> Iterator[None]:
 
     with connection.execute_wrapper(record):
         yield
+    step.on_commit = [(call, robust) for _savepoints, call, robust in hooks[waiting:]]
     step.files = {path: Path(settings.MEDIA_ROOT, path).read_bytes() for path in set(_files()) - files}
     step.cached = {name: value for name, value in _cached().items() if cached.get(name) != value}
 
@@ -149,6 +152,8 @@ def _write(step: Step) -> None:
         for sql, params in step.writes:
             cursor.execute(sql, params)
             cursor.fetchall()
+    for call, robust in step.on_commit:
+        transaction.on_commit(call, robust=robust)
     for path, content in step.files.items():
         whole = Path(settings.MEDIA_ROOT, path)
         whole.parent.mkdir(parents=True, exist_ok=True)
