@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import permutations, product
-from typing import Any
+from itertools import permutations
+from typing import Any, TypeVar
 
 import pytest
 from django.contrib.auth.models import Group
@@ -25,6 +26,8 @@ from staff.roles import Role
 from tests.institution import again, applied, decide, demanded, issued, open_to, parameter, person
 from tests.platform import Platform
 
+Each = TypeVar("Each")
+
 
 def do(case: Any, who: User, duty: Duty) -> None:
     """The person did it, as a decision writes it into the trail."""
@@ -41,6 +44,13 @@ def of_every_role(name: str) -> User:
     who = User.objects.create(username=name, name=name)
     who.groups.set(Group.objects.all())
     return who
+
+
+def in_force(each: Iterable[Each]) -> Iterator[tuple[Profile, Each]]:
+    """All of them under each profile, which two people have put in force."""
+    for profile in Profile:
+        parameter("duties.profile", profile)
+        yield from ((profile, one) for one in each)
 
 
 @pytest.mark.parametrize("profile", Profile)
@@ -80,8 +90,7 @@ def test_every_decision_with_a_duty_refuses_whoever_did_what_it_is_parted_from(
         monkeypatch.setattr(type(decision), "obstacle", lambda *_args: None)
     newcomer = of_every_role("newcomer")
     done_by: dict[Any, User] = {}
-    for profile, decision in product(Profile, decisions):
-        parameter("duties.profile", profile)
+    for profile, decision in in_force(decisions):
         case, duty = cases[decision.model], decision.event.duty
         assert duty
         assert decision.is_open_to(case, newcomer), decision
@@ -116,8 +125,7 @@ def test_every_confirmation_with_a_duty_refuses_whoever_did_what_it_is_parted_fr
         proposal = propose(decision, case.pk, of_every_role(f"proposes {name}"), form)
         assert decision.confirm_duty
         tried.add(decision.confirm_duty)
-        for profile, did in product(Profile, Duty):
-            parameter("duties.profile", profile)
+        for profile, did in in_force(Duty):
             who = of_every_role(f"{name} {profile} {did}")
             assert obstacle_to(proposal, who) is None
             do(case, who, did)

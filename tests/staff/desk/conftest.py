@@ -15,6 +15,7 @@ from staff.models import Unit
 from staff.models.unit import HEAD_OFFICE
 from staff.reminders.decisions import add
 from staff.roles import Role
+from tests import replay
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.institution import (
     PASSWORD,
@@ -34,6 +35,10 @@ from tests.platform import Platform, demand_fields
 @pytest.fixture
 def world(platform: Platform, plain_letters: None) -> None:
     """Something of every kind that the house keeps."""
+    replay.taken("a house", lambda: furnish(platform), lambda nothing: nothing)
+
+
+def furnish(platform: Platform) -> None:
     calendar.open_years()
     channel = add(person(Role.ADMINISTRATOR), {"name": "mail", "kind": "email", "roles": [], "reminders": []})
     decide("set_address", channel, Role.ADMINISTRATOR, address="duty@example.com")

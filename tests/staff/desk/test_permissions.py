@@ -236,7 +236,6 @@ def test_each_role_decides_just_what_it_is_granted(world: None, frameless: None)
             for status in (one.client.get(address).status_code, one.client.post(address, {}).status_code):
                 if status not in ({403, 404} if decision.model in one.hidden else {200, 302} if may else {403}):
                     wrong.append((one.name, label, status))
-        for one in people:
             refused = False
             try:
                 decision.check(case, one.account)
@@ -246,6 +245,11 @@ def test_each_role_decides_just_what_it_is_granted(world: None, frameless: None)
                 pass
             if refused == (decision.permission in one.granted):
                 wrong.append((one.name, label, refused))
+        wrong += [
+            (one.name, label, "permits")
+            for one in people
+            if decision.permits(case, one.account) != (decision.permission in one.granted)
+        ]
     assert wrong == []
 
 
