@@ -16,6 +16,7 @@ from django.utils import timezone
 from reportlab.pdfgen.canvas import Canvas
 
 from claims.models import Demand
+from config.rooms import grants
 from guarantees.issuing import readiness
 from guarantees.letter.typesetting.pages import Box, Pages
 from guarantees.letter.wording.particulars import Paper
@@ -126,7 +127,7 @@ def decide(name: str, case: Model, who: User | Role, /, **given: Any) -> Any:
 
 def confirmer(permission: str, *, besides: User) -> User:
     """The person of the first role that may confirm what somebody else proposed."""
-    role = next(role for role in Role if person(role).has_perm(permission))
+    role = next(role for role in Role if permission in grants()[role])
     return person(role) if person(role) != besides else person(role, f"second {role.value}")
 
 
