@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit, book, deadline, decisions, inbound, reminders, reports
+from claims import audit, book, deadline, decisions, exceptions, inbound, reminders, reports
 from claims.admin.demand import demand_entry
 from claims.blocking import carry_over, open_demand, settled_at
 from claims.decisions.settle import RELEASE
@@ -28,6 +28,7 @@ MOVEMENTS = book.KINDS
 BUILDERS = book.PAST
 WITNESSES = [book.ROWS]
 REPORTS = reports.ALL
+EXCEPTIONS = exceptions.OF_DEMANDS
 DECISIONS = decisions.ALL
 EVENTS = audit.EVENTS
 REMINDERS = reminders.REMINDERS

@@ -21,6 +21,7 @@ from guarantees.book.proof import WITNESSES
 from protocol.families import FAMILIES
 from protocol.handlers import HANDLERS
 from staff import parameters, word_lists
+from staff.chain_names import CHAINS
 from staff.checks import Check
 from staff.decisions import DECISIONS, EVENTS
 from staff.desk.dashboard import FIGURES
@@ -31,6 +32,7 @@ from staff.desk.reports.paper import PRINTERS
 from staff.desk.reports.report import REPORTS
 from staff.desk.site import LOGINS
 from staff.desk.timeline import DETAILS
+from staff.exceptions import EXCEPTIONS
 from staff.offered import Offered, OfferedByName, Periodic
 from staff.parameters import PARAMETERS
 from staff.reminders.kinds import REMINDERS
@@ -57,6 +59,8 @@ LISTS: tuple[Offered[Any], ...] = (
     NOTICES,
     PANELS,
     REPORTS,
+    CHAINS,
+    EXCEPTIONS,
     FIGURES,
     PRINTERS,
     NAMINGS,

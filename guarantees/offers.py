@@ -8,7 +8,7 @@ from django.core.checks import Tags
 from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
-from guarantees import audit, checks, corrections, decisions, inbound, reports, targets
+from guarantees import audit, chains, checks, corrections, decisions, exceptions, inbound, reports, targets
 from guarantees.admin.account_notice import no_premium_account
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
@@ -70,6 +70,8 @@ MOVEMENTS = kinds.KINDS
 BUILDERS = building.PAST
 WITNESSES = [proof.ROWS]
 REPORTS = reports.ALL
+CHAINS = [chains.ORDERS]
+EXCEPTIONS = exceptions.OF_CASES
 PRINTERS = [Printer("letter", write_pdf)]
 DECISIONS = decisions.ALL
 

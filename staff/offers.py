@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import Tags
 from django.utils.translation import gettext_lazy as _
 
-from staff import accounts, calendar, case_files, proposals, targets, word_lists
+from staff import accounts, calendar, case_files, proposals, reports, targets, word_lists
 from staff.account_decisions import ACCOUNT_DECISIONS, CONFIRM, REQUEST_DECISIONS
 from staff.admin.account import mixed_accounts_notice, profile_notice
 from staff.admin.account_texts import FACTS
@@ -31,6 +31,7 @@ from staff.desk.reports import files, mailing, running, runs, subscriptions
 from staff.desk.reports.own_files import own_files_view
 from staff.desk.reports.report import PERMISSION
 from staff.events import Detail, words_of
+from staff.house_exceptions import OF_THE_HOUSE
 from staff.models import (
     AccountRequest,
     AccountRequestState,
@@ -74,6 +75,8 @@ DECISIONS: list[Decision[Any]] = [
     *REMINDER_DECISIONS,
     StrikeOut(),
 ]
+REPORTS = reports.ALL
+EXCEPTIONS = OF_THE_HOUSE
 EVENTS = [
     *accounts.EVENTS,
     *proposals.EVENTS,

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import digest
+from staff.chain_names import chains_of
 from staff.desk.filters import DayRange
 from staff.desk.page import Badge, Flag, Row, Section, Text, Tone, moment, rows
 from staff.desk.record import RecordAdmin
@@ -22,6 +23,7 @@ from staff.desk.timeline import (
     subject_kind,
 )
 from staff.models import AuditEntry, User
+from staff.reports.trail import by
 
 
 class EventFilter(SimpleListFilter):
@@ -37,11 +39,25 @@ class EventFilter(SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordAdmin):
-    list_display = ["at_time", "title", "actor_name", "chain", "moved", "reason"]
+    list_display = ["at_time", "title", "who", "chain", "moved", "reason"]
     list_display_links = ["at_time", "title"]
     list_filter = [EventFilter, ("at", DayRange)]
     search_fields = ["chain", "actor_name", "reason"]
-    search_help_text = _("Chain, person or reason")
+    search_help_text = _("Order or guarantee number, person, event or reason")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
+    ) -> tuple[QuerySet[AuditEntry], bool]:
+        """By the number of a case as people know it, and by an event's words in their language, too."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if term := search_term.strip():
+            events = [code for code, title in event_choices() if term.casefold() in str(title).casefold()]
+            found = found | queryset.filter(Q(chain__in=chains_of(term)) | Q(event__in=events))
+        return found, may_repeat
+
+    @admin.display(description=_("by"), ordering="actor_name")
+    def who(self, entry: AuditEntry) -> Text:
+        return by(entry)
 
     @admin.display(description=_("at"), ordering="at")
     def at_time(self, entry: AuditEntry) -> str:
