@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import OPEN, Demand, Payment
 from guarantees.book.building import Builder, Past
 from guarantees.book.kinds import MovementKind
-from guarantees.book.posting import Change, Event, balance, fen, post, within
+from guarantees.book.posting import Change, Event, balance, fen, post, taken
 from guarantees.book.proof import Balances, Witness
 from guarantees.models import Guarantee, Measure, Order
 from staff import clock
@@ -34,8 +34,7 @@ def received(demand: Demand) -> None:
 def decided(demand: Demand, kind: MovementKind) -> None:
     """What was demanded is demanded no more, whatever was paid of it."""
     event = _event(kind, demand, demand)
-    taken = within(event.application, Measure.DEMANDED, -fen(demand.amount))
-    post(event, [Change(Measure.DEMANDED, taken.fen, -1, taken.dimensions)])
+    post(event, taken(event.application, Measure.DEMANDED, fen(demand.amount), 1, event.guarantee))
 
 
 def paid(payment: Payment, guarantee: Guarantee | None, *, was_open: bool = False) -> None:
@@ -44,7 +43,7 @@ def paid(payment: Payment, guarantee: Guarantee | None, *, was_open: bool = Fals
     event, amount = _event(PAYMENT, payment, payment.demand), fen(payment.amount)
     changes = [Change(Measure.PAID, amount, 1), Change(Measure.CASH, -amount, -1)]
     if guarantee and (guarantee.is_exposed or (was_open and balance(guarantee.application, Measure.EXPOSURE))):
-        changes.append(within(guarantee.application, Measure.EXPOSURE, -amount, guarantee))
+        changes += taken(guarantee.application, Measure.EXPOSURE, amount, guarantee=guarantee)
     post(event, changes)
 
 

@@ -78,6 +78,27 @@ def by_the_book() -> Balances:
 
 def assert_it_agrees() -> None:
     assert by_the_book() == by_the_rows()
+    assert below_nothing() == []
+
+
+#: What can stand, and so never less than nothing, on no day and for no unit, party or nature.
+STANDS = ("reserved", "exposure", "premium_due", "on_account", "suspense", "refund", "demanded")
+TOLD_APART = ("unit", "platform", "nature", "letter_kind", "region", "matures_on", "applicant", "purchaser")
+
+
+def below_nothing() -> list[str]:
+    """Where a balance was less than nothing at the end of a day, or counts things that are not there."""
+    running: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+    by_day = Movement.objects.filter(measure__in=STANDS).order_by("counts_on")
+    found, grouped = [], by_day.values_list("counts_on", "application", "measure", *TOLD_APART)
+    for day, *key, fen, count in grouped.annotate(fen_now=Sum("fen"), count_now=Sum("count")):
+        now = running[tuple(key)]
+        now[0], now[1] = now[0] + fen, now[1] + count
+        if min(now) < 0:
+            found.append(f"{day} {key}: {now}")
+    # A letter of which nothing is left counts until it ends.
+    empty = [(key, now) for key, now in running.items() if key[1] not in ("reserved", "exposure") and now[0] == 0]
+    return [*found, *(f"{key}: {now}" for key, now in empty if now[1])]
 
 
 #: All that a line says but when it was written and by what it is known.
@@ -104,4 +125,5 @@ def assert_it_can_be_built_anew() -> None:
     forget()
     for order in Order.objects.values_list("pk", flat=True):
         assert building.build(order) == []
-    assert lines() == written
+    built = lines()
+    assert built == written, (built - written, written - built)

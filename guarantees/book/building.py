@@ -7,7 +7,7 @@ entry explains is brought in line by a line of its own, marked as inferred, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,6 +28,9 @@ from guarantees.models import (
 from staff import clock
 from staff.models import AuditEntry, Unit
 from staff.offered import Offered
+
+#: By what an application names its parties.
+PARTIES = frozenset({"applicant_code", "applicant_name", "beneficiary_code", "beneficiary_name"})
 
 
 @dataclass
@@ -80,6 +83,7 @@ def build(pk: int) -> list[Difference]:
         past = Past(order, rounds={one.pk: one for one in order.rounds.select_related("approval")})
         for one in past.rounds.values():
             one.order = order
+            _say(one, one.as_received)
         told = AuditEntry.objects.filter(chain=order.audit_chain).select_related("actor")
         trail, unit = list(told.order_by("number")), order.unit
         order.unit = _first_unit(trail) or unit
@@ -97,6 +101,12 @@ def build(pk: int) -> list[Difference]:
             raise ValueError(f"The book of {order} cannot be brought in line: {left[0]}")
         order.save(update_fields=["in_book"])
     return found
+
+
+def _say(application: Application, facts: Mapping[str, str]) -> None:
+    """It says so at that point of its past; of what a correction may change, who the parties are."""
+    for name in PARTIES & set(facts):
+        setattr(application, name, facts[name])
 
 
 def _carry(past: Past, difference: Difference) -> None:
@@ -134,8 +144,21 @@ def _approved(past: Past, entry: AuditEntry) -> None:
             entries.approved(approval)
 
 
-def _corrected(past: Past, entry: AuditEntry) -> None:
+def _said_otherwise(past: Past, entry: AuditEntry) -> Application | None:
+    """The application, which says from this entry on what it was corrected to ("before → after")."""
     if case := _of(past, entry):
+        texts: Mapping[str, str] = entry.details.get("corrected") or {}
+        _say(case, {name: text.rpartition(" → ")[2] for name, text in texts.items()})
+    return case
+
+
+def _correction_confirmed(past: Past, entry: AuditEntry) -> None:
+    if case := _said_otherwise(past, entry):
+        entries.arrived(case)
+
+
+def _corrected(past: Past, entry: AuditEntry) -> None:
+    if case := _said_otherwise(past, entry):
         given = case.approvals.filter(kind=ApprovalKind.CORRECTION).order_by("id")
         if approval := past.nth(list(given), ("correction", case.pk)):
             approval.application = case
@@ -256,6 +279,7 @@ PAST = [
     Builder("application.received", _received),
     Builder("application.approved", _approved),
     Builder("application.corrected", _corrected),
+    Builder("application.correction_confirmed", _correction_confirmed),
     Builder("receipt.recorded", _receipt),
     Builder("premium.settled", _settled),
     Builder("withdrawal.received", _withdrawal_asked),

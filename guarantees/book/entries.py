@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.db.models import Model
 
 from guarantees.book import kinds
 from guarantees.book.kinds import MovementKind
-from guarantees.book.posting import Change, Event, balance, closing, fen, parties, post, standing, within
+from guarantees.book.posting import Change, Event, balance, closing, fen, parties, post, standing, taken
 from guarantees.models import (
     Application,
     Approval,
@@ -87,7 +88,7 @@ def deducted(deduction: Deduction) -> None:
 def fell(guarantee: Guarantee, amount: Decimal, source: Model, person: User | None, at: datetime) -> None:
     """The balance of a letter fell by what the purchaser deducted."""
     event = Event(kinds.DEDUCTED, source, guarantee.application, clock.day(at), person, guarantee)
-    post(event, [within(guarantee.application, Measure.EXPOSURE, -fen(amount), guarantee)])
+    post(event, taken(guarantee.application, Measure.EXPOSURE, fen(amount), guarantee=guarantee))
 
 
 def ended(guarantee: Guarantee, person: User | None, at: datetime | None = None) -> None:
@@ -109,14 +110,17 @@ def given_up(application: Application, person: User | None, at: datetime | None 
 
 
 def cancelled(application: Application, person: User | None, at: datetime | None = None) -> None:
-    """The order was cancelled before there was a letter."""
-    _closed(application, kinds.CANCELLED, person, at)
+    """The order was cancelled before there was a letter. What waited in suspense waits no more: of the premium, too,
+    only what is decided to go back is owed."""
+    event, held = _closed(application, kinds.CANCELLED, person, at), closing(application, Measure.SUSPENSE)
+    post(event, [*held, *(replace(one.reversed(), measure=Measure.RECEIVED) for one in held)])
 
 
-def _closed(application: Application, kind: MovementKind, person: User | None, at: datetime | None) -> None:
+def _closed(application: Application, kind: MovementKind, person: User | None, at: datetime | None) -> Event:
     ends = (Measure.RESERVED, Measure.PREMIUM_DUE, Measure.ON_ACCOUNT)
     event = Event(kind, application, application, _day(at), person)
     post(event, [change for measure in ends for change in closing(application, measure)])
+    return event
 
 
 def received(receipt: Receipt, *, waits: bool) -> None:
@@ -130,7 +134,7 @@ def received(receipt: Receipt, *, waits: bool) -> None:
         [
             Change(Measure.CASH, amount, 1),
             Change(Measure.RECEIVED, applied, 1 if applied else 0),
-            _due_less(application, applied),
+            *_due_less(application, applied),
             Change(Measure.SUSPENSE, amount - applied, 1 if amount > applied else 0),
         ],
     )
@@ -146,17 +150,17 @@ def applied(application: Application, person: User | None, at: datetime | None =
             *closing(application, Measure.SUSPENSE),
             Change(Measure.SUSPENSE, held - amount, 1 if held > amount else 0),
             Change(Measure.RECEIVED, amount, 1 if amount else 0),
-            _due_less(application, amount),
+            *_due_less(application, amount),
         ]
         if amount
         else [],
     )
 
 
-def _due_less(application: Application, amount: int) -> Change:
+def _due_less(application: Application, amount: int) -> list[Change]:
     """The premium due falls by so many fen; the last of them takes it off the list."""
     rest = balance(application, Measure.PREMIUM_DUE) - amount
-    return Change(Measure.PREMIUM_DUE, -amount, -1 if amount and not rest else 0)
+    return taken(application, Measure.PREMIUM_DUE, amount, 1 if amount and not rest else 0)
 
 
 def waived(application: Application, person: User | None, at: datetime | None = None) -> None:
@@ -183,7 +187,11 @@ def refund_due(refund: Refund, person: User | None) -> None:
     post(
         event,
         [
-            Change(Measure.SUSPENSE, -of_suspense, -1 if of_suspense and of_suspense == held else 0),
+            *(
+                closing(application, Measure.SUSPENSE)
+                if of_suspense == held
+                else taken(application, Measure.SUSPENSE, of_suspense)
+            ),
             Change(Measure.RECEIVED, of_suspense - amount),
             Change(Measure.REFUND, amount, 1),
         ],
@@ -193,7 +201,7 @@ def refund_due(refund: Refund, person: User | None) -> None:
 def refund_paid(refund: Refund) -> None:
     application, amount = refund.application, fen(refund.amount)
     event = Event(kinds.REFUND_PAID, refund, application, clock.day(refund.paid_at or clock.now()), refund.paid_by)
-    post(event, [Change(Measure.REFUND, -amount, -1), Change(Measure.CASH, -amount, -1)])
+    post(event, [*taken(application, Measure.REFUND, amount, 1), Change(Measure.CASH, -amount, -1)])
 
 
 def moved(application: Application, person: User | None, at: datetime | None = None) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Sum
+from django.db.models import Max, Model, Q, Sum
 
 from guarantees.arrival import region
 from guarantees.book.kinds import MovementKind
@@ -84,12 +84,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Change:
-    """One line to be: a measure, by how many fen, by how many things, with which dimensions."""
+    """One line to be: a measure, by how many fen, by how many things, with which dimensions. What takes from a balance
+    counts from the day `since` which that stands there, though its event may be of a day before: a premium is paid
+    before it is due, or before the order was moved."""
 
     measure: Measure
     fen: int
     count: int = 0
     dimensions: dict[str, Any] = field(default_factory=dict)
+    since: date | None = None
 
     def reversed(self) -> Change:
         return replace(self, fen=-self.fen, count=-self.count)
@@ -115,7 +118,7 @@ def post(event: Event, changes: Iterable[Change]) -> None:
             measure=change.measure,
             fen=change.fen,
             count=change.count,
-            counts_on=event.on,
+            counts_on=max(event.on, change.since or event.on),
             recorded_at=now,
             source_type=event.source._meta.label_lower,
             source_id=event.source.pk,
@@ -166,9 +169,10 @@ def standing(application: Application, measure: Measure, guarantee: Guarantee | 
     lines = Movement.objects.filter(application=application, measure=measure)
     if guarantee:
         lines = lines.filter(guarantee=guarantee)
-    sums = lines.order_by().values(*DIMENSIONS).annotate(fen_now=Sum("fen"), count_now=Sum("count"))
+    sums = lines.order_by().values(*DIMENSIONS)
+    sums = sums.annotate(fen_now=Sum("fen"), count_now=Sum("count"), since=Max("counts_on", filter=Q(fen__gt=0)))
     return [
-        Change(measure, row.pop("fen_now"), row.pop("count_now"), row)
+        Change(measure, row.pop("fen_now"), row.pop("count_now"), since=row.pop("since"), dimensions=row)
         for row in sums
         if row["fen_now"] or row["count_now"]
     ]
@@ -184,8 +188,16 @@ def closing(application: Application, measure: Measure, guarantee: Guarantee | N
     return [change.reversed() for change in standing(application, measure, guarantee)]
 
 
-def within(application: Application, measure: Measure, number: int, guarantee: Guarantee | None = None) -> Change:
-    """A balance that grows or falls by so many fen, in the dimensions in which it stands."""
-    stands = standing(application, measure, guarantee)
-    largest = max(stands, key=lambda change: abs(change.fen), default=None)
-    return Change(measure, number, 0, largest.dimensions if largest else {})
+def taken(
+    application: Application, measure: Measure, number: int, count: int = 0, guarantee: Guarantee | None = None
+) -> list[Change]:
+    """What takes so many fen and things from a balance, in the dimensions in which it stands, which may be others than
+    the application's now: in those of the letter first."""
+    stands = standing(application, measure)
+    letter = guarantee.pk if guarantee else None
+    changes = []
+    for one in sorted(stands, key=lambda change: (change.dimensions["guarantee_id"] != letter, -change.fen)):
+        part, things = min(number, max(one.fen, 0)), min(count, max(one.count, 0))
+        changes.append(replace(one, fen=-part, count=-things))
+        number, count = number - part, count - things
+    return [*changes, Change(measure, -number, -count)]
