@@ -177,6 +177,9 @@ SCREENS = [
         Group.MONEY,
         20,
     ),
+    Screen(
+        _("Book"), "menu_book", "admin:guarantees_movement_changelist", "guarantees.view_movement", Group.REPORTS, 20
+    ),
 ]
 HELD = [
     Held(_("open applications"), lambda: Application.objects.waiting()),
