@@ -55,7 +55,11 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
     ordering = ["-issued_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guarantee]:
-        return super().get_queryset(request).select_related("application__order__connection", "issued_by")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("application__order__connection", "application__approval", "issued_by")
+        )
 
     def document_name(self, record: Guarantee) -> str:
         return record.number
@@ -96,27 +100,36 @@ class GuaranteeAdmin(FoldedSearch, VerificationAdmin, DocumentAdmin, OrderCaseAd
     # --- The page -------------------------------------------------------------------------------------------
 
     def export_columns(self, person: User) -> list[Column]:
-        return columns(
-            Guarantee,
-            "application__order__connection__name",
-            "number",
-            "application__order__number",
-            "state",
-            "application__applicant_name",
-            "application__applicant_code",
-            "application__beneficiary_name",
-            "application__beneficiary_code",
-            "application__project_name",
-            "application__project_code",
-            "amount",
-            "deducted",
-            "paid",
-            "valid_from",
-            "valid_until",
-            "issued_at",
-            "issued_by",
-            "ended_at",
-        )
+        return [
+            *columns(
+                Guarantee,
+                "application__order__connection__name",
+                "number",
+                "application__order__number",
+                "state",
+                "application__applicant_name",
+                "application__applicant_code",
+                "application__beneficiary_name",
+                "application__beneficiary_code",
+                "application__project_name",
+                "application__project_code",
+                "amount",
+                "deducted",
+                "paid",
+            ),
+            Column(_("balance"), lambda letter: letter.balance),
+            *columns(
+                Guarantee,
+                "application__approval__premium",
+                "application__guarantee_months",
+                "application__contract_months",
+                "valid_from",
+                "valid_until",
+                "issued_at",
+                "issued_by",
+                "ended_at",
+            ),
+        ]
 
     def heading(self, record: Guarantee) -> str:
         return f"{record.application.applicant_name} → {record.application.beneficiary_name}"

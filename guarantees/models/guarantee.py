@@ -163,6 +163,11 @@ class Guarantee(models.Model):
         """What may still be demanded, in CNY."""
         return self.amount - self.used
 
+    @property
+    def balance(self) -> Decimal:
+        """The same as a book has it: of a letter that ended nothing may be demanded."""
+        return self.remaining if self.is_exposed else Decimal("0.00")
+
     def pay(self, amount: Decimal) -> None:
         """`amount` (CNY) was paid on a demand. Raises MoreThanIsLeft where less is left; whoever calls saves."""
         self._need(amount)

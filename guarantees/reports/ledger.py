@@ -62,7 +62,7 @@ def entries() -> list[Entry]:
         Entry(_("guaranteed amount"), Cell.MONEY, lambda one: one.amount, total=True),
         Entry(_("deducted by the purchaser"), Cell.MONEY, lambda one: one.deducted, total=True),
         Entry(_("paid on demands"), Cell.MONEY, lambda one: one.paid, total=True),
-        Entry(_("balance"), Cell.MONEY, _balance, total=True),
+        Entry(_("balance"), Cell.MONEY, lambda one: one.balance, total=True),
         Entry(_("premium"), Cell.MONEY, lambda one: one.application.premium, total=True),
         Entry(_("premium rate"), Cell.SHARE, _rate),
         Entry(_("settlement of the premium"), Cell.TEXT, lambda one: one.application.get_settlement_display()),
@@ -81,11 +81,6 @@ def entries() -> list[Entry]:
 
 def kind_text(kind: str) -> str:
     return str(KINDS[kind].label) if kind in KINDS else kind
-
-
-def _balance(one: Guarantee) -> Decimal:
-    """What may still be demanded: nothing of a letter that ended."""
-    return one.remaining if one.is_exposed else Decimal("0.00")
 
 
 def _rate(one: Guarantee) -> Decimal | None:

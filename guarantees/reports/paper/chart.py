@@ -11,7 +11,7 @@ from guarantees.letter.typesetting.page_layout import GREY, INK, RULE, Colour
 from guarantees.reports.paper.setting import Setter
 from staff.desk.reports.cells import cell_text
 from staff.desk.reports.charts.axis import axis
-from staff.desk.reports.charts.layout import LETTER, WIDTH, Bar, Layout, Line, layout
+from staff.desk.reports.charts.layout import LETTER, WIDTH, Bar, Layout, Line, extent, layout
 from staff.desk.reports.charts.text_width import shortened
 from staff.desk.reports.report import Scale
 from staff.desk.reports.table import Chart, Shape
@@ -69,8 +69,8 @@ class Drawing:
 
 
 def drawing(chart: Chart, scale: Scale, setter: Setter, width: float) -> Drawing | None:
-    """None where there is nothing to draw."""
-    if not chart.points or not chart.series:
+    """None where there is nothing to draw, or all of it is nothing."""
+    if not chart.points or not chart.series or not any(extent(chart)):
         return None
     placed = layout(chart, [shortened(str(point), LONGEST) for point in chart.points], axis(chart))
     return Drawing(chart, placed, scale, setter, width)

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from guarantees.models import Application
 from staff.models import AuditEntry, User
 from staff.roles import Role
-from tests.institution import applied, approved, person
+from tests.institution import applied, approved, cancellation, decide, issued, person
 from tests.platform import Platform
 
 LIST = "/admin/guarantees/application/"
@@ -201,3 +201,14 @@ def test_a_filter_that_is_none_is_no_failure_of_ours(
     client = desk(Role.MANAGER)
     assert client.get(f"{LIST}?{query}").status_code in (200, 302, 400)
     assert client.get(f"{LIST}export/csv/?{query}").status_code in (200, 400)
+
+
+@pytest.mark.usefixtures("plain_letters")
+def test_letters_tell_their_balance_premium_and_term(desk: Callable[[Role], Client], platform: Platform) -> None:
+    letter = issued(platform, applicationId="SQ0001")
+    decide("approve", cancellation(platform, issued(platform, applicationId="SQ0002")), Role.UNDERWRITER)
+    found = {row["order number"]: row for row in rows(desk(Role.ISSUER).get("/admin/guarantees/guarantee/export/csv/"))}
+    assert found["SQ0001"]["balance"] == str(letter.remaining)
+    assert found["SQ0002"]["balance"] == "0.00"
+    assert found["SQ0001"]["premium"] == str(letter.application.premium)
+    assert found["SQ0001"]["guarantee term in months"] == str(letter.application.guarantee_months)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -240,3 +241,18 @@ def test_it_says_how_far_it_is(letters: list[Guarantee]) -> None:
 def test_a_short_file_comes_at_once(received: Application, desk: Callable[[Role], Client]) -> None:
     assert desk(Role.MANAGER).get(LIST).status_code == 200
     assert not ReportRun.objects.exists()
+
+
+def test_a_worker_makes_them_itself_and_the_site_in_a_thread(
+    letters: list[Guarantee], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    begun: list[Any] = []
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: begun.append(thread.name))
+    running.turn()
+    assert begun == []
+    _client, run = asked()
+    running.turn()
+    assert (begun, again(run).state) == (["report-files"], RunState.QUEUED)
+    settings.REDIS_URL = "redis://127.0.0.1/"
+    running.turn()
+    assert (begun, again(run).state) == (["report-files"], RunState.READY)
