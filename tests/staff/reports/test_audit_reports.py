@@ -102,8 +102,10 @@ def test_a_waiver_and_a_late_receipt_and_an_odd_premium(platform: Platform, audi
     found = exceptions(auditor)
     assert found["Premium waived or on account"] == 1
     assert found["Receipt recorded late"] == 1
-    # 450.00 of 900,000.00 is half a per mille.
-    assert found["Premium out of proportion"] == 2
+    assert found["Premium out of proportion"] == 0
+    odd = applied(platform, applicationId="SQ0003")
+    decide("approve", odd, Role.UNDERWRITER, premium="450.00")  # half a per mille of 900,000.00
+    assert exceptions(auditor)["Premium out of proportion"] == 1
 
 
 def test_two_duties_of_one_person_on_a_case(platform: Platform, auditor: Client) -> None:
