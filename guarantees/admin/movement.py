@@ -94,7 +94,14 @@ class MovementAdmin(FoldedSearch, RecordAdmin):
             Column(gettext_lazy("amount (CNY)"), lambda line: yuan(line.fen)),
             *columns(
                 Movement,
-                *("count", "order__number", "guarantee__number", "applicant__name", "purchaser__name", "platform__name"),
+                *(
+                    "count",
+                    "order__number",
+                    "guarantee__number",
+                    "applicant__name",
+                    "purchaser__name",
+                    "platform__name",
+                ),
                 *("unit__name", "nature", "region", "matures_on", "officer", "inferred", "evidence"),
             ),
         ]

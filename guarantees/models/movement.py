@@ -48,8 +48,6 @@ class Movements(models.QuerySet["Movement"]):
 class Dimensions(models.Model):
     """By what figures are told apart, as it was when the line was written."""
 
-    unit_path = "unit"
-
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
     platform = models.ForeignKey(Connection, verbose_name=_("platform"), on_delete=models.PROTECT, related_name="+")
     nature = models.CharField(_("nature of purchase"), max_length=16, choices=choices_of(PurchaseNature))
@@ -66,6 +64,8 @@ class Dimensions(models.Model):
 
 class Movement(Dimensions):
     """By how much one event changed one measure of one order."""
+
+    unit_path = "unit"
 
     kind = models.CharField(_("business event"), max_length=32)
     measure = models.CharField(_("measure"), max_length=16, choices=Measure.choices)
@@ -137,6 +137,8 @@ class Movement(Dimensions):
 
 class DailyTotal(Dimensions):
     """The sum of a day's lines of one kind, measure and set of dimensions, up to the mark of `BookState`."""
+
+    unit_path = "unit"
 
     counts_on = models.DateField(_("counts from"))
     measure = models.CharField(_("measure"), max_length=16, choices=Measure.choices)
