@@ -114,7 +114,7 @@ def test_two_duties_of_one_person_on_a_case(platform: Platform, auditor: Client)
     alone = person(Role.UNDERWRITER, "alone")
     alone.groups.add(*person(Role.CASHIER).groups.all())
     case = applied(platform, applicationId="SQ0001")
-    decide("approve", case, alone)
+    decide("approve", case, alone, premium="4500.00")
     assert exceptions(auditor)["Two duties of one case by one person"] == 0
     decide("record_payment", again(case), alone)
     assert exceptions(auditor)["Two duties of one case by one person"] == 1
