@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from staff.desk.page import NOTHING
 from staff.desk.reports.cells import cell_text
 from staff.desk.reports.charts.axis import axis, value_text
-from staff.desk.reports.charts.layout import WHOLE, Bar, Key, Layout, Line, Size, layout
+from staff.desk.reports.charts.layout import HALF, WHOLE, Bar, Key, Layout, Line, Size, layout
+from staff.desk.reports.charts.text_width import width_of
 from staff.desk.reports.report import Scale
 from staff.desk.reports.table import Chart, Shape
 
 #: As many ways of filling there are; a chart of more series repeats them.
 LOOKS = 5
-#: Over so many bars of one series their values stand.
-MOST_VALUES = 13
 #: So many values are told to whoever cannot see a chart that has no table beside it.
 MOST_TOLD = 60
 
@@ -181,7 +180,7 @@ def _labels(placed: Layout, chart: Chart) -> Iterator[SafeString]:
         for bar in placed.bars:
             end = bar.left + bar.width if bar.left + bar.width > placed.zero else placed.zero
             yield _text(end + 6, bar.top + bar.height - 4, "start", _over(bar, chart), "value")
-    elif chart.shape is Shape.BARS and len(chart.series) == 1 and len(chart.points) <= MOST_VALUES:
+    elif chart.shape is Shape.BARS and len(chart.series) == 1 and _have_room(placed, chart):
         for bar in placed.bars:
             # Of one that hangs, over the line from which it hangs: below it the points' names stand.
             yield _text(bar.left + bar.width / 2, bar.top - 5, "middle", _over(bar, chart), "value")
@@ -189,6 +188,12 @@ def _labels(placed: Layout, chart: Chart) -> Iterator[SafeString]:
         left, top = placed.lines[0].pieces[-1][-1]
         last = next(value for value in reversed(chart.series[0].values) if value is not None)
         yield _text(left + 6, top - 8, "end", value_text(last, chart.cell), "value")
+
+
+def _have_room(placed: Layout, chart: Chart) -> bool:
+    """Whether no value over a bar would run into the next one's."""
+    widest = max((width_of(_over(bar, chart)) for bar in placed.bars), default=0) * HALF
+    return widest + 4 <= (placed.right - placed.left) / len(chart.points)
 
 
 def _over(bar: Bar, chart: Chart) -> str:

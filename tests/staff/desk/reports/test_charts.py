@@ -151,3 +151,11 @@ def test_months_are_left_out_and_names_are_cut() -> None:
     cut = layout(names, ["合同要素与中标通知书不一致"] * 8, axis(names)).labels
     assert len(cut) == 8
     assert all(one.text.endswith("…") for one in cut)
+
+
+def test_values_stand_over_bars_where_they_have_room() -> None:
+    year = chart(Shape.BARS, [Decimal(12_345_678 + one) for one in range(12)])
+    assert svg(year, size=WHOLE).count('class="value"') == 0  # "1,235 ten thousand" is as wide as two bars
+    few = chart(Shape.BARS, [Decimal(1_200), None, Decimal(-7)])
+    assert svg(few, size=CARD).count('class="value"') == 2
+    assert svg(chart(Shape.BARS, [Decimal(123_456)] * 12), size=CARD).count('class="value"') == 0
