@@ -47,6 +47,7 @@ from guarantees.models import (
 )
 from guarantees.money import refunds
 from guarantees.money.account import PREMIUM_ACCOUNT
+from guarantees.reports import figures
 from guarantees.reports.paper.pages import write_pdf
 from guarantees.word_lists import CORRECTION, GIVING_UP, REFUSAL, REJECTION, WAIVER
 from protocol.models import Alert, Message, Notification
@@ -73,6 +74,7 @@ REPORTS = reports.ALL
 CHAINS = [chains.ORDERS]
 EXCEPTIONS = exceptions.OF_CASES
 PRINTERS = [Printer("letter", write_pdf)]
+FIGURES = [figures.EXPOSURE, figures.THIS_MONTH]
 DECISIONS = decisions.ALL
 
 EVENTS = [*audit.EVENTS, *requests.EVENTS, *links.EVENTS, numbers.VOIDED, refunds.DUE, UPLOADED, SEARCHED]
