@@ -267,3 +267,44 @@ def test_another_server_without_a_broker_is_refused(settings: Any) -> None:
         import_module("config.wsgi")
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert import_module("config.wsgi").application is import_module("config.application").application
+
+
+def test_what_comes_first_is_done_while_the_site_answers_and_before_anything_is_delivered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    events: list[str] = []
+
+    class Runner:
+        def start(self) -> None:
+            events.append("runner starts")
+
+        def stop(self) -> None:
+            events.append("runner stops")
+
+    def application(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"up"]
+
+    monkeypatch.setattr("config.application.application", application)
+    port = free_port()
+    server = Server(f"127.0.0.1:{port}")
+    monkeypatch.setattr(server, "_runner", Runner())
+
+    def first() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/")
+        events.append(connection.getresponse().read().decode())
+        connection.close()
+
+    thread = threading.Thread(target=server.run, args=(first,), daemon=True)
+    thread.start()
+    end = time.monotonic() + 10
+    while "runner starts" not in events and time.monotonic() < end:
+        time.sleep(0.005)
+    server.ask_to_stop()
+    thread.join(10)
+    assert events == ["up", "runner starts", "runner stops"]
+    stopped = Server(f"127.0.0.1:{free_port()}")
+    monkeypatch.setattr(stopped, "_runner", Runner())
+    stopped.run(stopped.ask_to_stop)
+    assert events == ["up", "runner starts", "runner stops"]  # told to stop before, it delivers nothing
