@@ -69,7 +69,21 @@ def main(letters: int) -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             environment = {**os.environ, **SECRETS, "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
-            taken = {number: measured(server, environment, number) for number in (FEW, letters)}
+
+            def run(database: str, *command: str) -> str:
+                variables = {**environment, "DATABASE_URL": server.url(database)}
+                called = [sys.executable, *command]
+                return subprocess.run(
+                    called, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True, check=True
+                ).stdout
+
+            server.create("empty")
+            run("empty", "manage.py", "migrate", "-v0")
+            taken: dict[int, dict[str, float]] = {}
+            for number in (FEW, letters):
+                server.create(f"of_{number}", "empty")
+                lines = run(f"of_{number}", "-m", __spec__.name, "read", str(number)).splitlines()
+                taken[number] = {what: float(seconds) for what, seconds in (line.rsplit(" ", 1) for line in lines)}
     finally:
         server.remove()
     expected = Expectations()
@@ -78,22 +92,6 @@ def main(letters: int) -> None:
         print(f"{name}: {few * 1000:.0f} ms of {FEW:,} letters, {many * 1000:.0f} ms of {letters:,}")
         expected.at_most(f"{name} in seconds", many, max(WITHIN, TIMES * few))
     expected.judge()
-
-
-def measured(server: object, environment: dict[str, str], letters: int) -> dict[str, float]:
-    """Seconds of each figure."""
-    name = f"of_{letters}"
-    server.create(name)  # type: ignore[attr-defined]
-    variables = {**environment, "DATABASE_URL": server.url(name)}  # type: ignore[attr-defined]
-
-    def run(*command: str) -> str:
-        return subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True, check=True
-        ).stdout
-
-    run("manage.py", "migrate", "-v0")
-    lines = run("-m", __spec__.name, "read", str(letters)).splitlines()
-    return {what: float(seconds) for what, seconds in (line.rsplit(" ", 1) for line in lines)}
 
 
 # --- In a process of its own ------------------------------------------------------------------------------------------
@@ -144,7 +142,10 @@ def read(letters: int) -> None:
 
     from guarantees.book import totals
     from guarantees.models import DailyTotal, Movement
+    from tests.platform import Platform
 
+    for name in ("A", "B", "C"):
+        Platform(name)
     started = monotonic()
     fill(letters)
     print(f"{letters:,}: {Movement.objects.count():,} lines in {monotonic() - started:.0f} s", file=sys.stderr)
