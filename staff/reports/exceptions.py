@@ -123,7 +123,9 @@ def _combined(entries: Iterable[AuditEntry]) -> Iterator[Found]:
         if entry.actor_id is None or kind is None or kind.duty is None:
             continue
         before = done[entry.chain, entry.actor_id]
+        if kind.duty in before:
+            continue  # told when it was first done
         for other in sorted(parted_from(kind.duty, Profile.FULL) & before.keys()):
             text = _("%(one)s and %(other)s") % {"one": other.noun, "other": kind.duty.noun}
             yield Found(COMBINED, entry, text)
-        before.setdefault(kind.duty, entry)
+        before[kind.duty] = entry
