@@ -30,10 +30,7 @@ DERIVED: Mapping[str, Any] = {
     "purchaser": Coalesce("purchaser__merged_into", "purchaser"),
 }
 #: What the totals of days keep; whoever asks for more reads the lines.
-IN_TOTALS = frozenset(
-    {"counts_on", "measure", "kind", "unit", "platform", "nature", "letter_kind", "region", "matures_on"}
-    | {"month", "province"}
-)
+IN_TOTALS = frozenset({"counts_on", "measure", "kind", "unit", "platform", "nature", "letter_kind", "month"})
 
 
 @dataclass(frozen=True)
