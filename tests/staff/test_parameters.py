@@ -82,15 +82,15 @@ def test_every_request_passes_it(
     assert sum("staff_parameterversion" in sql for sql in asked) == 1
 
 
-def test_a_decision_sees_what_was_confirmed_while_it_waited(paid: Application) -> None:
-    """Its request had read them before the lock; who took the premium issues no letter under the other profile."""
-    both = person(Role.CASHIER)
-    both.groups.add(*person(Role.ISSUER).groups.all())
+def test_a_decision_sees_what_was_confirmed_while_it_waited(approved: Application) -> None:
+    """Its request had read them before the lock; who approved takes no premium under the other profile."""
+    both = person(Role.UNDERWRITER)
+    both.groups.add(*person(Role.CASHIER).groups.all())
     with read_together():
         assert PROFILE.value() == Profile.SMALL
         changed_elsewhere(Profile.FULL)
-        with pytest.raises(NotPossible, match="you took the premium; another person must do this"):
-            decide("issue", paid, person(Role.CASHIER))
+        with pytest.raises(NotPossible, match="you approved the terms; another person must do this"):
+            decide("record_payment", approved, person(Role.UNDERWRITER), reference="B1")
 
 
 def test_work_on_many_cases_keeps_to_one_moment() -> None:
