@@ -19,7 +19,7 @@ from claims.models import Demand, DemandState, Settlement
 from guarantees.decisions.case import OrderDecision
 from protocol.folding import same_number
 from staff import clock
-from staff.decisions import Inapplicable, ReasonForm, state_obstacle
+from staff.decisions import Inapplicable, NotPossible, ReasonForm, state_obstacle
 from staff.desk.form_fields import MoneyInput
 from staff.desk.page import Tone
 from staff.duties import Duty
@@ -156,10 +156,13 @@ class SettleAgain(SettlementDecision):
         return SettleAgainForm(data, files, initial=dict(self.initial(case)), demand=case, most=most(case))
 
     def perform(self, case: Demand, person: User, data: dict[str, Any]) -> None:
-        former = case.payments.not_bounced().get()
-        former.bounced_at = clock.now()
-        former.save()
-        book.bounced(former)
+        former = case.payments.order_by("id").last()
+        if former is None:
+            raise NotPossible(_("No payment was recorded that could have bounced."))
+        if former.bounced_at is None:  # else it was recorded with a release that was taken back
+            former.bounced_at = clock.now()
+            former.save()
+            book.bounced(former)
         data["amount"] = former.amount
         super().perform(case, person, data)
 

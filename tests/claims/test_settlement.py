@@ -104,3 +104,11 @@ def test_the_payees_account_is_encrypted_and_masked_for_who_only_looks(demand: D
         for table in ("staff_proposal", "claims_settlement", "staff_auditentry"):
             cursor.execute("SELECT * FROM " + table)  # noqa: S608 (a name of ours)
             assert "6222020000000000001" not in str(cursor.fetchall())
+
+
+def test_a_payment_that_bounced_is_released_anew_though_a_release_was_taken_back(demand: Demand) -> None:
+    decide("pay", demand, Role.CLAIMS_HANDLER, reference="P1", reason="部分代偿")
+    decide("settle_again", again(demand), Role.CLAIMS_HANDLER, reason="账号有误")
+    decide("take_back_release", again(demand), Role.MANAGER, reason="暂缓")
+    decide("repeat_payment", again(demand), Role.CLAIMS_HANDLER, reference="P2", reason="再次核对")
+    assert [one.bounced_at is None for one in again(demand).payments.all()] == [False, True]
