@@ -127,7 +127,7 @@ class Movement(Dimensions):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order} {self.kind} {self.measure}"
+        return f"{self.order} {self.get_measure_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

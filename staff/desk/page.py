@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,9 @@ def two_lines(first: object, second: object) -> SafeString:
 
 def _line(look: str, text: object) -> SafeString:
     if not re.fullmatch(rf"[!-~]{{1,{NUMBER}}}", str(text)):
-        return format_html('<span class="{} cell-name" title="{}">{}</span>', look, text, text)
+        # A text may be a link: its title says the words of it alone.
+        said = unescape(strip_tags(text)) if isinstance(text, SafeString) else text
+        return format_html('<span class="{} cell-name" title="{}">{}</span>', look, said, text)
     whole = " cell-whole" if len(str(text)) <= WHOLE else ""
     return format_html('<span class="{}{}">{}</span>', look, whole, text)
 
