@@ -20,6 +20,7 @@ from guarantees.applicants import requests
 from guarantees.ending import end_due
 from guarantees.validity import last_day_of_term
 from protocol.sandbox import invented
+from protocol.vocabulary import Transcode
 from staff import calendar
 from staff.clock import CHINA, day, end_of
 
@@ -112,7 +113,9 @@ class Course:
         self._step(lambda stage: stage.confirm(of(self.key), seed))
 
     def applied(self) -> None:
-        self._step(lambda stage: stage.send(self.key, "PREP101", {"applicationId": self.key.number, **self.fields}))
+        self._step(
+            lambda stage: stage.send(self.key, Transcode.APPLICATION, {"applicationId": self.key.number, **self.fields})
+        )
 
     def asked_for_documents(self) -> None:
         wanted = self.chance.sample(("007", "705", "801", "802", "803", "804"), 2)
@@ -192,14 +195,14 @@ class Course:
         def act(stage: Stage) -> None:
             number = cases.guarantee(self.key).number
             fields = {"guaranteeId": number, "invalidTime": text, "invalidType": kind, "remark": remark}
-            stage.send(self.key, "PREP107", fields)
+            stage.send(self.key, Transcode.CANCELLATION, fields)
 
         self._step(act)
 
     def asked_back(self, kind: str, reason: str) -> None:
         """PREP109: by the applicant, 01 a surrender, 02 the order's cancelling."""
         fields = {"applicationId": self.key.number, "applicationType": kind, "refundReason": reason}
-        self._step(lambda stage: stage.send(self.key, "PREP109", fields))
+        self._step(lambda stage: stage.send(self.key, Transcode.WITHDRAWAL, fields))
 
     def demanded(self, amount: Decimal) -> None:
         """PREP105, by the beneficiary; each one of a course goes to the same account."""
@@ -217,7 +220,7 @@ class Course:
         }
 
         def act(stage: Stage) -> None:
-            stage.send(self.key, "PREP105", {"guaranteeId": cases.guarantee(self.key).number, **fields})
+            stage.send(self.key, Transcode.DEMAND, {"guaranteeId": cases.guarantee(self.key).number, **fields})
 
         self._step(act)
 
