@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees import audit, chains, checks, corrections, decisions, exceptions, inbound, reports, targets
 from guarantees.admin.account_notice import no_premium_account
+from guarantees.admin.book_notice import book_is_incomplete
 from guarantees.admin.cancellation import cancellation_entry
 from guarantees.admin.certificate import certificate_flag
 from guarantees.admin.deduction import deduction_entry
@@ -325,6 +326,7 @@ COUNTERS = [
 NOTICES = [
     Notice(flag=certificate_flag, permissions=("guarantees.issue_guarantee", "protocol.view_connection")),
     Notice(flag=no_premium_account, permissions=(CONFIRM_CHANGE,)),
+    Notice(flag=book_is_incomplete, permissions=("staff.view_reports",)),
 ]
 
 PANELS = [

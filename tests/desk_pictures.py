@@ -1,4 +1,4 @@
-"""Draws the pictures of the desk in docs: 业务参数, 参数确认, and the applicant's page on a telephone.
+"""Draws the pictures of the desk in docs: 业务参数, 参数确认, the applicant's page; the dashboard and three reports.
 
 Run: python -m tests.desk_pictures
 """
@@ -19,6 +19,9 @@ from tests.pictures import COLOURS, IMAGES
 from tests.stories.conftest import PROFILE, Institution, Sandbox, free_port, start
 
 DESK = {"width": 1280, "height": 800}
+TALL = {"width": 1280, "height": 1100}
+#: Of the past that the reports show.
+ORDERS = 60
 TELEPHONE = {"width": 390, "height": 844}
 APPLICATIONS = "guarantees/application"
 
@@ -32,8 +35,27 @@ def main() -> None:
             parameters(people)
             applicants_page(browser, people, Sandbox(browser.new_page(), running.sandbox))
         finally:
+            running.stop()
+        running = start(Path(kept) / "past", free_port(), free_port(), past=ORDERS)
+        try:
+            reports(Institution(browser, running))
+        finally:
             browser.close()
             running.stop()
+
+
+def reports(people: Institution) -> None:
+    """The manager's home and three reports, once the past is there."""
+    page = people.manager.page
+    site = people.manager.site
+    page.goto(f"{site}/admin/")
+    while page.get_by_text("正在生成过去几年的演示数据").count():
+        page.wait_for_timeout(5_000)
+        page.reload()
+    save(page, "desk-dashboard", TALL)
+    for code, query in (("monthly", "?period=last_year"), ("exposure", ""), ("concentration", "")):
+        page.goto(f"{site}/admin/reports/{code}/{query}")
+        save(page, f"report-{code}", TALL)
 
 
 def parameters(people: Institution) -> None:

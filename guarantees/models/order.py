@@ -41,7 +41,10 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         default_permissions = ("view",)
         permissions = [("move_order", _("Can move orders to another unit"))]
-        indexes = [models.Index(fields=["connection", "folded"], name="order_by_folded_number")]
+        indexes = [
+            models.Index(fields=["connection", "folded"], name="order_by_folded_number"),
+            models.Index(fields=["id"], condition=models.Q(in_book=False), name="order_not_in_book"),
+        ]
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="order_number_once")]
 
     def __str__(self) -> str:

@@ -49,15 +49,15 @@ def free_port() -> int:
         return port
 
 
-def start(directory: Path, port: int, sandbox_port: int) -> Demonstration:
-    """Returns when it has told its addresses, which it does when it listens."""
+def start(directory: Path, port: int, sandbox_port: int, *, past: int = 0) -> Demonstration:
+    """Returns when it has told its addresses, which it does when it listens; a `past` of so many orders comes later."""
     environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("DJANGO", "DATABASE", "SECRET", "KEY_", "DATA_DIR"))
     }
     arguments = ["--directory", str(directory), "--port", str(port), "--sandbox-port", str(sandbox_port)]
-    arguments.append("--no-history")  # these stories begin with an empty desk
+    arguments += ["--orders", str(past)] if past else ["--no-history"]  # stories begin with an empty desk
     process = subprocess.Popen(
         [sys.executable, "-m", "config.demo", *arguments],
         cwd=ROOT,
