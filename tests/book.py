@@ -120,7 +120,8 @@ def forget() -> None:
 
 
 def assert_it_can_be_built_anew() -> None:
-    """From trail and rows, line by line as the events wrote it."""
+    """The book agrees with the rows, and trail and rows give it line by line as the events wrote it."""
+    assert_it_agrees()
     written = lines()
     forget()
     for order in Order.objects.values_list("pk", flat=True):

@@ -15,7 +15,6 @@ from guarantees.models import Application, Approval, Cancellation, Guarantee, Gu
 from staff.audit import broken_links
 from staff.decisions import Decision
 from staff.models import AuditEntry
-from tests.book import assert_it_agrees
 from tests.machines.expectations import WITH_LIFE
 
 
@@ -36,7 +35,6 @@ class AlwaysTrue:
         self.every_transition_has_its_audit_row()
         self.nobody_is_left_waiting()
         self.no_number_is_lost()
-        assert_it_agrees()
         self.a_clock_rests_just_while_the_applicant_is_asked()
 
     def a_clock_rests_just_while_the_applicant_is_asked(self) -> None:
