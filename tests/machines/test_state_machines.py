@@ -54,12 +54,11 @@ from staff.decisions import Decision, DecisionRefused
 from staff.duties import Profile
 from staff.models import AuditEntry, User
 from staff.roles import Role
-from tests.book import assert_it_can_be_built_anew
 from tests.institution import parameter, person
 from tests.machines.deciding import decide_together, is_proposed
 from tests.machines.expectations import BLOCKED_BY_WITHDRAWAL, FINAL, WITH_LIFE, is_common, may_tell
 from tests.machines.filling import filled
-from tests.machines.invariants import AlwaysTrue, chain
+from tests.machines.invariants import AlwaysTrue, chain, the_book_is_right
 from tests.platform import APPLICATION, Platform, demand_fields
 
 #: The states from which an application may still come to its letter, and its way there.
@@ -145,7 +144,7 @@ class House(AlwaysTrue, RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert_it_can_be_built_anew()
+            the_book_is_right()
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
