@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff import calendar
-from staff.accounts import CHANGED, PASSWORD_RESET, SET_BY_OPERATOR, SUPERUSER_MADE
+from staff.accounts import PASSWORD_RESET, SET_BY_OPERATOR, SUPERUSER_MADE
 from staff.decisions import event_kinds
 from staff.exceptions import ExceptionKind
 from staff.looks import Text
@@ -28,17 +28,12 @@ def _out_of_hours(entry: AuditEntry) -> Text | None:
     return _("outside working hours")
 
 
-def _own_account(entry: AuditEntry) -> Text | None:
-    return _("their own account") if entry.actor_id and entry.chain == f"user:{entry.actor_id}" else None
-
-
 def _reset(entry: AuditEntry) -> Text | None:
     return str(entry.details.get("account", "")) or entry.chain
 
 
 OF_THE_HOUSE = [
     ExceptionKind("out_of_hours", gettext_lazy("Decided out of hours"), _out_of_hours),
-    ExceptionKind("own_account", gettext_lazy("Own account changed"), _own_account, (CHANGED.code,)),
     ExceptionKind(
         "password",
         gettext_lazy("Password reset, or superuser made"),
