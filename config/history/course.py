@@ -208,13 +208,7 @@ class Course:
         """PREP105, by the beneficiary; each one of a course goes to the same account."""
         order, said = self.fields, self._said()
         fields = {
-            "bidNum": order["bidCode"],
-            "projectName": order["projectName"],
-            "projectCode": order["projectCode"],
-            "companyName": order["supplier"],
-            "socialCreditCode": order["socialCreditCode"],
-            "purchaseName": order["purchaseName"],
-            "purchaseSocCode": order["purchaseSocCode"],
+            **invented.named_in_demand(order),
             "claimAmount": f"{amount:.2f}",
             **said,
         }

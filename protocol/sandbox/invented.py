@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -86,6 +87,19 @@ def application(chance: random.Random, today: date) -> dict[str, str]:
         "purchaseSocCode": credit_code(chance, f"11{division}"),
         "guaranteeDate": str(months + beyond),
         "contractDate": str(months),
+    }
+
+
+def named_in_demand(order: Mapping[str, str]) -> dict[str, str]:
+    """What a PREP105 repeats of the PREP101 of its order."""
+    return {
+        "bidNum": order["bidCode"],
+        "projectName": order["projectName"],
+        "projectCode": order["projectCode"],
+        "companyName": order["supplier"],
+        "socialCreditCode": order["socialCreditCode"],
+        "purchaseName": order["purchaseName"],
+        "purchaseSocCode": order["purchaseSocCode"],
     }
 
 

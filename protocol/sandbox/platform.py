@@ -130,13 +130,7 @@ class Platform:
             raise NotPossible("amount")
         fields = {
             "guaranteeId": self._guarantee(number),
-            "bidNum": order["bidCode"],
-            "projectName": order["projectName"],
-            "projectCode": order["projectCode"],
-            "companyName": order["supplier"],
-            "socialCreditCode": order["socialCreditCode"],
-            "purchaseName": order["purchaseName"],
-            "purchaseSocCode": order["purchaseSocCode"],
+            **invented.named_in_demand(order),
             "claimAmount": amount,
             **invented.demand(self._chance),
         }
