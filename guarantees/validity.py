@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from guarantees.letter.wording.kinds import SURETYSHIP
-from staff.clock import CHINA, end_of
+from staff.clock import CHINA, end_of, shifted
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,8 @@ def validity(*, start: date | None, end: date | None, months: int, issued_at: da
 
 def last_day_of_term(start: date, months: int) -> date:
     """The last day of a term of whole months: 1 March for one month ends on 31 March, 31 January on 28 February."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    month += 1
-    days = monthrange(year, month)[1]
-    if start.day > days:
-        return date(year, month, days)
-    return date(year, month, start.day) - timedelta(days=1)
+    later = shifted(start, months)
+    return later if later.day < start.day else later - timedelta(days=1)
 
 
 def disagree(*, start: date | None, end: date | None, months: int) -> bool:

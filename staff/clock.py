@@ -6,6 +6,7 @@ clocks. What is measured (a deadline, a duration) is measured with `time.monoton
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -48,6 +49,17 @@ def midnight(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """The last second of a day in China, as letters say 24 o'clock."""
     return datetime.combine(day, time(23, 59, 59), CHINA)
+
+
+def end_of_month(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def shifted(day: date, months: int) -> date:
+    """So many months later, or earlier; the last day of a shorter month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @contextmanager

@@ -18,15 +18,13 @@ from guarantees.book.figures import Sums, balance, flow
 from guarantees.models import Measure
 from guarantees.reports import filters
 from guarantees.reports.behind import behind
-from guarantees.reports.exposure import share
 from guarantees.reports.narrowing import narrowed, notes
 from staff import calendar, clock
+from staff.desk.reports.cells import part
 from staff.desk.reports.period import Period
 from staff.desk.reports.report import Asked, Report, Subject
 from staff.desk.reports.table import Cell, Column, Row, Table
 from staff.units import within
-
-ENDS = (*kinds.ENDED.values(),)
 
 
 class DemandsReport(Report):
@@ -92,9 +90,9 @@ def _ratio(asked: Asked, period: Period) -> str:
     """代偿率: paid on demands by what was released in the same time."""
     who = narrowed(asked)
     paid = flow(who, Measure.PAID, period, (book.PAYMENT, book.BOUNCED)).fen
-    released = -flow(who, Measure.EXPOSURE, period, ENDS).fen + paid
-    part = share(paid, released)
-    text = "—" if part is None else f"{part * 100:.2f} %"
+    released = -flow(who, Measure.EXPOSURE, period, kinds.ENDS).fen + paid
+    lost = part(paid, released)
+    text = "—" if lost is None else f"{lost * 100:.2f} %"
     return _(
         "Loss ratio %(ratio)s: what was paid on demands, by what ended in the period (balances released and paid)."
     ) % {"ratio": text}

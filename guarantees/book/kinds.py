@@ -41,9 +41,13 @@ ENDED = {
         GuaranteeState.RUN_DOWN,
     )
 }
+#: All of them.
+ENDS = tuple(ENDED.values())
 RECEIPT = MovementKind("receipt", _("premium received"))
 #: Of money that came while a withdrawal was open, once that is refused.
 APPLIED = MovementKind("receipt.applied", _("applied from suspense"))
+#: By which money becomes the premium.
+PREMIUM = (RECEIPT, APPLIED)
 WAIVED = MovementKind("waived", _("premium waived"))
 TAKEN_ON_ACCOUNT = MovementKind("on_account", _("premium taken on account"))
 REFUND_DUE = MovementKind("refund.due", _("refund due"))
@@ -61,7 +65,7 @@ KINDS = [
     GIVEN_UP,
     CANCELLED,
     MOVED,
-    *ENDED.values(),
+    *ENDS,
     RECEIPT,
     APPLIED,
     WAIVED,

@@ -12,10 +12,10 @@ from guarantees.book.figures import Sums, balances
 from guarantees.models import Measure, Party
 from guarantees.reports import filters
 from guarantees.reports.behind import behind
-from guarantees.reports.exposure import share
 from guarantees.reports.narrowing import narrowed, notes
 from guarantees.reports.provinces import province
 from staff.desk.page import Text
+from staff.desk.reports.cells import part
 from staff.desk.reports.report import Asked, Report, Subject, Takes
 from staff.desk.reports.table import Cell, Chart, Column, Row, Series, Shape, Table
 
@@ -51,7 +51,7 @@ def _ranked(asked: Asked, title: Text, dimension: str) -> Table:
     rows, cumulated = [], 0
     for place, (key, sums) in enumerate(ordered[:LARGEST], start=1):
         cumulated += sums.fen
-        figures = [sums.count, sums.amount, share(sums.fen, whole), share(cumulated, whole)]
+        figures = [sums.count, sums.amount, part(sums.fen, whole), part(cumulated, whole)]
         rows.append(Row([place, named[key], *figures], url=_opening(asked, dimension, key)))
     if rest := ordered[LARGEST:]:
         sums = sum((one for _key, one in rest), Sums())
@@ -62,7 +62,7 @@ def _ranked(asked: Asked, title: Text, dimension: str) -> Table:
                     _("%(number)d others") % {"number": len(rest)},
                     sums.count,
                     sums.amount,
-                    share(sums.fen, whole),
+                    part(sums.fen, whole),
                     None,
                 ]
             )

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from guarantees.models import Application, Approval, ApprovalKind, Guarantee, Party
 from guarantees.reports import filters
-from guarantees.reports.exposure import share
 from guarantees.word_lists import REJECTION
 from staff import calendar, clock
 from staff.desk.page import Text
+from staff.desk.reports.cells import part
 from staff.desk.reports.report import Asked, Report, Subject
 from staff.desk.reports.table import Cell, Chart, Column, Row, Series, Shape, Table
 from staff.models import AuditEntry
@@ -66,7 +66,7 @@ class Group:
             number,
             self.approved,
             self.rejected,
-            share(self.approved, number),
+            part(self.approved, number),
             self.amount,
             median(self.to_decision) if self.to_decision else None,
             max(self.to_decision, default=None),
@@ -163,7 +163,7 @@ def _grouped(title: Text, decided: Iterable[Decided], key: Any) -> Table:
 def _reasons(decided: Iterable[Decided]) -> Table:
     rejected = Counter(one.reason for one in decided if not one.approved)
     whole = sum(rejected.values())
-    rows = [Row([_reason(code), number, share(number, whole)]) for code, number in rejected.most_common()]
+    rows = [Row([_reason(code), number, part(number, whole)]) for code, number in rejected.most_common()]
     columns = [
         Column(_("Reason")),
         Column(_("rejected"), Cell.COUNT, total=True),

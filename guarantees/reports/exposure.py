@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,8 +18,9 @@ from guarantees.reports.narrowing import narrowed, notes
 from protocol.models import Connection
 from protocol.names import choices_of
 from protocol.vocabulary import PurchaseNature
+from staff.clock import shifted
 from staff.desk.page import Text
-from staff.desk.reports.period import shifted
+from staff.desk.reports.cells import part
 from staff.desk.reports.report import Asked, Report, Subject, Takes
 from staff.desk.reports.table import Cell, Chart, Column, Row, Series, Shape, Table
 
@@ -90,7 +90,7 @@ def maturity(asked: Asked, by_day: dict[date, Sums]) -> Table:
     steps = ladder(at)
     sums = [sum((one for day, one in by_day.items() if step.holds(day)), Sums()) for step in steps]
     rows = [
-        Row([step.label, one.count, one.amount, share(one.fen, whole.fen)], url=_opening(asked, step))
+        Row([step.label, one.count, one.amount, part(one.fen, whole.fen)], url=_opening(asked, step))
         for step, one in zip(steps, sums, strict=True)
     ]
     chart = Chart(
@@ -108,10 +108,6 @@ def _opening(asked: Asked, step: Step) -> str:
     return behind(asked, Measure.EXPOSURE, last=asked.span.last, **given)
 
 
-def share(part: int, whole: int) -> Decimal | None:
-    return Decimal(part) / whole if whole else None
-
-
 def _columns(first: Text) -> list[Column]:
     return [
         Column(first),
@@ -127,7 +123,7 @@ def _by(asked: Asked, title: Text, dimension: str, names: dict[int | str, str]) 
     ordered = sorted(found.items(), key=lambda one: -one[1].fen)
     rows = [
         Row(
-            [names.get(value, value), one.count, one.amount, share(one.fen, whole.fen)],
+            [names.get(value, value), one.count, one.amount, part(one.fen, whole.fen)],
             url=behind(asked, Measure.EXPOSURE, last=asked.span.last, **{dimension: value}),
         )
         for value, one in ordered

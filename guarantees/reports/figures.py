@@ -19,7 +19,6 @@ from staff.desk.reports.table import Cell, Chart, Series, Shape
 from staff.models import User
 
 MONTHS = 12
-PREMIUM = (kinds.RECEIPT, kinds.APPLIED)
 
 
 def exposure(person: User, now: datetime) -> Reading:
@@ -57,7 +56,7 @@ def this_month(person: User, now: datetime) -> Reading:
     today, who = clock.day(now), Narrowed(person)
     month = Period.named(Named.THIS_MONTH, today)
     issued, issued_before = (flow(who, Measure.EXPOSURE, one, (kinds.ISSUED,)) for one in (month, month.before()))
-    premium, premium_before = (flow(who, Measure.RECEIVED, one, PREMIUM) for one in (month, month.before()))
+    premium, premium_before = (flow(who, Measure.RECEIVED, one, kinds.PREMIUM) for one in (month, month.before()))
     months = months_until(today, MONTHS)
     by_month = flows(who, Measure.EXPOSURE, Period(months[0].first, today), (kinds.ISSUED,), by=("month",))
     return Reading(

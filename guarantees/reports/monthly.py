@@ -20,11 +20,10 @@ from staff.desk.reports.period import Period
 from staff.desk.reports.report import Asked, Report, Subject
 from staff.desk.reports.table import Cell, Chart, Column, Row, Series, Shape, Table
 
-ENDS = (*kinds.ENDED.values(),)
 MEASURED = {
     "issued": (Measure.EXPOSURE, (kinds.ISSUED,)),
-    "ended": (Measure.EXPOSURE, ENDS),
-    "premium": (Measure.RECEIVED, (kinds.RECEIPT, kinds.APPLIED)),
+    "ended": (Measure.EXPOSURE, kinds.ENDS),
+    "premium": (Measure.RECEIVED, kinds.PREMIUM),
     "refunded": (Measure.RECEIVED, (kinds.REFUND_DUE,)),
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,6 +9,8 @@ from datetime import date, timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from staff.clock import end_of_month, shifted
 
 
 class Named(TextChoices):
@@ -144,17 +145,6 @@ def day_text(day: date) -> str:
 def _begin(day: date, months: int) -> date:
     """The first day of the month, quarter or year in which a day lies."""
     return date(day.year, (day.month - 1) // months * months + 1, 1)
-
-
-def end_of_month(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def shifted(day: date, months: int) -> date:
-    """So many months later, or earlier; the last day of a shorter month where it has no such day."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = number // 12, number % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def months_until(day: date, number: int) -> list[Period]:

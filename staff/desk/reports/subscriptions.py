@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from staff import clock
 from staff.accounts import roles_that_may
 from staff.audit import record_of
-from staff.desk.reports.period import Period, end_of_month
+from staff.desk.reports.period import Period
 from staff.desk.reports.report import PERMISSION, Report, Takes, report_of
 from staff.events import EventKind
 from staff.models import FileOf, ReportRun, ReportSubscription, Rhythm, User
@@ -51,7 +51,7 @@ def period_of(rhythm: Rhythm, due: date) -> Period:
         case Rhythm.WEEKLY:
             return Period(due - timedelta(days=7), last)
         case Rhythm.MONTHLY:
-            return Period(last.replace(day=1), end_of_month(last))
+            return Period(last.replace(day=1), clock.end_of_month(last))
 
 
 def today() -> date:
