@@ -13,7 +13,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import models
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -25,7 +25,7 @@ from staff.audit import record_of
 from staff.desk.page import Text, moment
 from staff.desk.reports import runs
 from staff.desk.reports.csv_file import write_csv
-from staff.desk.reports.own_files import asked_for
+from staff.desk.reports.own_files import asked_for, handed_out
 from staff.desk.reports.report import PERMISSION as SEES_REPORTS
 from staff.desk.reports.report import Scale
 from staff.desk.reports.table import Column as TableColumn
@@ -95,12 +95,9 @@ class ExportAdmin(Base):
         if runs.is_long(form, rows):
             name, query = self._file_name(form), request.GET.urlencode()
             return asked_for(request, FileOf.LIST, self.opts.label, name, query, form, rows, back=back)
-        file = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
+        file = TemporaryFile()  # noqa: SIM115 (the answer closes it)
         self._write(file, request, listed, form)
-        file.seek(0)
-        response = FileResponse(file, as_attachment=True, filename=self._file_name(form))
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return handed_out(file, self._file_name(form))
 
     def write_list(
         self, file: IO[bytes], person: User, query: QueryDict, form: str, progress: Progress | None = None

@@ -106,7 +106,7 @@ def _event(entry: AuditEntry, kind: EventKind, names: Mapping[str, Detail], told
     return Event(
         at=entry.at,
         title=kind.title,
-        by=_by(entry),
+        by=done_by(entry),
         note=told or entry.reason,
         icon=kind.icon,
         tone=kind.tone,
@@ -114,7 +114,7 @@ def _event(entry: AuditEntry, kind: EventKind, names: Mapping[str, Detail], told
     )
 
 
-def _by(entry: AuditEntry) -> str:
+def done_by(entry: AuditEntry) -> str:
     """Who did it; of what two people did, both."""
     if proposer := entry.details.get("proposed_by"):
         return _("%(confirmer)s, proposed by %(proposer)s") % {"confirmer": entry.actor_name, "proposer": proposer}

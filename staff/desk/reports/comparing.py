@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from staff.desk.reports.period import Period
 from staff.desk.reports.report import Asked, Report
 from staff.desk.reports.table import Cell, Column, Row, Table
+from staff.desk.reports.written import Passing
 
 #: A table of more rows says its totals itself, or is not compared: they would all be read again for each period.
 MOST_ADDED = 10_000
@@ -68,25 +69,11 @@ def _totals(report: Report, table: Table, places: Sequence[int]) -> list[Any]:
     if table.totals and table.count:
         number, sums = table.count(), [table.totals.values[place] for place in places]
     else:
-        rows = list(islice(table.rows, MOST_ADDED + 1))
-        if len(rows) > MOST_ADDED:
+        passing = Passing(table)
+        if sum(1 for _row in islice(passing, MOST_ADDED + 1)) > MOST_ADDED:
             raise _TooMany
-        number, sums = len(rows), [sum_of(rows, place, table.columns[place]) for place in places]
+        number, sums = passing.number, [passing.sums[place] for place in places]
     return [number, *sums] if report.is_long else sums
-
-
-def total_of(columns: Sequence[Column], rows: Iterable[Row]) -> Row | None:
-    """The sum of the columns that are added up, of rows that are no sums themselves; None where none is."""
-    if not any(column.total for column in columns):
-        return None
-    kept = list(rows)
-    values = [sum_of(kept, place, column) if column.total else None for place, column in enumerate(columns)]
-    return Row(values if columns[0].total else [_("Total"), *values[1:]], is_sum=True)
-
-
-def sum_of(rows: Iterable[Row], place: int, column: Column) -> Any:
-    none: Any = Decimal(0) if column.cell is Cell.MONEY else 0
-    return sum((row.values[place] for row in rows if not row.is_sum and row.values[place] is not None), none)
 
 
 def change_text(now: Decimal | int, then: Decimal | int) -> str:

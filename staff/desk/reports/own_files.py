@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import IO, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -59,6 +59,14 @@ def asked_for(
     text = _("%(title)s has %(rows)s rows: the file is being made, and will be here.")
     messages.info(request, text % {"title": title, "rows": f"{rows:,}"})
     return redirect("admin:own_files")
+
+
+def handed_out(file: IO[bytes], name: str) -> FileResponse:
+    """What was just written, from its beginning, as a file of that name which nobody on the way keeps."""
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def own_file_view(request: HttpRequest, pk: int) -> HttpResponseBase:

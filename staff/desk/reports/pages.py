@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -18,11 +17,12 @@ from staff.desk.page import Text
 from staff.desk.reports.asking import ReportForm
 from staff.desk.reports.cells import FIGURES, cell_text
 from staff.desk.reports.charts.svg import svg
-from staff.desk.reports.comparing import tables_of, total_of
+from staff.desk.reports.comparing import tables_of
 from staff.desk.reports.formats import formats_of
 from staff.desk.reports.period import day_text
-from staff.desk.reports.report import REPORTS, Asked, Report, Subject, report_of
+from staff.desk.reports.report import REPORTS, Asked, Report, Subject, report_for
 from staff.desk.reports.table import Cell, Column, Row, Table
+from staff.desk.reports.written import Passing
 from staff.models import User
 
 #: So many rows stand on the page; a file has all of them.
@@ -67,11 +67,8 @@ def reports_view(request: HttpRequest, site: dict[str, Any]) -> HttpResponse:
 
 def report_view(request: HttpRequest, code: str, site: dict[str, Any]) -> HttpResponse:
     """One report, as its address asks for it; what cannot be meant is said beside the question."""
-    person, report = cast("User", request.user), report_of(code)
-    if report is None:
-        raise Http404
-    if not report.may_see(person):
-        raise PermissionDenied
+    person = cast("User", request.user)
+    report = report_for(person, code)
     form = ReportForm(report, person, request.GET)
     asked = form.asked() if form.is_valid() else None
     if asked is None:
@@ -114,10 +111,11 @@ def _files(report: Report, asked: Asked) -> list[tuple[Text, str]]:
 
 def shown(table: Table, asked: Asked, ident: str) -> ShownTable:
     """The first of its rows in words and figures, its totals, its chart."""
-    rows = iter(table.rows)
+    passing = Passing(table)
+    rows = iter(passing)
     first = list(islice(rows, MOST_ROWS))
     more = next(rows, None) is not None
-    totals = table.totals if table.totals or more else total_of(table.columns, first)
+    totals = table.totals if more else passing.totals
     return ShownTable(
         table.title,
         [(column.label, look(column.cell)) for column in table.columns],

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -125,3 +127,13 @@ REPORTS: Offered[Report] = Offered("REPORTS", Report, known_by=lambda report: re
 
 def report_of(code: str) -> Report | None:
     return next((report for report in REPORTS if report.code == code), None)
+
+
+def report_for(person: User, code: str) -> Report:
+    """The report of that code, for a page: Http404 where there is none, PermissionDenied where it is not theirs."""
+    report = report_of(code)
+    if report is None:
+        raise Http404
+    if not report.may_see(person):
+        raise PermissionDenied
+    return report

@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from staff.desk.export import ExportAdmin
 from staff.desk.reports import mailing, runs
 from staff.desk.reports.asking import ReportForm
-from staff.desk.reports.files import write_report
+from staff.desk.reports.files import name_of, write_report
 from staff.desk.reports.formats import format_of
 from staff.desk.reports.report import report_of
 from staff.desk.reports.runs import Lost, NotMade
-from staff.desk.reports.written import Progress, file_name
+from staff.desk.reports.written import Progress
 from staff.models import FileOf, ReportRun
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def _report(run: ReportRun, file: IO[bytes], progress: Progress) -> Made:
         raise NotMade(_("What was asked does not hold any more."))
     asked = questions.asked()
     rows = write_report(file, report, asked, form, progress=progress, subscription=run.subscription_id)
-    return file_name(report.label, asked.period or asked.day, run.form), rows
+    return name_of(report, asked, run.form), rows
 
 
 def _list(run: ReportRun, file: IO[bytes], progress: Progress) -> Made:

@@ -7,8 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from staff.desk.reports import subscriptions
 from staff.desk.reports.asking import ReportForm
 from staff.desk.reports.formats import formats_of
 from staff.desk.reports.pages import refused_view
-from staff.desk.reports.report import Report, report_of
+from staff.desk.reports.report import Report, report_for
 from staff.models import Rhythm, User
 
 
@@ -47,11 +46,8 @@ def _named(person: User) -> str:
 
 def subscribe_view(request: HttpRequest, code: str, site: dict[str, Any]) -> HttpResponse:
     """The report as its address asks for it, its days left out: those are each time others."""
-    person, report = cast("User", request.user), report_of(code)
-    if report is None:
-        raise Http404
-    if not report.may_see(person):
-        raise PermissionDenied
+    person = cast("User", request.user)
+    report = report_for(person, code)
     questions = ReportForm(report, person, request.GET)
     if not questions.is_valid():
         return refused_view(request, report, questions, site)

@@ -60,11 +60,11 @@ def file_name(label: Text, when: object, form: str) -> str:
 
 
 class Passing:
-    """The rows of a table as they pass; `totals` is asked for when they have."""
+    """The rows of a table as they pass; `sums`, one for each column, and `totals` are asked for when they have."""
 
     def __init__(self, table: Table, progress: Progress | None = None, before: int = 0) -> None:
         self.table, self.progress, self.number, self.before = table, progress, 0, before
-        self._sums: list[Any] = [Decimal(0) if one.cell is Cell.MONEY else 0 for one in table.columns]
+        self.sums: list[Any] = [Decimal(0) if one.cell is Cell.MONEY else 0 for one in table.columns]
 
     def __iter__(self) -> Iterator[Row]:
         for row in self.table.rows:
@@ -72,7 +72,7 @@ class Passing:
             if not row.is_sum:
                 for place, column in enumerate(self.table.columns):
                     if column.total and row.values[place] is not None:
-                        self._sums[place] += row.values[place]
+                        self.sums[place] += row.values[place]
             yield row
             if self.progress and self.number % STEP == 0:
                 self.progress(self.before + self.number)
@@ -84,5 +84,5 @@ class Passing:
             return self.table.totals
         if not self.number or not any(column.total for column in columns):
             return None
-        values = [value if column.total else None for value, column in zip(self._sums, columns, strict=True)]
+        values = [value if column.total else None for value, column in zip(self.sums, columns, strict=True)]
         return Row(values if columns[0].total else [_("Total"), *values[1:]], is_sum=True)
