@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from staff.exceptions import ExceptionKind
+from staff.exceptions import ExceptionKind, among
 from staff.looks import Text
 from staff.models import AuditEntry
 
@@ -18,7 +18,6 @@ OF_DEMANDS = [
     ExceptionKind(
         "payee",
         gettext_lazy("Payee changed"),
-        _elsewhere,
-        ("demand.payment_released", "demand.payment_released_anew"),
+        among("demand.payment_released", "demand.payment_released_anew", judged=_elsewhere),
     ),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guarantees.models import Settlement
-from staff.exceptions import ExceptionKind
+from staff.exceptions import ExceptionKind, among
 from staff.looks import Text
 from staff.models import AuditEntry
 
@@ -56,9 +56,12 @@ def _searched(entry: AuditEntry) -> Text | None:
 
 
 OF_CASES = [
-    ExceptionKind("waived", gettext_lazy("Premium waived or on account"), _waived, ("premium.settled",)),
-    ExceptionKind("proportion", gettext_lazy("Premium out of proportion"), _proportion, ("application.approved",)),
-    ExceptionKind("backdated", gettext_lazy("Receipt recorded late"), _backdated, ("receipt.recorded",)),
-    ExceptionKind("released", gettext_lazy("Ended without the purchaser's release"), _released, ("guarantee.expired",)),
-    ExceptionKind("searched", gettext_lazy("Personal data searched"), _searched, ("personal_data.searched",)),
+    ExceptionKind(code, label, among(event, judged=judged))
+    for code, label, event, judged in (
+        ("waived", gettext_lazy("Premium waived or on account"), "premium.settled", _waived),
+        ("proportion", gettext_lazy("Premium out of proportion"), "application.approved", _proportion),
+        ("backdated", gettext_lazy("Receipt recorded late"), "receipt.recorded", _backdated),
+        ("released", gettext_lazy("Ended without the purchaser's release"), "guarantee.expired", _released),
+        ("searched", gettext_lazy("Personal data searched"), "personal_data.searched", _searched),
+    )
 ]

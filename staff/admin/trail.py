@@ -17,13 +17,13 @@ from staff.desk.page import Badge, Flag, Row, Section, Text, Tone, moment, rows
 from staff.desk.record import RecordAdmin
 from staff.desk.timeline import (
     detail_rows,
+    done_by,
     event_choices,
     event_title,
     state_name,
     subject_kind,
 )
 from staff.models import AuditEntry, User
-from staff.reports.trail import by
 
 
 class EventFilter(SimpleListFilter):
@@ -56,8 +56,8 @@ class AuditEntryAdmin(RecordAdmin):
         return found, may_repeat
 
     @admin.display(description=_("by"), ordering="actor_name")
-    def who(self, entry: AuditEntry) -> Text:
-        return by(entry)
+    def who(self, entry: AuditEntry) -> str:
+        return done_by(entry)
 
     @admin.display(description=_("at"), ordering="at")
     def at_time(self, entry: AuditEntry) -> str:

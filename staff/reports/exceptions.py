@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -13,25 +13,20 @@ from django.utils.translation import gettext_lazy
 
 from staff import clock
 from staff.chain_names import called
-from staff.decisions import event_kinds
 from staff.desk.page import Text
 from staff.desk.reports.filters import Filter
 from staff.desk.reports.report import Asked, Report, Subject
 from staff.desk.reports.table import Cell, Column, Row, Table
-from staff.desk.timeline import event_title
-from staff.duties import Duty, Profile, parted_from
+from staff.desk.timeline import done_by, event_title
 from staff.exceptions import EXCEPTIONS
 from staff.models import AuditEntry, User
-from staff.reports.trail import by
 from staff.units import within
 
-COMBINED = "combined"
-COMBINED_LABEL = gettext_lazy("Two duties of one case by one person")
 CHUNK = 2000
 
 
 @dataclass(frozen=True)
-class Found:
+class Exceptional:
     """One exception: of which kind, by which entry, and what it is."""
 
     kind: str
@@ -40,7 +35,7 @@ class Found:
 
 
 def labels() -> dict[str, Text]:
-    return {**{kind.code: kind.label for kind in EXCEPTIONS}, COMBINED: COMBINED_LABEL}
+    return {kind.code: kind.label for kind in EXCEPTIONS}
 
 
 def _kinds(person: User) -> forms.Field:
@@ -85,7 +80,7 @@ class Exceptions(Report):
                 [
                     one.entry.at,
                     known[one.kind],
-                    by(one.entry),
+                    done_by(one.entry),
                     event_title(one.entry.event),
                     str(names[one.entry.chain].text) if one.entry.chain in names else one.entry.chain,
                     one.what,
@@ -101,31 +96,11 @@ def _same_days(asked: Asked) -> dict[str, str]:
     return {"period": "free", "first": asked.span.first.isoformat(), "last": asked.span.last.isoformat()}
 
 
-def _found(asked: Asked) -> Iterator[Found]:
+def _found(asked: Asked) -> Iterator[Exceptional]:
     span = asked.span
     rows = AuditEntry.objects.filter(at__gte=clock.midnight(span.first), at__lte=clock.end_of(span.last))
     entries = list(within(rows, asked.person).order_by("at", "id").iterator(CHUNK))
-    wanted = asked.filters.get("kind")
     for kind in EXCEPTIONS:
-        if wanted in (None, kind.code):
-            for entry in entries:
-                if (not kind.events or entry.event in kind.events) and (what := kind.found(entry)):
-                    yield Found(kind.code, entry, what)
-    if wanted in (None, COMBINED):
-        yield from _combined(entries)
-
-
-def _combined(entries: Iterable[AuditEntry]) -> Iterator[Found]:
-    """Where one person did two duties on a case that the fuller profile parts, be it allowed in the one in force."""
-    kinds, done = event_kinds(), defaultdict[tuple[str, int], dict[Duty, AuditEntry]](dict)
-    for entry in entries:
-        kind = kinds.get(entry.event)
-        if entry.actor_id is None or kind is None or kind.duty is None:
-            continue
-        before = done[entry.chain, entry.actor_id]
-        if kind.duty in before:
-            continue  # told when it was first done
-        for other in sorted(parted_from(kind.duty, Profile.FULL) & before.keys()):
-            text = _("%(one)s and %(other)s") % {"one": other.noun, "other": kind.duty.noun}
-            yield Found(COMBINED, entry, text)
-        before[kind.duty] = entry
+        if asked.filters.get("kind") in (None, kind.code):
+            for entry, what in kind.find(entries):
+                yield Exceptional(kind.code, entry, what)

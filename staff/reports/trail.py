@@ -18,7 +18,7 @@ from staff.desk.page import Text
 from staff.desk.reports.filters import Filter
 from staff.desk.reports.report import Asked, Report, Subject
 from staff.desk.reports.table import Cell, Column, Row, Table
-from staff.desk.timeline import event_choices, event_title, state_name
+from staff.desk.timeline import done_by, event_choices, event_title, state_name
 from staff.models import AuditEntry, User
 from staff.units import within
 
@@ -93,7 +93,7 @@ def _rows(found: QuerySet[AuditEntry]) -> Iterator[Row]:
             yield Row(
                 [
                     entry.at,
-                    by(entry),
+                    done_by(entry),
                     event_title(entry.event),
                     str(named.text) if named else "",
                     state_name(entry, entry.from_state) if entry.from_state else None,
@@ -103,11 +103,6 @@ def _rows(found: QuerySet[AuditEntry]) -> Iterator[Row]:
                 ],
                 url=reverse("admin:staff_auditentry_change", args=[entry.pk]),
             )
-
-
-def by(entry: AuditEntry) -> Text:
-    """Who did it; an applicant on their own page is named in the reader's language."""
-    return _("applicant") if entry.actor_id is None and entry.actor_name == "applicant" else entry.actor_name
 
 
 def _whole(found: QuerySet[AuditEntry]) -> Text:
