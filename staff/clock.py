@@ -27,8 +27,8 @@ _source: Callable[[], datetime] = system
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
-    return _source()
+    """The present moment, aware, in UTC, wherever the source tells it: the trail's digests hold it as it is written."""
+    return _source().astimezone(UTC)
 
 
 def day(moment: datetime) -> date:

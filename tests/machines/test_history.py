@@ -8,6 +8,8 @@ import pytest
 
 from config.history import shares
 from config.history.play import History
+from guarantees.models import Order
+from staff.audit import broken_links
 from tests import past
 
 
@@ -21,3 +23,5 @@ def test_every_life_comes_to_its_end(db: None, institution: Any, monkeypatch: py
     for life, course in zip(shares.LIVES, courses, strict=True):
         stand = past.states(course.key)
         assert {end.value for end in life.ends} <= stand, f"{life.name} {course.key.number}: {stand}"
+    for order in Order.objects.all():
+        assert list(broken_links(order.audit_chain)) == []

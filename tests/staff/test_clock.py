@@ -8,6 +8,7 @@ import pytest
 
 from guarantees.models import Application
 from staff import clock
+from staff.audit import broken_links
 from staff.models import AuditEntry
 from tests.platform import Platform
 
@@ -24,3 +25,10 @@ def test_what_happens_is_dated_by_the_clock_as_it_is_set(platform: Platform) -> 
     assert {application.received_at, application.order.created_at} == {LAST_EVENING}
     assert set(AuditEntry.objects.filter(chain=application.audit_chain).values_list("at", flat=True)) == {LAST_EVENING}
     assert clock.now().year > 2024
+
+
+def test_a_chain_is_whole_wherever_the_time_is_told(platform: Platform) -> None:
+    """The same moment told in China's time is written as it is read again, or no digest would fit."""
+    with clock.running(lambda: LAST_EVENING.astimezone(clock.CHINA)):
+        platform.apply()
+    assert list(broken_links(Application.objects.get().audit_chain)) == []
